@@ -1,0 +1,6 @@
+"""Tidegauge: how much of a ChatGPT plan's Codex limits is used, and when it comes back."""
+
+NAME = "Tidegauge"
+COMMAND = "tidegauge"
+APP_ID = "io.github.tidegauge.Tidegauge"
+VERSION = "0.1.0"

@@ -1,0 +1,1 @@
+"""One conversation over the Codex Responses API."""

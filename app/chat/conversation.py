@@ -1,0 +1,118 @@
+"""One conversation as values: turns, and what a stream event does to them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from app.chat.events import (
+    AnswerCompleted,
+    AnswerCut,
+    AnswerFailed,
+    AnswerStarted,
+    ModelServed,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    TextReplaced,
+    TokenUsage,
+)
+from app.errors import Fault
+
+
+class TurnStatus(StrEnum):
+    WAITING = "waiting"  # sent, nothing visible yet
+    STREAMING = "streaming"
+    COMPLETED = "completed"
+    STOPPED = "stopped"  # by the user; the partial answer stays
+    CUT = "cut"  # by the service (length, filter)
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its answer (Markdown as received)."""
+
+    turn_id: str
+    question: str
+    answer: str = ""
+    reasoning: str = ""
+    status: TurnStatus = TurnStatus.WAITING
+    fault: Fault | None = None
+    asked_at: datetime | None = None
+    first_text_at: datetime | None = None
+    model: str = ""
+    usage: TokenUsage | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (TurnStatus.WAITING, TurnStatus.STREAMING)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Turns in order; `conversation_id` is the prompt-cache key and both session headers."""
+
+    conversation_id: str = ""
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def open_turn(self) -> Turn | None:
+        return self.turns[-1] if self.turns and self.turns[-1].is_open else None
+
+    def ask(self, turn_id: str, question: str, now: datetime) -> Conversation:
+        """A new turn at the end. The caller makes sure that no turn is open (F-C28)."""
+        turn = Turn(turn_id, question, asked_at=now)
+        return replace(self, turns=(*self.turns, turn))
+
+    def apply(self, event: StreamEvent, now: datetime) -> Conversation:
+        """The conversation after one stream event; ignored when no turn is open (F-C23)."""
+        turn = self.open_turn
+        if turn is None:
+            return self
+        return replace(self, turns=(*self.turns[:-1], _applied(turn, event, now)))
+
+    def stop(self) -> Conversation:
+        """The user stopped the answer: what came stays, marked (F-C01)."""
+        return self._close(TurnStatus.STOPPED, None)
+
+    def break_off(self, fault: Fault) -> Conversation:
+        """The answer ended in `fault`; the text that came stays (F-C03, F-C13)."""
+        return self._close(TurnStatus.FAILED, fault)
+
+    def _close(self, status: TurnStatus, fault: Fault | None) -> Conversation:
+        turn = self.open_turn
+        if turn is None:
+            return self
+        return replace(self, turns=(*self.turns[:-1], replace(turn, status=status, fault=fault)))
+
+
+def _applied(turn: Turn, event: StreamEvent, now: datetime) -> Turn:
+    match event:
+        case TextDelta(text):
+            return replace(
+                turn,
+                answer=turn.answer + text,
+                status=TurnStatus.STREAMING,
+                first_text_at=turn.first_text_at or now,
+            )
+        case TextReplaced(text):
+            return replace(
+                turn,
+                answer=text,
+                status=TurnStatus.STREAMING,
+                first_text_at=turn.first_text_at or now,
+            )
+        case ReasoningDelta(text):
+            return replace(turn, reasoning=turn.reasoning + text)
+        case ModelServed(model):
+            return replace(turn, model=model)
+        case AnswerStarted():
+            return turn
+        case AnswerCompleted(usage):
+            return replace(turn, status=TurnStatus.COMPLETED, usage=usage)
+        case AnswerCut(fault, usage):
+            return replace(turn, status=TurnStatus.CUT, fault=fault, usage=usage)
+        case AnswerFailed(fault):
+            return replace(turn, status=TurnStatus.FAILED, fault=fault)

@@ -1,0 +1,1 @@
+"""Adapters to the desktop that are not widgets."""

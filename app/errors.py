@@ -1,0 +1,115 @@
+"""What can go wrong, as values: one exception, one closed list of kinds.
+
+Boundaries (HTTP, keyring, callback listener, stream) turn foreign exceptions into
+`AppError`; `wording.faults` turns a `Fault` into words; nobody in between interprets text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """Every distinct situation a user can be told about."""
+
+    # signing in and tokens
+    NOT_SIGNED_IN = "not_signed_in"
+    SESSION_EXPIRED = "session_expired"  # the refresh token is refused for good: sign in again
+    SESSION_REFUSED = "session_refused"  # 401 although the token was just refreshed
+    ACCOUNT_CHANGED = "account_changed"  # a reply speaks of another account
+    SIGN_IN_DENIED = "sign_in_denied"
+    SIGN_IN_NOT_ENTITLED = "sign_in_not_entitled"
+    SIGN_IN_TIMED_OUT = "sign_in_timed_out"
+    SIGN_IN_CANCELLED = "sign_in_cancelled"
+    SIGN_IN_FAILED = "sign_in_failed"  # the authorization server's reply is unusable
+    CALLBACK_PORTS_TAKEN = "callback_ports_taken"
+    BROWSER_NOT_OPENED = "browser_not_opened"
+    KEYRING_MISSING = "keyring_missing"
+    KEYRING_LOCKED = "keyring_locked"
+    KEYRING_FAILED = "keyring_failed"
+    # the way to the service
+    OFFLINE = "offline"
+    TIMED_OUT = "timed_out"
+    INTERRUPTED = "interrupted"  # the connection ended inside a reply
+    NOT_SECURE = "not_secure"
+    PROXY = "proxy"
+    PORTAL = "portal"  # a captive portal answered instead
+    REDIRECTED = "redirected"
+    TOO_LARGE = "too_large"
+    BLOCKED = "blocked"  # 403 from a gateway (Cloudflare), not from the service
+    # what the service said
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    BAD_REQUEST = "bad_request"
+    RATE_LIMITED = "rate_limited"
+    LIMIT_REACHED = "limit_reached"
+    PLAN_WITHOUT_CODEX = "plan_without_codex"
+    SPEND_LIMIT_REACHED = "spend_limit_reached"
+    OVERLOADED = "overloaded"
+    SERVER_ERROR = "server_error"
+    NOT_UNDERSTOOD = "not_understood"
+    # one answer
+    CONTEXT_FULL = "context_full"
+    MESSAGE_TOO_LONG = "message_too_long"
+    PROMPT_REFUSED = "prompt_refused"
+    MODEL_NOT_AVAILABLE = "model_not_available"
+    ANSWER_CUT = "answer_cut"  # the service stopped the answer (length, filter)
+    ANSWER_ENDED_EARLY = "answer_ended_early"
+    ANSWER_STALLED = "answer_stalled"
+    # ourselves
+    CONFIGURATION = "configuration"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that went wrong.
+
+    `detail` is short technical text, already free of secrets and control characters; it may
+    be shown under "details" but never carries the message. `message` is what the service
+    itself said, sanitised. `retry_after_s` is the server's own wish in seconds.
+    """
+
+    kind: FaultKind
+    detail: str = ""
+    message: str = ""
+    status: int | None = None
+    host: str = ""
+    retry_after_s: float | None = None
+    resets_at: datetime | None = None
+    plan: str = ""
+
+    @property
+    def is_transient(self) -> bool:
+        """True if the same request may succeed later without anybody doing anything."""
+        return self.kind in _TRANSIENT
+
+
+_TRANSIENT = frozenset(
+    {
+        FaultKind.OFFLINE,
+        FaultKind.TIMED_OUT,
+        FaultKind.INTERRUPTED,
+        FaultKind.PORTAL,
+        FaultKind.RATE_LIMITED,
+        FaultKind.OVERLOADED,
+        FaultKind.SERVER_ERROR,
+        FaultKind.ANSWER_ENDED_EARLY,
+        FaultKind.ANSWER_STALLED,
+    }
+)
+
+
+class AppError(Exception):
+    """The only exception that crosses a module boundary on purpose."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.kind}: {fault.detail}" if fault.detail else str(fault.kind))
+        self.fault = fault
+
+
+def fail(kind: FaultKind, detail: str = "", **fields: object) -> AppError:
+    """An `AppError` of `kind`, to be raised: `raise fail(FaultKind.OFFLINE, "…")`."""
+    return AppError(Fault(kind, detail, **fields))  # type: ignore[arg-type]

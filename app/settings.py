@@ -1,0 +1,115 @@
+"""Every setting, declared once: default, bounds or choices, section. Pure.
+
+The settings window, the file (`settings_file.py`) and `tidegauge config` follow this list; the
+label and description of each are in `wording.settings`, found by the field's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+def _setting(
+    default: Any,
+    section: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    restart: bool = False,
+) -> Any:
+    return field(
+        default=default,
+        metadata={
+            "section": section,
+            "low": low,
+            "high": high,
+            "choices": choices,
+            "restart": restart,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Units are in the names. Anything out of bounds falls back to its default."""
+
+    language: str = _setting("system", "appearance", choices=("system", "en", "zh_CN"))
+    colour_scheme: str = _setting("system", "appearance", choices=("system", "light", "dark"))
+    clock: str = _setting("system", "appearance", choices=("system", "12h", "24h"))
+    gauge_shows: str = _setting("used", "gauges", choices=("used", "remaining"))
+    close_percent: int = _setting(75, "gauges", low=1, high=100)
+    over_percent: int = _setting(90, "gauges", low=1, high=100)
+    poll_active_s: int = _setting(60, "polling", low=30, high=3600)
+    poll_idle_s: int = _setting(300, "polling", low=60, high=7200)
+    redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
+    chat_model: str = _setting("", "chat")  # empty: the service's first listed model
+    chat_effort: str = _setting(
+        "",
+        "chat",
+        choices=("", "none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"),
+    )
+    chat_instructions: str = _setting("", "chat")
+    client_identity: str = _setting("tidegauge", "chat", choices=("tidegauge", "codex"))
+    proxy: str = _setting("system", "network")  # "system", "none", or a proxy URL
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """(close, over) in used percent, in order."""
+        return (min(self.close_percent, self.over_percent), self.over_percent)
+
+
+DEFAULTS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One setting as the window and the command line see it."""
+
+    key: str
+    section: str
+    default: Any
+    kind: type
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    restart: bool
+
+
+DECLARATIONS: tuple[Declaration, ...] = tuple(
+    Declaration(f.name, default=f.default, kind=type(f.default), **f.metadata)
+    for f in fields(Settings)
+)
+
+
+def accepts(declaration: Declaration, value: object) -> bool:
+    """True if `value` has the right type and lies within the bounds or choices."""
+    if type(value) is not declaration.kind:
+        return False
+    if declaration.choices and value not in declaration.choices:
+        return False
+    if isinstance(value, (int, float)):
+        if declaration.low is not None and value < declaration.low:
+            return False
+        if declaration.high is not None and value > declaration.high:
+            return False
+    return True
+
+
+def from_mapping(values: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
+    """Settings from a decoded file, and the keys whose value had to be refused (F-D21)."""
+    known = {d.key: d for d in DECLARATIONS}
+    good = {k: v for k, v in values.items() if k in known and accepts(known[k], v)}
+    bad = tuple(k for k in values if k in known and k not in good)
+    return replace(DEFAULTS, **good), bad
+
+
+def to_mapping(settings: Settings) -> dict[str, Any]:
+    """Only what differs from the defaults, so that better defaults reach everybody."""
+    return {
+        d.key: getattr(settings, d.key)
+        for d in DECLARATIONS
+        if getattr(settings, d.key) != d.default
+    }

@@ -1,0 +1,1 @@
+"""A stand-in for the service on loopback, for the demo and the tests."""

@@ -1,0 +1,90 @@
+"""What the interface shows: one frozen `AppState`, one `Store`. No Qt, no secrets.
+
+Everything runs on the one Qt/asyncio thread, so listeners are plain callables. A listener is
+called only when its slice of the state became unequal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.auth.tokens import Account
+from app.chat.conversation import Conversation
+from app.errors import Fault
+from app.settings import Settings
+from app.usage.limits import UsageSnapshot
+
+
+class SessionStatus(StrEnum):
+    STARTING = "starting"  # the keyring has not answered yet
+    SIGNED_OUT = "signed_out"
+    SIGNING_IN = "signing_in"
+    SIGNED_IN = "signed_in"
+    EXPIRED = "expired"  # tokens are there but refused for good
+    KEYRING_LOCKED = "keyring_locked"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """Who is signed in. `is_saved` False: the tokens live in this process only (F-T22)."""
+
+    status: SessionStatus = SessionStatus.STARTING
+    account: Account | None = None
+    is_saved: bool = True
+    fault: Fault | None = None
+    sign_in_url: str = ""  # shown with "copy" while a browser sign-in waits
+
+
+@dataclass(frozen=True, slots=True)
+class PollState:
+    """How the last poll went. `fault` is None after a success; the snapshot stays either way."""
+
+    is_polling: bool = False
+    fault: Fault | None = None
+    failed_at: datetime | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    session: SessionState = field(default_factory=SessionState)
+    usage: UsageSnapshot | None = None
+    poll: PollState = field(default_factory=PollState)
+    conversation: Conversation = field(default_factory=Conversation)
+    settings: Settings = field(default_factory=Settings)
+
+
+class Store:
+    """Holds the current `AppState` and tells listeners about changed slices."""
+
+    def __init__(self, state: AppState | None = None) -> None:
+        self._state = state or AppState()
+        self._listeners: list[tuple[Callable[[AppState], Any], Callable[[AppState], None]]] = []
+
+    @property
+    def state(self) -> AppState:
+        return self._state
+
+    def update(self, **changes: Any) -> None:
+        """Replace fields of the state; listeners whose slice changed are called once each."""
+        before, self._state = self._state, replace(self._state, **changes)
+        for pick, listener in tuple(self._listeners):
+            if pick(before) != pick(self._state):
+                listener(self._state)
+
+    def subscribe(
+        self, pick: Callable[[AppState], Any], listener: Callable[[AppState], None]
+    ) -> Callable[[], None]:
+        """Call `listener(state)` whenever `pick(state)` changes. Returns the unsubscriber."""
+        entry = (pick, listener)
+        self._listeners.append(entry)
+
+        def unsubscribe() -> None:
+            if entry in self._listeners:
+                self._listeners.remove(entry)
+
+        return unsubscribe

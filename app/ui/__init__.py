@@ -1,0 +1,1 @@
+"""Everything made of Qt widgets; nothing in here decides."""

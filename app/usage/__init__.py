@@ -1,0 +1,1 @@
+"""Rate-limit windows: reading, judging and polling them."""

@@ -1,0 +1,154 @@
+"""Rate-limit windows and what one usage reply says about them. Pure values.
+
+The words are the service's: a *limit* (`codex`, `code_review`, a metered feature) holds up to
+two *windows*; a window has a used percent, a length and a reset time. Slots ("primary",
+"secondary") carry no meaning and stop at `payload.py`: windows are named by their duration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+MAIN_LIMIT = "codex"
+CODE_REVIEW_LIMIT = "code_review"
+
+
+class Duration(StrEnum):
+    """The durations people have names for; everything else is named by its length."""
+
+    SESSION = "session"  # about five hours
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    OTHER = "other"
+
+
+_NAMED_SECONDS = {
+    Duration.SESSION: 5 * 3600,
+    Duration.DAY: 86_400,
+    Duration.WEEK: 7 * 86_400,
+    Duration.MONTH: 30 * 86_400,
+    Duration.YEAR: 365 * 86_400,
+}
+
+
+def duration_of(window_seconds: int | None) -> Duration:
+    """The name of a window length, within 5 % of the nominal one."""
+    if window_seconds is None or window_seconds <= 0:
+        return Duration.OTHER
+    for name, nominal in _NAMED_SECONDS.items():
+        if abs(window_seconds - nominal) <= nominal * 0.05:
+            return name
+    return Duration.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimitWindow:
+    """One metered window.
+
+    `used_percent_reported` is the number as sent (may be above 100 or negative) or None if
+    the reply had none that can be read; `window_seconds` None if absent or not positive;
+    `resets_at` aware UTC, None if unknown.
+    """
+
+    limit_id: str
+    used_percent_reported: float | None
+    window_seconds: int | None
+    resets_at: datetime | None
+    limit_name: str = ""
+
+    @property
+    def window_id(self) -> str:
+        """Stable name of this window: the limit and the length, never the slot."""
+        return f"{self.limit_id}/{self.window_seconds or 0}"
+
+    @property
+    def used_percent(self) -> float | None:
+        """Used percent clamped to 0…100, for painting and for rules."""
+        if self.used_percent_reported is None:
+            return None
+        return min(100.0, max(0.0, self.used_percent_reported))
+
+    @property
+    def duration(self) -> Duration:
+        return duration_of(self.window_seconds)
+
+    def resets_in(self, now: datetime) -> timedelta | None:
+        """Time to the reset; negative when it is due; None if unknown."""
+        return None if self.resets_at is None else self.resets_at - now
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """A limit and its windows, shortest first. `allowed`/`limit_reached` None if not said."""
+
+    limit_id: str
+    windows: tuple[RateLimitWindow, ...] = ()
+    name: str = ""
+    allowed: bool | None = None
+    limit_reached: bool | None = None
+
+    @property
+    def is_exhausted(self) -> bool:
+        """The service's own flags win over the percentage (F-U23)."""
+        return self.limit_reached is True or self.allowed is False
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Bought credits. `balance` None if not told; the ranges are (low, high) messages."""
+
+    has_credits: bool = False
+    unlimited: bool = False
+    balance: Decimal | None = None
+    approx_local_messages: tuple[int, int] | None = None
+    approx_cloud_messages: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSnapshot:
+    """One successful poll. `clock_offset_s` = server clock minus ours, from `Date`."""
+
+    fetched_at: datetime
+    plan: str = ""
+    limits: tuple[RateLimit, ...] = ()
+    credits: Credits | None = None
+    account_id: str = ""
+    user_id: str = ""
+    email: str = ""
+    reached_type: str = ""
+    clock_offset_s: float = 0.0
+    is_partial: bool = False  # some field could not be read; its neighbours are fine (F-U03)
+    is_doubtful: bool = False  # e.g. a key stood twice (F-U17): shown, never acted upon
+    unread: tuple[str, ...] = field(default=(), compare=False)  # names of blocks not understood
+
+    @property
+    def windows(self) -> tuple[RateLimitWindow, ...]:
+        """Every window of every limit, main limit first."""
+        return tuple(window for limit in self.limits for window in limit.windows)
+
+    def limit(self, limit_id: str) -> RateLimit | None:
+        return next((limit for limit in self.limits if limit.limit_id == limit_id), None)
+
+    @property
+    def main_windows(self) -> tuple[RateLimitWindow, ...]:
+        """The windows of the plan itself, shortest first (at most two in practice)."""
+        main = self.limit(MAIN_LIMIT)
+        return main.windows if main else ()
+
+    @property
+    def other_limits(self) -> tuple[RateLimit, ...]:
+        return tuple(limit for limit in self.limits if limit.limit_id != MAIN_LIMIT)
+
+    @property
+    def is_exhausted(self) -> bool:
+        main = self.limit(MAIN_LIMIT)
+        return main is not None and main.is_exhausted
+
+    def server_now(self, now: datetime) -> datetime:
+        """Our clock's `now` corrected to the server's."""
+        return now.astimezone(UTC) + timedelta(seconds=self.clock_offset_s)

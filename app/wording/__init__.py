@@ -1,0 +1,1 @@
+"""Every sentence a user reads, in every language. Pure: values in, text out."""
