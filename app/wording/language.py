@@ -1,0 +1,53 @@
+"""The language in force: the one door through which every sentence passes.
+
+Pure: catalogues are read elsewhere (`catalogues.py`) and handed to `use`. The other modules of
+this package call `tr`, `tr_n` and `tr_c` at the moment a sentence is needed, never at import
+time, so that the language can be switched while the program runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from gettext import NullTranslations
+
+SOURCE_LOCALE = "en"
+
+
+@dataclass(slots=True)
+class _InForce:
+    translations: NullTranslations = field(default_factory=NullTranslations)
+    locale: str = SOURCE_LOCALE
+
+
+_in_force = _InForce()
+
+
+def use(translations: NullTranslations, locale: str) -> None:
+    """Speak through `translations` from now on; `locale` is its code ("en", "zh_CN")."""
+    _in_force.translations = translations
+    _in_force.locale = locale
+
+
+def locale() -> str:
+    """The code of the language in force."""
+    return _in_force.locale
+
+
+def is_chinese() -> bool:
+    """True if dates and punctuation follow Chinese usage."""
+    return _in_force.locale.startswith("zh")
+
+
+def tr(message: str) -> str:
+    """The sentence in the language in force; `message` is the English one, a literal."""
+    return _in_force.translations.gettext(message)
+
+
+def tr_n(one: str, many: str, n: int) -> str:
+    """The plural form that fits `n`; the caller fills the placeholders."""
+    return _in_force.translations.ngettext(one, many, n)
+
+
+def tr_c(context: str, message: str) -> str:
+    """Like `tr` for English words that mean two things; `context` says which one."""
+    return _in_force.translations.pgettext(context, message)
