@@ -1,0 +1,88 @@
+"""What HTTP means to this program: requests, bounds, replies, the `Transport` interface. Pure.
+
+`http_client.HttpClient` is the real transport; `auth.bearer` wraps one to add the token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `headers` may hold secrets, so it stays out of `repr`."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Limits of one exchange: seconds and bytes (threats-and-faults, policy constants)."""
+
+    total_s: float
+    idle_s: float
+    body_bytes: int
+    connect_s: float = 10.0
+
+
+USAGE_BOUNDS = Bounds(total_s=30, idle_s=20, body_bytes=1 << 20)
+TOKEN_BOUNDS = Bounds(total_s=45, idle_s=20, body_bytes=256 << 10)
+MODELS_BOUNDS = Bounds(total_s=30, idle_s=20, body_bytes=4 << 20)
+STREAM_BOUNDS = Bounds(total_s=20 * 60, idle_s=300, body_bytes=64 << 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete reply of any status. Header names are lower case, repeated ones joined by ", "."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    received_at: datetime
+
+
+class ReplyStream(Protocol):
+    """An open streamed reply. Leaving the context it came from closes its connection at once."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, decoded; raises `AppError` when it breaks or stalls."""
+
+    async def read(self, cap: int = 64 << 10) -> bytes:
+        """The rest of the body, for an error reply."""
+
+
+class Transport(Protocol):
+    """What clients need of HTTP; `HttpClient` is the real one."""
+
+    async def send(self, request: Request, bounds: Bounds) -> Reply:
+        """The complete reply, whatever its status.
+
+        Raises `AppError` if no complete reply came: offline, timed out, interrupted, not
+        secure, proxy, redirected, too large, not understood.
+        """
+        ...
+
+    def stream(self, request: Request, bounds: Bounds) -> AbstractAsyncContextManager[ReplyStream]:
+        """The reply as a stream, headers already there; raises as `send` does."""
+        ...
+
+
+def is_html(reply: Reply | ReplyStream) -> bool:
+    """True if a web page came where the service never sends one (a portal or a gateway)."""
+    return reply.headers.get("content-type", "").partition(";")[0].strip().lower() in _PAGES
+
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
