@@ -1,0 +1,179 @@
+"""Small widgets every window uses: plain-text labels, buttons, rules and badges.
+
+Texts may come from the service, so every label is `PlainText` and every mnemonic character is
+escaped; nothing else in the interface creates a QLabel (T-55).
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+
+from app.ui import icons, theme
+
+
+def plain(text: str) -> str:
+    """`text` for a place that knows mnemonics (menu, button): each `&` doubled (T-55)."""
+    return text.replace("&", "&&")
+
+
+def tooltip(text: str) -> str:
+    """`text` for a tooltip, which Qt would otherwise probe for rich text (T-55)."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+
+
+class TextLabel(QLabel):
+    """A plain-text label in one theme colour, repainted only when its text changes.
+
+    `colour` is the name of a token. With `elide` the text is cut with an ellipsis and the
+    whole of it stands in the tooltip.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        colour: str = "ink",
+        pixels: int = theme.BODY_PX,
+        weight: QFont.Weight = QFont.Weight.Normal,
+        tabular: bool = False,
+        wrap: bool = False,
+        elide: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setWordWrap(wrap)
+        self._style = (pixels, weight, tabular)
+        self._colour = colour
+        self._elides = elide
+        self._whole = ""
+        self.setFont(theme.text_font(pixels, weight, tabular=tabular))
+        self._recolour()
+        self.show_text(text)
+
+    @property
+    def whole_text(self) -> str:
+        """The text as given, also where the label shows it cut."""
+        return self._whole
+
+    def show_text(self, text: str, colour: str | None = None) -> None:
+        """Show `text`; an unchanged text costs nothing."""
+        if colour is not None and colour != self._colour:
+            self._colour = colour
+            self._recolour()
+        if text == self._whole:
+            return
+        self._whole = text
+        self.setAccessibleName(text)
+        if self._elides:
+            self._elide()
+            self.updateGeometry()
+        else:
+            self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(24, hint.height()) if self._elides else hint
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        if not self._elides:
+            return hint
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._elides:
+            self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._recolour()
+        elif event.type() == QEvent.Type.ApplicationFontChange:
+            pixels, weight, tabular = self._style
+            self.setFont(theme.text_font(pixels, weight, tabular=tabular))
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 24)
+        )
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(tooltip(self._whole) if shown != self._whole else "")
+
+    def _recolour(self) -> None:
+        colours = theme.current()
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, colours.colour(self._colour))
+        self.setPalette(palette)
+
+
+class Badge(TextLabel):
+    """A short word in a rounded frame (the plan, the model)."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(
+            text,
+            colour="secondary",
+            pixels=theme.CAPTION_PX,
+            weight=QFont.Weight.Medium,
+            parent=parent,
+        )
+        self.setObjectName("badge")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+def rule(parent: QWidget | None = None) -> QFrame:
+    """A hairline across the window, from edge to edge."""
+    line = QFrame(parent)
+    line.setObjectName("rule")
+    line.setFixedHeight(1)
+    return line
+
+
+def push_button(text: str, *, primary: bool = False, parent: QWidget | None = None) -> QPushButton:
+    """A button with a word on it; at most one primary button per window."""
+    button = QPushButton(plain(text), parent)
+    button.setProperty("kind", "primary" if primary else "plain")
+    weight = QFont.Weight.DemiBold if primary else QFont.Weight.Medium
+    button.setFont(theme.text_font(theme.BODY_PX, weight))
+    button.setAutoDefault(False)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+class IconButton(QToolButton):
+    """An icon that is named: tooltip and accessible name say what it does."""
+
+    def __init__(self, icon_name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setProperty("kind", "icon")
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.rename(text)
+        self._redraw()
+
+    def rename(self, text: str) -> None:
+        """Change what the button says it does."""
+        self.setAccessibleName(text)
+        self.setToolTip(tooltip(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (
+            QEvent.Type.ApplicationPaletteChange,
+            QEvent.Type.EnabledChange,
+        ):
+            self._redraw()
+
+    def _redraw(self) -> None:
+        token = "secondary" if self.isEnabled() else "faint"
+        self.setIcon(icons.icon(self._icon_name, theme.current().colour(token)))
