@@ -7,6 +7,7 @@ time, so that the language can be switched while the program runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 
@@ -17,15 +18,20 @@ SOURCE_LOCALE = "en"
 class _InForce:
     translations: NullTranslations = field(default_factory=NullTranslations)
     locale: str = SOURCE_LOCALE
+    clock: str = "24h"
 
 
 _in_force = _InForce()
 
 
-def use(translations: NullTranslations, locale: str) -> None:
-    """Speak through `translations` from now on; `locale` is its code ("en", "zh_CN")."""
+def use(translations: NullTranslations, locale: str, clock: str = "24h") -> None:
+    """Speak through `translations` from now on; `locale` is its code ("en", "zh_CN").
+
+    `clock` ("12h" or "24h") is what the setting "system" means on this system.
+    """
     _in_force.translations = translations
     _in_force.locale = locale
+    _in_force.clock = clock
 
 
 def locale() -> str:
@@ -33,9 +39,9 @@ def locale() -> str:
     return _in_force.locale
 
 
-def is_chinese() -> bool:
-    """True if dates and punctuation follow Chinese usage."""
-    return _in_force.locale.startswith("zh")
+def system_clock() -> str:
+    """What a clock set to "system" shows: "12h" or "24h"."""
+    return _in_force.clock
 
 
 def tr(message: str) -> str:
@@ -51,3 +57,8 @@ def tr_n(one: str, many: str, n: int) -> str:
 def tr_c(context: str, message: str) -> str:
     """Like `tr` for English words that mean two things; `context` says which one."""
     return _in_force.translations.pgettext(context, message)
+
+
+def phrase(message: str) -> Callable[[], str]:
+    """A sentence without values, looked up anew at each call: `stop = phrase("Stop")`."""
+    return lambda: tr(message)
