@@ -1,0 +1,159 @@
+"""Names of things to press, read and fill in: tray, panel, chat, sign-in, windows. Pure.
+
+Each name is a function to be called when it is shown, so that the language can change while
+the program runs. Names that take values are ordinary functions below their group.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.chat.events import TokenUsage
+from app.wording.language import phrase, tr, tr_n
+from app.wording.times import elapsed
+from app.wording.untrusted import clean
+
+# program and windows
+product = phrase("Tidegauge")
+panel_title = phrase("Tidegauge: limits")
+chat_title = phrase("Chat")
+settings_title = phrase("Settings")
+sign_in_title = phrase("Sign in")
+
+# menu of the tray icon, and the same commands elsewhere
+open_panel = phrase("Open")
+refresh_now = phrase("Refresh now")
+refreshing = phrase("Refreshing…")
+chat = phrase("Chat")
+settings = phrase("Settings")
+history = phrase("History")
+sign_in = phrase("Sign in")
+sign_out = phrase("Sign out")
+quit_program = phrase("Quit")
+
+# buttons of every window
+close = phrase("Close")
+cancel = phrase("Cancel")
+copy = phrase("Copy")
+copied = phrase("Copied")
+try_again = phrase("Try again")
+details = phrase("Details")
+hide_details = phrase("Hide details")
+dismiss = phrase("Dismiss")
+restore_default = phrase("Restore default")
+
+# tooltips and names for screen readers of what shows only a picture
+refresh_tooltip = phrase("Ask the service for the numbers now")
+settings_tooltip = phrase("Settings")
+chat_tooltip = phrase("Ask a question; it counts against the same limits")
+pin_tooltip = phrase("Keep this window on top")
+even_pace_tooltip = phrase("The mark shows where use would be if it were spent evenly")
+tray_icon_name = phrase("Tidegauge tray icon")
+gauges_name = phrase("Limits of the plan")
+other_limits_name = phrase("Other limits")
+
+# panel without numbers
+starting = phrase("Starting…")
+waiting_for_numbers = phrase("Waiting for the first numbers…")
+signed_out_title = phrase("Not signed in")
+signed_out_text = phrase("Sign in with your ChatGPT account to see its limits.")
+expired_title = phrase("Sign in again")
+expired_text = phrase("The service no longer accepts the stored sign-in.")
+keyring_locked_title = phrase("Keyring locked")
+keyring_locked_text = phrase("The sign-in is kept in your keyring. Unlock it to go on.")
+unlock_keyring = phrase("Unlock keyring")
+not_saved_note = phrase("Signed in for this run only: no keyring could keep the sign-in.")
+partial_note = phrase("Part of the reply could not be read.")
+demo_note = phrase("Demo: numbers from the built-in stand-in, not from an account.")
+
+# no place for an icon, or for a window
+no_tray_title = phrase("No tray on this desktop")
+no_tray_text = phrase(
+    "This desktop shows no tray icons, so Tidegauge stays in this window. "
+    "On GNOME, the extension “AppIndicator and KStatusNotifierItem Support” adds a tray."
+)
+no_display = phrase("No display found: going on in the terminal as “tidegauge watch”.")
+already_running = phrase("Tidegauge is already running.")
+
+# chat
+ask_anything = phrase("Ask anything…")
+enter_sends = phrase("Enter sends · Shift+Enter new line")
+send = phrase("Send")
+stop = phrase("Stop")
+new_chat = phrase("New chat")
+chat_empty_title = phrase("Ask anything")
+chat_empty_text = phrase("Answers count against the same limits as Codex.")
+chat_signed_out = phrase("Sign in to ask a question.")
+thinking = phrase("Thinking…")
+stopped = phrase("Stopped")
+answer_cut = phrase("The service ended this answer early.")
+question_name = phrase("Your question")
+answer_name = phrase("Answer")
+transcript_name = phrase("Conversation")
+message_name = phrase("Message")
+copy_code = phrase("Copy")
+copy_answer = phrase("Copy answer")
+code_name = phrase("Code")
+service_default = phrase("service default")
+model_name = phrase("Model")
+effort_name = phrase("Reasoning effort")
+open_link_title = phrase("Open this address?")
+open_link = phrase("Open")
+copy_address = phrase("Copy address")
+
+# sign-in
+use_my_browser = phrase("Use my browser")
+use_my_browser_text = phrase("The sign-in page opens in your usual browser.")
+on_another_device = phrase("On another device")
+paste_the_address = phrase("Paste the address")
+waiting_for_browser = phrase("Waiting for the sign-in in your browser…")
+browser_address_text = phrase("If no page opened, copy this address into a browser:")
+sign_in_address_name = phrase("Sign-in address")
+checking_sign_in = phrase("Checking the sign-in…")
+signed_in = phrase("Signed in")
+sign_out_question = phrase("Sign out of this account?")
+sign_out_text = phrase("The sign-in is removed from your keyring and revoked at the service.")
+signed_out_here_only = phrase("Signed out here. The service could not be told.")
+
+
+def thought_for(duration: timedelta) -> str:
+    """Above an answer, once its first text came."""
+    return tr("thought for {duration}").format(duration=elapsed(duration))
+
+
+def answered_by(model: str) -> str:
+    """Below an answer that another model gave than the one asked for."""
+    return tr("Answered by {model}").format(model=clean(model))
+
+
+def model_and_effort(model: str, effort: str) -> str:
+    """The chip in the chat's heading; empty values are the service's default."""
+    name = clean(model) or service_default()
+    return f"{name} · {clean(effort)}" if effort else name
+
+
+def token_counts(usage: TokenUsage) -> str:
+    """What one answer took: "312 in (256 cached) · 96 out"."""
+    incoming = tr("{tokens} in").format(tokens=f"{usage.input_tokens:,}")
+    if usage.cached_tokens:
+        incoming = tr("{tokens} in ({cached} cached)").format(
+            tokens=f"{usage.input_tokens:,}", cached=f"{usage.cached_tokens:,}"
+        )
+    outgoing = tr("{tokens} out").format(tokens=f"{usage.output_tokens:,}")
+    return f"{incoming} · {outgoing}"
+
+
+def window_and_percent(name: str, percent: str) -> str:
+    """A window's name and its percent, both already in words: "5-hour 78 %"."""
+    return tr("{window} {percent}").format(window=name, percent=percent)
+
+
+def image_placeholder(alternative_text: str) -> str:
+    """Stands where an answer wanted to load a picture (T-51)."""
+    text = clean(alternative_text, limit=80)
+    return tr("[image: {text}]").format(text=text) if text else tr("[image]")
+
+
+def more_limits(count: int) -> str:
+    """Names how many further limits are not shown."""
+    return tr_n("{n} more limit", "{n} more limits", count).format(n=count)

@@ -1,0 +1,150 @@
+"""Label and description of every setting, of its choices and of the sections. Pure.
+
+Keys, sections and choices are those declared in `app.settings`; a test holds both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.wording.language import phrase, tr
+
+Phrase = Callable[[], str]
+
+_SECTIONS: Mapping[str, Phrase] = {
+    "account": phrase("Account"),
+    "polling": phrase("Polling"),
+    "gauges": phrase("Gauges"),
+    "chat": phrase("Chat"),
+    "network": phrase("Network"),
+    "appearance": phrase("Appearance"),
+}
+
+_SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
+    "language": (
+        phrase("Language"),
+        phrase("Language of all windows and messages."),
+    ),
+    "colour_scheme": (
+        phrase("Colours"),
+        phrase("Light or dark windows, or as the system has it."),
+    ),
+    "clock": (
+        phrase("Clock"),
+        phrase("How times of day are written."),
+    ),
+    "gauge_shows": (
+        phrase("Gauges show"),
+        phrase("Whether numbers tell what is used or what is left."),
+    ),
+    "close_percent": (
+        phrase("Close to the limit from"),
+        phrase("Used percent from which gauges and icon turn amber."),
+    ),
+    "over_percent": (
+        phrase("Nearly used up from"),
+        phrase("Used percent from which gauges and icon turn red."),
+    ),
+    "poll_active_s": (
+        phrase("Ask while in use every"),
+        phrase("Seconds between two requests while the numbers move."),
+    ),
+    "poll_idle_s": (
+        phrase("Ask while idle every"),
+        phrase("Seconds between two requests while nothing changes."),
+    ),
+    "redirect_host": (
+        phrase("Address the sign-in returns to"),
+        phrase("Change it only if the sign-in page refuses the return address."),
+    ),
+    "chat_model": (
+        phrase("Model"),
+        phrase("Name of the model to ask. Empty: the first one the service lists."),
+    ),
+    "chat_effort": (
+        phrase("Reasoning effort"),
+        phrase("How long the model thinks. More effort uses more of the limits."),
+    ),
+    "chat_instructions": (
+        phrase("Instructions"),
+        phrase("Sent before every conversation. Empty: a short neutral one."),
+    ),
+    "client_identity": (
+        phrase("Introduce requests as"),
+        phrase("The client name the chat gives to the service."),
+    ),
+    "proxy": (
+        phrase("Proxy"),
+        phrase(
+            "“system” follows the environment, “none” connects directly, "
+            "or give an address such as http://proxy.example:8080."
+        ),
+    ),
+}
+
+_CHOICES: Mapping[tuple[str, str], Phrase] = {
+    ("language", "system"): phrase("As the system"),
+    ("colour_scheme", "system"): phrase("As the system"),
+    ("colour_scheme", "light"): phrase("Light"),
+    ("colour_scheme", "dark"): phrase("Dark"),
+    ("clock", "system"): phrase("As the system"),
+    ("clock", "12h"): phrase("12 hours"),
+    ("clock", "24h"): phrase("24 hours"),
+    ("gauge_shows", "used"): phrase("Used"),
+    ("gauge_shows", "remaining"): phrase("Left"),
+    ("chat_effort", ""): phrase("Service default"),
+    ("chat_effort", "none"): phrase("None"),
+    ("chat_effort", "minimal"): phrase("Minimal"),
+    ("chat_effort", "low"): phrase("Low"),
+    ("chat_effort", "medium"): phrase("Medium"),
+    ("chat_effort", "high"): phrase("High"),
+    ("chat_effort", "xhigh"): phrase("Very high"),
+    ("chat_effort", "max"): phrase("Maximum"),
+    ("chat_effort", "ultra"): phrase("Ultra"),
+}
+
+# Names that are the same in every language: languages in their own words, hosts, programs.
+_PROPER_NAMES: Mapping[tuple[str, str], str] = {
+    ("language", "en"): "English",
+    ("language", "zh_CN"): "简体中文",
+    ("redirect_host", "localhost"): "localhost",
+    ("redirect_host", "127.0.0.1"): "127.0.0.1",
+    ("client_identity", "tidegauge"): "Tidegauge",
+    ("client_identity", "codex"): "Codex CLI",
+}
+
+needs_restart = phrase("Takes effect at the next start.")
+settings_kept_as_bad = phrase(
+    "The settings file could not be read. It was kept beside the new one, ending in “.bad”, "
+    "and the defaults are in use."
+)
+settings_not_saved = phrase("The settings could not be saved. They hold until you quit.")
+
+
+def section_label(section: str) -> str:
+    """The heading of a section of the settings window."""
+    return _SECTIONS[section]()
+
+
+def setting_label(key: str) -> str:
+    """The name of a setting."""
+    return _SETTINGS[key][0]()
+
+
+def setting_description(key: str) -> str:
+    """One sentence on what a setting does."""
+    return _SETTINGS[key][1]()
+
+
+def choice_label(key: str, choice: str) -> str:
+    """The name of one of a setting's choices."""
+    proper = _PROPER_NAMES.get((key, choice))
+    return proper if proper is not None else _CHOICES[key, choice]()
+
+
+def value_reset(key: str) -> str:
+    """Note after a start: the file held a value that cannot be used (F-D21)."""
+    label = setting_label(key)
+    return tr("“{setting}” had a value that cannot be used and is back to its default.").format(
+        setting=label
+    )
