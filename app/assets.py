@@ -1,19 +1,22 @@
-"""Finds the files of `resources/`: inside the package (wheel, bundle), else next to it (checkout)."""
+"""Locates the files of `resources/`: inside the package in a wheel, beside it in a checkout."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-_PACKAGED = Path(__file__).parent / "resources"
-_CHECKOUT = Path(__file__).parent.parent / "resources"
+_PACKAGE = Path(__file__).resolve().parent
 
 
-def resource_path(name: str) -> Path:
-    """The path of `name`, relative to `resources/`, with forward slashes."""
-    root = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    return root / name
+@cache
+def resources_folder(package: Path = _PACKAGE) -> Path:
+    """The folder that holds the resources. Raises `FileNotFoundError` if there is none."""
+    for folder in (package / "resources", package.parent / "resources"):
+        if (folder / "translations").is_dir():
+            return folder
+    raise FileNotFoundError(f"no resources folder in or beside {package.name}")
 
 
-def read_bytes(name: str) -> bytes:
-    """The content of one resource. Raises `FileNotFoundError` if it is not shipped."""
-    return resource_path(name).read_bytes()
+def resource(*parts: str) -> Path:
+    """The path of one file of the resources, e.g. `resource("icons", "tidegauge.svg")`."""
+    return resources_folder().joinpath(*parts)

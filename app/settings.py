@@ -101,7 +101,9 @@ def accepts(declaration: Declaration, value: object) -> bool:
 def from_mapping(values: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
     """Settings from a decoded file, and the keys whose value had to be refused (F-D21)."""
     known = {d.key: d for d in DECLARATIONS}
-    good = {k: v for k, v in values.items() if k in known and accepts(known[k], v)}
+    good: dict[str, Any] = {
+        k: v for k, v in values.items() if k in known and accepts(known[k], v)
+    }
     bad = tuple(k for k in values if k in known and k not in good)
     return replace(DEFAULTS, **good), bad
 

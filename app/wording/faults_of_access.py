@@ -1,0 +1,138 @@
+"""Faults of signing in, of the session and of the keyring, in words. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never
+
+from app.errors import Fault, FaultKind
+from app.wording.fault_words import FaultWords, said, sign_in_again
+from app.wording.language import tr
+
+Session = Literal[
+    FaultKind.NOT_SIGNED_IN,
+    FaultKind.SESSION_EXPIRED,
+    FaultKind.SESSION_REFUSED,
+    FaultKind.ACCOUNT_CHANGED,
+]
+RefusedSignIn = Literal[
+    FaultKind.SIGN_IN_DENIED, FaultKind.SIGN_IN_NOT_ENTITLED, FaultKind.SIGN_IN_FAILED
+]
+UnfinishedSignIn = Literal[
+    FaultKind.SIGN_IN_TIMED_OUT,
+    FaultKind.SIGN_IN_CANCELLED,
+    FaultKind.CALLBACK_PORTS_TAKEN,
+    FaultKind.BROWSER_NOT_OPENED,
+]
+Keyring = Literal[FaultKind.KEYRING_MISSING, FaultKind.KEYRING_LOCKED, FaultKind.KEYRING_FAILED]
+
+
+def session(kind: Session) -> FaultWords:
+    """Nobody is signed in, or the service does not accept who is."""
+    match kind:
+        case FaultKind.NOT_SIGNED_IN:
+            return FaultWords(
+                tr("Not signed in"),
+                tr("Limits and chat need a ChatGPT account."),
+                tr("Sign in."),
+            )
+        case FaultKind.SESSION_EXPIRED:
+            return FaultWords(
+                tr("Signed out by the service"),
+                tr("The stored sign-in has ended. The last numbers stay on show."),
+                sign_in_again(),
+            )
+        case FaultKind.SESSION_REFUSED:
+            return FaultWords(
+                tr("The service refuses this sign-in"),
+                tr("The sign-in was renewed and is still not accepted. It is kept for now."),
+                tr("Try again later, or sign in again."),
+            )
+        case FaultKind.ACCOUNT_CHANGED:
+            return FaultWords(
+                tr("The account has changed"),
+                tr("A reply belonged to another account and was not used."),
+                tr("Sign in again with the account you want to see."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def refused_sign_in(kind: RefusedSignIn, fault: Fault) -> FaultWords:
+    """The authorization server answered, and not with a code or a token."""
+    match kind:
+        case FaultKind.SIGN_IN_DENIED:
+            return FaultWords(
+                tr("Sign-in was refused"),
+                said(fault, tr("Access was not granted on the sign-in page.")),
+                tr("Sign in again and allow access."),
+            )
+        case FaultKind.SIGN_IN_NOT_ENTITLED:
+            return FaultWords(
+                tr("Codex is not enabled for this workspace"),
+                said(fault, tr("The workspace does not let this account use Codex.")),
+                tr("Choose another workspace, or ask its administrator."),
+            )
+        case FaultKind.SIGN_IN_FAILED:
+            return FaultWords(
+                tr("Sign-in did not succeed"),
+                said(fault, tr("The sign-in page gave an answer that cannot be used.")),
+                tr("Try to sign in again."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
+    """No answer came back from the browser."""
+    match kind:
+        case FaultKind.SIGN_IN_TIMED_OUT:
+            return FaultWords(
+                tr("Sign-in took too long"),
+                tr("No answer came from the browser, so the wait has ended."),
+                tr("Try to sign in again."),
+            )
+        case FaultKind.SIGN_IN_CANCELLED:
+            return FaultWords(
+                tr("Sign-in cancelled"),
+                tr("Nothing was stored."),
+                tr("Sign in when you like."),
+            )
+        case FaultKind.CALLBACK_PORTS_TAKEN:
+            return FaultWords(
+                tr("The way back from the browser is taken"),
+                tr("Another program uses both ports on which a sign-in can return."),
+                tr("Finish or close other sign-ins, such as that of Codex, then try again."),
+            )
+        case FaultKind.BROWSER_NOT_OPENED:
+            return FaultWords(
+                tr("No browser opened"),
+                tr("The sign-in page could not be shown."),
+                tr("Copy the address and open it in a browser."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def keyring(kind: Keyring) -> FaultWords:
+    """The place where the sign-in is kept does not answer."""
+    match kind:
+        case FaultKind.KEYRING_MISSING:
+            return FaultWords(
+                tr("No keyring found"),
+                tr("The sign-in cannot be kept. It lasts until you quit."),
+                tr("Install or start a keyring, such as GNOME Keyring or KWallet."),
+            )
+        case FaultKind.KEYRING_LOCKED:
+            return FaultWords(
+                tr("Keyring locked"),
+                tr("The sign-in is in your keyring and cannot be read yet."),
+                tr("Unlock the keyring."),
+            )
+        case FaultKind.KEYRING_FAILED:
+            return FaultWords(
+                tr("The keyring does not answer"),
+                tr("The sign-in can be neither read nor kept at the moment."),
+                tr("Try again, or restart your keyring."),
+            )
+        case _:
+            assert_never(kind)

@@ -1,0 +1,93 @@
+"""Faults of one answer in the chat, and faults of this program, in words. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal, assert_never
+
+from app.errors import Fault, FaultKind
+from app.wording.fault_words import FaultWords, look_at_details, said
+from app.wording.language import tr
+
+Refused = Literal[
+    FaultKind.CONTEXT_FULL,
+    FaultKind.MESSAGE_TOO_LONG,
+    FaultKind.PROMPT_REFUSED,
+    FaultKind.MODEL_NOT_AVAILABLE,
+]
+Ended = Literal[FaultKind.ANSWER_CUT, FaultKind.ANSWER_ENDED_EARLY, FaultKind.ANSWER_STALLED]
+Own = Literal[FaultKind.CONFIGURATION, FaultKind.INTERNAL]
+
+
+def refused(kind: Refused, fault: Fault) -> FaultWords:
+    """The question was not taken."""
+    match kind:
+        case FaultKind.CONTEXT_FULL:
+            return FaultWords(
+                tr("The conversation is full"),
+                tr("It has grown beyond what the model can take in."),
+                tr("Start a new chat."),
+            )
+        case FaultKind.MESSAGE_TOO_LONG:
+            return FaultWords(
+                tr("The message is too long"),
+                tr("The service does not take in a message of this size. Your text is kept."),
+                tr("Shorten it and send it again."),
+            )
+        case FaultKind.PROMPT_REFUSED:
+            return FaultWords(
+                tr("The service will not answer this"),
+                said(fault, tr("It refused the question under its rules.")),
+                tr("Put it differently, or choose another model."),
+            )
+        case FaultKind.MODEL_NOT_AVAILABLE:
+            return FaultWords(
+                tr("This model is not available"),
+                said(fault, tr("The account cannot use the model, or it has been retired.")),
+                tr("Choose another model in the settings."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def ended(kind: Ended) -> FaultWords:
+    """The answer began and did not come to its end."""
+    match kind:
+        case FaultKind.ANSWER_CUT:
+            return FaultWords(
+                tr("Answer cut short"),
+                tr("The service ended the answer before it was complete."),
+                tr("Ask for the rest."),
+            )
+        case FaultKind.ANSWER_ENDED_EARLY:
+            return FaultWords(
+                tr("Answer interrupted"),
+                tr("The connection ended in the middle of the answer. What came is kept."),
+                tr("Try again."),
+            )
+        case FaultKind.ANSWER_STALLED:
+            return FaultWords(
+                tr("Answer stalled"),
+                tr("Nothing has come for minutes, so the wait has ended. What came is kept."),
+                tr("Try again."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def own(kind: Own) -> FaultWords:
+    """The cause lies on this computer."""
+    match kind:
+        case FaultKind.CONFIGURATION:
+            return FaultWords(
+                tr("Something is set up wrongly"),
+                tr("A setting or an environment variable has a value that cannot be used."),
+                tr("The details name it."),
+            )
+        case FaultKind.INTERNAL:
+            return FaultWords(
+                tr("Something went wrong in Tidegauge"),
+                tr("It goes on as well as it can. The log holds what happened."),
+                look_at_details(),
+            )
+        case _:
+            assert_never(kind)

@@ -1,0 +1,149 @@
+"""What the tray icon says when pointed at, and the whole state for screen readers. Pure.
+
+A tooltip is set at a poll and then stands for minutes without being touched, so it names
+moments ("resets at 16:05"), never countdowns that would grow wrong.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import assert_never
+
+from app.settings import Settings
+from app.state import AppState, SessionStatus
+from app.usage.limits import RateLimitWindow, UsageSnapshot
+from app.wording import labels
+from app.wording.faults import describe
+from app.wording.language import phrase, tr
+from app.wording.limits import (
+    no_limit_reported,
+    percent,
+    percent_words,
+    plan_name,
+    reset_due,
+    reset_time_unknown,
+    resets_at,
+    window_name,
+)
+from app.wording.times import near_time, spoken_duration, time_of_day
+
+WINDOWS_TOOLTIP_UNITS = 127  # of UTF-16, the most the notification area of Windows shows
+
+waiting_for_browser = phrase("Sign-in is waiting in the browser")
+
+
+def session_words(status: SessionStatus) -> str:
+    """The state of the sign-in; empty when signed in."""
+    match status:
+        case SessionStatus.STARTING:
+            return labels.starting()
+        case SessionStatus.SIGNED_OUT:
+            return labels.signed_out_title()
+        case SessionStatus.SIGNING_IN:
+            return waiting_for_browser()
+        case SessionStatus.SIGNED_IN:
+            return ""
+        case SessionStatus.EXPIRED:
+            return labels.expired_title()
+        case SessionStatus.KEYRING_LOCKED:
+            return labels.keyring_locked_title()
+        case _:
+            assert_never(status)
+
+
+def tray_tooltip(state: AppState, now: datetime, zone: tzinfo) -> str:
+    """Plain text of several lines: state, every window with its reset, age, last fault."""
+    session, usage, settings = state.session, state.usage, state.settings
+    plan = plan_name((usage and usage.plan) or (session.account and session.account.plan) or "")
+    lines = [f"{labels.product()} · {plan}" if plan else labels.product()]
+    if words := session_words(session.status):
+        lines.append(words)
+    if usage is not None:
+        lines += _window_lines(usage, now, zone, settings)
+        time = near_time(usage.fetched_at, now, zone, settings.clock)
+        lines.append(tr("Updated at {time}").format(time=time))
+    elif session.status is SessionStatus.SIGNED_IN and state.poll.fault is None:
+        lines.append(labels.waiting_for_numbers())
+    if state.poll.fault is not None:
+        lines.append(describe(state.poll.fault, now, zone, settings.clock).title)
+    return "\n".join(lines)
+
+
+def tray_tooltip_short(state: AppState, now: datetime, zone: tzinfo) -> str:
+    """The same within 127 UTF-16 units: the most telling lines first, whole lines only."""
+    lines = [words] if (words := session_words(state.session.status)) else []
+    if state.poll.fault is not None:
+        lines.append(describe(state.poll.fault, now, zone, state.settings.clock).title)
+    if state.usage is not None:
+        lines += _short_lines(state.usage, now, zone, state.settings)
+    text = ""
+    for line in lines or [labels.product()]:
+        longer = f"{text}\n{line}" if text else line
+        if len(longer.encode("utf-16-le")) // 2 > WINDOWS_TOOLTIP_UNITS:
+            break
+        text = longer
+    return text
+
+
+def spoken_summary(state: AppState, now: datetime) -> str:
+    """Every window in whole sentences, for screen readers. `now` is our clock's."""
+    sentences = [words] if (words := session_words(state.session.status)) else []
+    if state.usage is not None:
+        usage = state.usage
+        server_now = usage.server_now(now)
+        shows = state.settings.gauge_shows
+        sentences += [spoken_window(w, usage, server_now, shows) for w in usage.windows]
+        if not usage.windows:
+            sentences.append(no_limit_reported())
+    return "\n".join(sentences)
+
+
+def spoken_window(
+    window: RateLimitWindow, usage: UsageSnapshot, server_now: datetime, shows: str = "used"
+) -> str:
+    """One window in a whole sentence, as the accessible text of its gauge."""
+    remaining = window.resets_in(server_now)
+    if remaining is None:
+        reset = reset_time_unknown()
+    elif remaining <= timedelta():
+        reset = reset_due()
+    else:
+        reset = tr("resets in {duration}").format(duration=spoken_duration(remaining))
+    return tr("{window} limit: {percent}, {reset}.").format(
+        window=window_name(window, usage),
+        percent=percent_words(window.used_percent, shows),
+        reset=reset,
+    )
+
+
+def _window_lines(
+    usage: UsageSnapshot, now: datetime, zone: tzinfo, settings: Settings
+) -> list[str]:
+    if not usage.windows:
+        return [no_limit_reported()]
+    server_now = usage.server_now(now)
+    lines = [
+        tr("{window}: {percent}, {reset}").format(
+            window=window_name(window, usage),
+            percent=percent_words(window.used_percent, settings.gauge_shows),
+            reset=resets_at(window, server_now, zone, settings.clock),
+        )
+        for window in usage.windows
+    ]
+    return [tr("Limit reached"), *lines] if usage.is_exhausted else lines
+
+
+def _short_lines(
+    usage: UsageSnapshot, now: datetime, zone: tzinfo, settings: Settings
+) -> list[str]:
+    server_now = usage.server_now(now)
+    lines = []
+    for window in usage.windows:
+        reset = ""
+        if window.resets_at is not None and window.resets_at > server_now:
+            time = near_time(window.resets_at, server_now, zone, settings.clock)
+            reset = f" · {time}"
+        name = window_name(window, usage)
+        lines.append(f"{name} {percent(window.used_percent, settings.gauge_shows)}{reset}")
+    time = time_of_day(usage.fetched_at, zone, settings.clock)
+    return [*lines, tr("Updated at {time}").format(time=time)]
