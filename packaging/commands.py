@@ -1,0 +1,134 @@
+"""What each command of dev.py does once the environment stands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import checks
+import environment
+from console import SetupError, say
+from environment import CHECKOUT
+
+Arguments = list[str]
+
+
+def run(command: str, arguments: Arguments) -> int:
+    """The exit code of `command`."""
+    action = _COMMANDS.get(command)
+    if action is None:
+        say(f"Unknown command {command!r}. Known: {', '.join(_COMMANDS)}.")
+        return 2
+    try:
+        return action(arguments)
+    except SetupError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return 130
+
+
+def _become(command: list[str]) -> int:
+    """Go on as `command`: its signals and exit code are ours."""
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.execv(command[0], command)
+    # Windows has no exec: Ctrl-C reaches the child by itself, so wait for what it makes of it.
+    with subprocess.Popen(command) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+
+
+def _program(arguments: Arguments) -> int:
+    # -P: an "app" in the working directory must not stand in for ours.
+    return _become([str(environment.ensure("run")), "-P", "-m", "app", *arguments])
+
+
+def _test(arguments: Arguments) -> int:
+    python = environment.ensure("test")
+    if arguments:
+        os.chdir(CHECKOUT)
+        return _become([str(python), "-m", "pytest", *arguments])
+    return checks.everything(python)
+
+
+def _lint(arguments: Arguments) -> int:
+    if arguments:
+        raise SetupError("lint takes no arguments.")
+    return 1 if checks.static(environment.ensure("test")) else 0
+
+
+def _format(arguments: Arguments) -> int:
+    ruff = [str(environment.ensure("test")), "-m", "ruff"]
+    where = arguments or ["."]
+    fixed = subprocess.run([*ruff, "check", "--fix", *where], cwd=CHECKOUT, check=False)
+    formatted = subprocess.run([*ruff, "format", *where], cwd=CHECKOUT, check=False)
+    return fixed.returncode or formatted.returncode
+
+
+def _script(path: str, defaults: Arguments) -> Callable[[Arguments], int]:
+    def start(arguments: Arguments) -> int:
+        python = environment.ensure("test")
+        return _become([str(python), str(CHECKOUT / path), *(arguments or defaults)])
+
+    return start
+
+
+def _lock(arguments: Arguments) -> int:
+    """Resolve requirements/*.txt anew for every supported Python and system.
+
+    The widest file comes first and binds the narrower ones, so that they never disagree. The
+    files name no index, no address and no folder of this machine.
+    """
+    uv = [str(environment.ensure("dev")), "-m", "uv", "pip", "compile", "--quiet"]
+    widest = "requirements/dev.txt"
+    for use in reversed(environment.USES):
+        output = f"requirements/{use}.txt"
+        bound = [] if output == widest else ["--constraint", widest]
+        group = [] if use == "run" else ["--group", use]
+        done = subprocess.run(
+            [
+                *uv,
+                *("--universal", "--python-version", "3.11", "--generate-hashes"),
+                *("--no-emit-index-url", "--no-emit-find-links", "--no-annotate"),
+                *("--custom-compile-command", "python3 packaging/dev.py lock"),
+                *("--extra", "embedded", "--extra", "demo", *group, *bound, *arguments),
+                *("--output-file", output, "pyproject.toml"),
+            ],
+            cwd=CHECKOUT,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            return done.returncode
+        say(f"{output}: {_count(CHECKOUT / output)} packages")
+    return 0
+
+
+def _count(lock: Path) -> int:
+    return sum("==" in line for line in lock.read_text("utf-8").splitlines())
+
+
+def _build(arguments: Arguments) -> int:
+    python = environment.ensure("test")
+    os.chdir(CHECKOUT)
+    return _become([str(python), "-m", "build", "--no-isolation", *arguments])
+
+
+_COMMANDS: dict[str, Callable[[Arguments], int]] = {
+    "run": _program,
+    "test": _test,
+    "lint": _lint,
+    "format": _format,
+    "bench": _script("tests/bench/run.py", []),
+    "shots": _script("tests/gallery/render.py", ["--out", str(CHECKOUT / "build" / "gallery")]),
+    "lock": _lock,
+    "build": _build,
+}
