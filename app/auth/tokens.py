@@ -1,9 +1,35 @@
-"""Tokens and the account they belong to. Pure; nothing here prints a secret."""
+"""Tokens, the account they belong to, and the compact text the vault keeps. Pure.
+
+Tokens come from the token endpoint over TLS, so their signature is not checked: claims are
+used for display and for the `chatgpt-account-id` header only (the official client does the
+same). PyJWT is imported at the first decoding: it brings cryptography, about 9 MB that a
+program started with stored tokens never needs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.errors import AppError, FaultKind, fail
+from app.guarded_json import decode_json
+
+REFRESH_MARGIN = timedelta(minutes=5)
+REFRESH_SPREAD_S = 60
+AGE_LIMIT = timedelta(days=8)  # for tokens whose expiry cannot be read
+TOKEN_LIMIT = 64 << 10  # characters; PyJWT takes 1.3 s for 20 MB (F-T25)
+_FORMAT = 1
+_TEXT_LIMIT = 320
+_EARLIEST_EXPIRY = 1_000_000_000  # 2001; anything before it is no expiry
+_LATEST_EXPIRY = 4_102_444_800  # 2100
+_AUTH_CLAIM = "https://api.openai.com/auth"
+_PROFILE_CLAIM = "https://api.openai.com/profile"
+_ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # it becomes a header (F-T25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +45,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
-    """What the token endpoint issued. `expires_at` aware UTC or None if it cannot be read."""
+    """What the token endpoint issued. `expires_at` aware UTC or None if it cannot be read.
+
+    `refusal` is the server's code once it refused the refresh token for good; it is kept with
+    the tokens so that a restart does not ask again (F-T12).
+    """
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -28,3 +58,230 @@ class TokenSet:
     client_id: str
     expires_at: datetime | None = None
     refreshed_at: datetime | None = None
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenReply:
+    """The usable fields of a token endpoint's reply; empty where it left one out."""
+
+    access_token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    id_token: str = field(default="", repr=False)
+    expires_in_s: float | None = None
+
+
+def read_claims(token: str) -> Mapping[str, Any]:
+    """The claims of a JWT, signature unchecked; empty for anything that is none (F-T25)."""
+    if not 0 < len(token) <= TOKEN_LIMIT:
+        return {}
+    import jwt  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return {}
+    return claims
+
+
+def read_account(*tokens: str) -> Account | None:
+    """The account named by the first of `tokens` that names one (id token before access token).
+
+    Claims: `https://api.openai.com/auth` and `…/profile`. An account id that could not become a
+    header is no account id.
+    """
+    for token in tokens:
+        claims = read_claims(token)
+        auth, profile = _section(claims, _AUTH_CLAIM), _section(claims, _PROFILE_CLAIM)
+        account_id = _text(auth.get("chatgpt_account_id"))
+        if _is_account_id(account_id):
+            return Account(
+                account_id,
+                _text(auth.get("chatgpt_user_id")) or _text(auth.get("user_id")),
+                _text(claims.get("email")) or _text(profile.get("email")),
+                _text(auth.get("chatgpt_plan_type")),
+                auth.get("chatgpt_account_is_fedramp") is True,
+            )
+    return None
+
+
+def read_expiry(access_token: str) -> datetime | None:
+    """The `exp` claim as aware UTC; None unless it is a number between 2001 and 2100 (F-T02)."""
+    expiry = read_claims(access_token).get("exp")
+    if isinstance(expiry, bool) or not isinstance(expiry, int | float):
+        return None
+    if not _EARLIEST_EXPIRY <= expiry <= _LATEST_EXPIRY:  # NaN compares false
+        return None
+    return datetime.fromtimestamp(expiry, UTC)
+
+
+def tokens_of_sign_in(reply: TokenReply, *, issuer: str, client_id: str, now: datetime) -> TokenSet:
+    """The first tokens of a sign-in. Raises `AppError(SIGN_IN_FAILED)` if one is missing (F-L07).
+
+    A reply without a refresh token is refused like the official client does: without it the
+    session would silently end when the access token does.
+    """
+    for name in ("access_token", "refresh_token", "id_token"):
+        if not getattr(reply, name):
+            raise fail(FaultKind.SIGN_IN_FAILED, f"the token reply has no {name}")
+    account = read_account(reply.id_token, reply.access_token)
+    if account is None:
+        raise fail(FaultKind.SIGN_IN_FAILED, "the tokens name no account")
+    return TokenSet(
+        reply.access_token,
+        reply.refresh_token,
+        account,
+        issuer,
+        client_id,
+        _expiry(reply, now),
+        now,
+    )
+
+
+def tokens_of_refresh(old: TokenSet, reply: TokenReply, now: datetime) -> TokenSet:
+    """`old` with what a refresh changed; a reply without refresh token keeps the old one (F-T09).
+
+    Raises `AppError(NOT_UNDERSTOOD)` without an access token (F-T10) and
+    `AppError(ACCOUNT_CHANGED)` if the reply is for somebody else (F-T11).
+    """
+    if not reply.access_token:
+        raise fail(FaultKind.NOT_UNDERSTOOD, "the token reply has no access_token")
+    account = read_account(reply.id_token, reply.access_token)
+    if account is not None and _is_somebody_else(old.account, account):
+        raise fail(FaultKind.ACCOUNT_CHANGED, "the refreshed tokens belong to another account")
+    return replace(
+        old,
+        access_token=reply.access_token,
+        refresh_token=reply.refresh_token or old.refresh_token,
+        account=_newer(old.account, account) if account else old.account,
+        expires_at=_expiry(reply, now),
+        refreshed_at=now,
+        refusal="",
+    )
+
+
+def needs_refresh(tokens: TokenSet, now: datetime) -> bool:
+    """Whether the access token is within its last minutes (F-T01, F-T02).
+
+    The margin is 5 minutes less up to 60 s that depend on the token, so that programs which
+    got their tokens together do not refresh together (figure 20).
+    """
+    if tokens.expires_at is None:
+        return tokens.refreshed_at is None or now - tokens.refreshed_at >= AGE_LIMIT
+    digest = hashlib.sha256(tokens.access_token.encode()).digest()
+    spread = timedelta(seconds=int.from_bytes(digest[:2]) % REFRESH_SPREAD_S)
+    return tokens.expires_at - now <= REFRESH_MARGIN - spread
+
+
+def is_expired(tokens: TokenSet, now: datetime) -> bool:
+    """Whether the access token is known to be useless by now."""
+    return tokens.expires_at is not None and tokens.expires_at <= now
+
+
+def to_json(tokens: TokenSet) -> str:
+    """`tokens` as compact ASCII JSON for the vault. The id token is never part of it."""
+    return json.dumps(
+        {
+            "format": _FORMAT,
+            "access_token": tokens.access_token,
+            "refresh_token": tokens.refresh_token,
+            "account": asdict(tokens.account),
+            "issuer": tokens.issuer,
+            "client_id": tokens.client_id,
+            "expires_at": _stamp(tokens.expires_at),
+            "refreshed_at": _stamp(tokens.refreshed_at),
+            "refusal": tokens.refusal,
+        },
+        separators=(",", ":"),
+    )
+
+
+def from_json(text: str) -> TokenSet | None:
+    """The tokens in a vault's text; None for anything `to_json` did not write (F-T21)."""
+    try:
+        stored = decode_json(text.encode("utf-8", "surrogatepass")).value
+    except AppError:
+        return None
+    if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
+        return None
+    named = _section(stored, "account")
+    fields = _texts(stored, "access_token", "refresh_token", "issuer", "client_id", "refusal")
+    names = _texts(named, "account_id", "user_id", "email", "plan")
+    if fields is None or names is None or not all((*fields[:3], _is_account_id(names[0]))):
+        return None
+    access_token, refresh_token, issuer, client_id, refusal = fields
+    account_id, user_id, email, plan = names
+    return TokenSet(
+        access_token,
+        refresh_token,
+        Account(account_id, user_id, email, plan, named.get("is_fedramp") is True),
+        issuer,
+        client_id,
+        _moment(stored.get("expires_at")),
+        _moment(stored.get("refreshed_at")),
+        refusal,
+    )
+
+
+def _expiry(reply: TokenReply, now: datetime) -> datetime | None:
+    """When the new access token ends by our clock; None leaves the judgement to a 401.
+
+    A token that looks expired on arrival says that our clock is wrong, not that it is useless:
+    believing it would refresh again and again.
+    """
+    candidates = [read_expiry(reply.access_token)]
+    if reply.expires_in_s is not None:
+        candidates.append(now + timedelta(seconds=reply.expires_in_s))
+    plausible = (moment for moment in candidates if moment and moment - now > REFRESH_MARGIN)
+    return next(plausible, None)
+
+
+def _is_somebody_else(old: Account, new: Account) -> bool:
+    if old.account_id != new.account_id:
+        return True
+    return bool(old.user_id and new.user_id and old.user_id != new.user_id)
+
+
+def _newer(old: Account, new: Account) -> Account:
+    """`new`, with what only `old` knew: a refresh may come without an id token."""
+    return replace(
+        new,
+        user_id=new.user_id or old.user_id,
+        email=new.email or old.email,
+        plan=new.plan or old.plan,
+    )
+
+
+def _section(mapping: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = mapping.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(mapping: Mapping[str, Any], *names: str) -> list[str] | None:
+    """The named values, or None unless all of them are text."""
+    values = [mapping.get(name) for name in names]
+    texts = [value for value in values if isinstance(value, str)]
+    return texts if len(texts) == len(values) else None
+
+
+def _is_account_id(text: str) -> bool:
+    return _ACCOUNT_ID.fullmatch(text) is not None
+
+
+def _text(value: object) -> str:
+    """A claim as text; "" unless it is one short printable line."""
+    if isinstance(value, str) and len(value) <= _TEXT_LIMIT and value.isprintable():
+        return value
+    return ""
+
+
+def _stamp(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _moment(stamp: object) -> datetime | None:
+    if isinstance(stamp, bool) or not isinstance(stamp, int | float):
+        return None
+    if not _EARLIEST_EXPIRY <= stamp <= _LATEST_EXPIRY:
+        return None
+    return datetime.fromtimestamp(stamp, UTC)
