@@ -60,11 +60,13 @@ class RateLimitWindow:
     window_seconds: int | None
     resets_at: datetime | None
     limit_name: str = ""
+    twin: int = 1  # 2 if the limit has an earlier window of the same length in this reply
 
     @property
     def window_id(self) -> str:
-        """Stable name of this window: the limit and the length, never the slot."""
-        return f"{self.limit_id}/{self.window_seconds or 0}"
+        """Stable name of this window: the limit and the length, never the slot (F-U11)."""
+        name = f"{self.limit_id}/{self.window_seconds or 0}"
+        return name if self.twin == 1 else f"{name}#{self.twin}"
 
     @property
     def used_percent(self) -> float | None:
@@ -78,7 +80,10 @@ class RateLimitWindow:
         return duration_of(self.window_seconds)
 
     def resets_in(self, now: datetime) -> timedelta | None:
-        """Time to the reset; negative when it is due; None if unknown."""
+        """Time to the reset; negative when it is due; None if unknown.
+
+        `now` is the service's time (`UsageSnapshot.server_now`), here as in `pace`.
+        """
         return None if self.resets_at is None else self.resets_at - now
 
 
@@ -107,24 +112,46 @@ class Credits:
     balance: Decimal | None = None
     approx_local_messages: tuple[int, int] | None = None
     approx_cloud_messages: tuple[int, int] | None = None
+    overage_limit_reached: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpendControl:
+    """A workspace's cap on one member's spending; amounts in the workspace's own unit."""
+
+    reached: bool | None = None
+    limit: Decimal | None = None
+    used: Decimal | None = None
+    remaining: Decimal | None = None
+    used_percent: float | None = None
+    resets_at: datetime | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UsageSnapshot:
-    """One successful poll. `clock_offset_s` = server clock minus ours, from `Date`."""
+    """One successful poll.
+
+    `fetched_at` is our clock's time, `clock_offset_s` the server's clock minus ours;
+    `served_at` is the reply's own `Date`, None if it had none. `limits`: main limit first.
+    """
 
     fetched_at: datetime
     plan: str = ""
     limits: tuple[RateLimit, ...] = ()
     credits: Credits | None = None
+    spend_control: SpendControl | None = None
+    reset_credits: int | None = None  # limit resets the account may still redeem
     account_id: str = ""
     user_id: str = ""
     email: str = ""
     reached_type: str = ""
     clock_offset_s: float = 0.0
+    served_at: datetime | None = None
     is_partial: bool = False  # some field could not be read; its neighbours are fine (F-U03)
     is_doubtful: bool = False  # e.g. a key stood twice (F-U17): shown, never acted upon
-    unread: tuple[str, ...] = field(default=(), compare=False)  # names of blocks not understood
+    unread: tuple[str, ...] = field(default=(), compare=False)  # fields that could not be read
+    unknown: tuple[str, ...] = field(default=(), compare=False)  # blocks this version knows not
 
     @property
     def windows(self) -> tuple[RateLimitWindow, ...]:

@@ -1,0 +1,51 @@
+"""One request to the usage endpoint, and what its reply means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from app.endpoints import Endpoints
+from app.errors import AppError, Fault, FaultKind
+from app.replies import fault_from_status, is_html
+from app.transport import USAGE_BOUNDS, Reply, Request, Transport
+from app.usage.limits import UsageSnapshot
+from app.usage.payload import parse_usage
+
+_TRY_AGAIN_AT_ONCE = frozenset({FaultKind.INTERRUPTED})
+
+
+class UsageClient:
+    """GET `wham/usage` over a transport that adds the token and repeats once on 401."""
+
+    def __init__(self, transport: Transport, endpoints: Endpoints) -> None:
+        self._transport = transport
+        self._endpoints = endpoints
+
+    async def fetch(self) -> UsageSnapshot:
+        """The usage now. Raises `AppError`: what the transport raises, or the reply's fault.
+
+        A connection that broke is tried once more at once, as is 421, which asks for a new
+        connection (F-N09, F-N21, F-H11).
+        """
+        request = Request("GET", self._endpoints.usage, {"Accept": "*/*"})
+        try:
+            reply = await self._transport.send(request, USAGE_BOUNDS)
+        except AppError as error:
+            if error.fault.kind not in _TRY_AGAIN_AT_ONCE:
+                raise
+            reply = await self._transport.send(request, USAGE_BOUNDS)
+        if reply.status == 421:
+            reply = await self._transport.send(request, USAGE_BOUNDS)
+        return self._read(reply)
+
+    def _read(self, reply: Reply) -> UsageSnapshot:
+        if reply.status != 200 or is_html(reply.headers, reply.body):
+            raise AppError(self._fault(reply))
+        return parse_usage(
+            reply.body, received_at=reply.received_at, date_header=reply.headers.get("date")
+        )
+
+    def _fault(self, reply: Reply) -> Fault:
+        fault = fault_from_status(reply.status, reply.headers, reply.body, reply.received_at)
+        return replace(fault, host=urlsplit(self._endpoints.usage).hostname or "")

@@ -1,0 +1,138 @@
+"""When to poll next. Pure: the situation comes in, seconds come out.
+
+The rhythm follows use: the active interval while numbers move or somebody looks, growing
+towards the idle interval as it gets quiet; a poll just after each reset; back-off with full
+jitter on faults. Every delay carries jitter, so that many clients never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.backoff import full_jitter_s
+from app.errors import Fault, FaultKind
+from app.settings import Settings
+from app.usage.limits import UsageSnapshot
+
+START_SPREAD_S = 30.0
+CONFIRM_S = 15.0  # a doubtful reply is asked again soon, once
+_QUIET_SHARE = 5  # the interval is a fifth of the time it has been quiet
+_JITTER = 0.1
+_RESET_LAG_S = 5.0  # the service needs a moment to write the new window
+_RESET_SPREAD_S = 10.0
+_WAKE_LAG_S = 1.0
+_WAKE_SPREAD_S = 5.0
+_POLITE_SPREAD = 0.2
+_TRIES_BEFORE_FORMAT_FAULT = 3
+
+# Faults that only a person, or a sign-in, can mend: no poll until then.
+_WAITING_FOR_SOMEBODY = frozenset(
+    {
+        FaultKind.NOT_SIGNED_IN,
+        FaultKind.SESSION_EXPIRED,
+        FaultKind.KEYRING_LOCKED,
+        FaultKind.KEYRING_MISSING,
+        FaultKind.CONFIGURATION,
+    }
+)
+# The shortest wait after faults that a quick retry would not help (F-N06, F-H03…F-H05, F-H13).
+_SHORTEST_S: Mapping[FaultKind, float] = {
+    FaultKind.NOT_SECURE: 30 * 60.0,
+    FaultKind.SESSION_REFUSED: 30 * 60.0,
+    FaultKind.NOT_FOUND: 60 * 60.0,
+    FaultKind.BLOCKED: 5 * 60.0,
+    FaultKind.FORBIDDEN: 5 * 60.0,
+    FaultKind.ACCOUNT_CHANGED: 5 * 60.0,
+    FaultKind.TOO_LARGE: 5 * 60.0,
+    FaultKind.RATE_LIMITED: 60.0,
+    FaultKind.BAD_REQUEST: 60.0,
+    FaultKind.INTERNAL: 60.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the next delay depends on.
+
+    `failures` counts failed polls in a row, `quiet_s` is the time since a number moved or
+    somebody used the program, `was_confirmed` that a doubtful reply has been asked again.
+    """
+
+    now: datetime
+    settings: Settings
+    snapshot: UsageSnapshot | None = None
+    fault: Fault | None = None
+    failures: int = 0
+    quiet_s: float = 0.0
+    was_confirmed: bool = False
+
+
+def next_poll_delay(situation: Situation, chance: float) -> float | None:
+    """Seconds until the next poll; None: not before somebody asks for it.
+
+    `chance` is uniform in [0, 1).
+    """
+    if situation.fault is not None:
+        return _delay_after_fault(situation.fault, situation.failures, chance)
+    regular = interval_s(situation.settings, situation.quiet_s) * _around_one(chance)
+    snapshot = situation.snapshot
+    if snapshot is None:
+        return regular
+    if snapshot.is_doubtful and not situation.was_confirmed:
+        return CONFIRM_S * _around_one(chance)
+    return min([regular, *_delays_after_resets(snapshot, situation.now, chance)])
+
+
+def interval_s(settings: Settings, quiet_s: float) -> float:
+    """The planned seconds between polls after `quiet_s` without movement."""
+    longest = max(settings.poll_active_s, settings.poll_idle_s)
+    return float(min(longest, max(settings.poll_active_s, quiet_s / _QUIET_SHARE)))
+
+
+def start_delay(chance: float) -> float:
+    """Spread of the first poll when many computers are switched on at the same hour."""
+    return chance * START_SPREAD_S
+
+
+def wake_delay(chance: float) -> float:
+    """After sleep or when the network is back: soon, but not everybody at once (F-M01, F-N01)."""
+    return _WAKE_LAG_S + chance * _WAKE_SPREAD_S
+
+
+def has_moved(last: UsageSnapshot | None, new: UsageSnapshot) -> bool:
+    """Whether any window shows another use than in the poll before."""
+    return last is not None and _uses(last) != _uses(new)
+
+
+def as_reported(fault: Fault, failures: int) -> Fault:
+    """`fault` as it may be told: a reply that cannot be parsed counts as cut twice (F-N11).
+
+    `failures` counts this one too. Only a third one in a row says that the format changed.
+    """
+    if fault.kind is FaultKind.NOT_UNDERSTOOD and failures < _TRIES_BEFORE_FORMAT_FAULT:
+        return replace(fault, kind=FaultKind.INTERRUPTED)
+    return fault
+
+
+def _delay_after_fault(fault: Fault, failures: int, chance: float) -> float | None:
+    if fault.kind in _WAITING_FOR_SOMEBODY:
+        return None
+    shortest = max(_SHORTEST_S.get(fault.kind, 0.0), fault.retry_after_s or 0.0)
+    return max(full_jitter_s(failures, chance), shortest * (1 + _POLITE_SPREAD * chance))
+
+
+def _delays_after_resets(snapshot: UsageSnapshot, now: datetime, chance: float) -> list[float]:
+    server_now = snapshot.server_now(now)
+    remaining = [window.resets_in(server_now) for window in snapshot.windows]
+    lag = _RESET_LAG_S + chance * _RESET_SPREAD_S
+    return [r.total_seconds() + lag for r in remaining if r is not None and r.total_seconds() > 0]
+
+
+def _around_one(chance: float) -> float:
+    return 1 - _JITTER + 2 * _JITTER * chance
+
+
+def _uses(snapshot: UsageSnapshot) -> dict[str, float | None]:
+    return {window.window_id: window.used_percent_reported for window in snapshot.windows}
