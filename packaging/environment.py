@@ -210,7 +210,7 @@ def _checked(command: list[str], what: str) -> None:
     ) as process:
         for line in process.stdout or ():
             lines.append(line.rstrip())
-            large = re.search(r"Downloading (?:\S*/)?([^-\s]+)-\S+ \(([\d.]{2,} MB)\)", line)
+            large = re.search(r"Downloading (?:\S*/)?([^-\s]+)-\S+ \((\d{2,}\.\d MB)\)", line)
             if large:
                 say(f"  fetching {large[1]} ({large[2]})")
     if process.returncode:
