@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from typing import Any
 
 
@@ -84,6 +85,22 @@ DECLARATIONS: tuple[Declaration, ...] = tuple(
 )
 
 
+class NoteKind(StrEnum):
+    """What a start found wrong with the settings file."""
+
+    VALUE_RESET = "value_reset"  # one value cannot be used; the default applies
+    FILE_SET_ASIDE = "file_set_aside"  # the whole file cannot be used; kept as `.bad`
+    FILE_UNREADABLE = "file_unreadable"  # nor could it be moved
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to tell the user about the settings file; `key` names the setting, if one."""
+
+    kind: NoteKind
+    key: str = ""
+
+
 def accepts(declaration: Declaration, value: object) -> bool:
     """True if `value` has the right type and lies within the bounds or choices."""
     if type(value) is not declaration.kind:
@@ -101,9 +118,7 @@ def accepts(declaration: Declaration, value: object) -> bool:
 def from_mapping(values: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
     """Settings from a decoded file, and the keys whose value had to be refused (F-D21)."""
     known = {d.key: d for d in DECLARATIONS}
-    good: dict[str, Any] = {
-        k: v for k, v in values.items() if k in known and accepts(known[k], v)
-    }
+    good: dict[str, Any] = {k: v for k, v in values.items() if k in known and accepts(known[k], v)}
     bad = tuple(k for k in values if k in known and k not in good)
     return replace(DEFAULTS, **good), bad
 

@@ -6,7 +6,9 @@ Keys, sections and choices are those declared in `app.settings`; a test holds bo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import assert_never
 
+from app.settings import Note, NoteKind
 from app.wording.language import phrase, tr
 
 Phrase = Callable[[], str]
@@ -114,10 +116,6 @@ _PROPER_NAMES: Mapping[tuple[str, str], str] = {
 }
 
 needs_restart = phrase("Takes effect at the next start.")
-settings_kept_as_bad = phrase(
-    "The settings file could not be read. It was kept beside the new one, ending in “.bad”, "
-    "and the defaults are in use."
-)
 settings_not_saved = phrase("The settings could not be saved. They hold until you quit.")
 
 
@@ -142,9 +140,18 @@ def choice_label(key: str, choice: str) -> str:
     return proper if proper is not None else _CHOICES[key, choice]()
 
 
-def value_reset(key: str) -> str:
-    """Note after a start: the file held a value that cannot be used (F-D21)."""
-    label = setting_label(key)
-    return tr("“{setting}” had a value that cannot be used and is back to its default.").format(
-        setting=label
-    )
+def note_words(note: Note) -> str:
+    """What a start found wrong with the settings file (F-D21)."""
+    match note.kind:
+        case NoteKind.VALUE_RESET:
+            pattern = tr("“{setting}” had a value that cannot be used and is back to its default.")
+            return pattern.format(setting=setting_label(note.key))
+        case NoteKind.FILE_SET_ASIDE:
+            return tr(
+                "The settings file could not be used. It is kept beside the new one, "
+                "ending in “.bad”, and the defaults apply."
+            )
+        case NoteKind.FILE_UNREADABLE:
+            return tr("The settings file could not be read, so the defaults apply.")
+        case _:
+            assert_never(note.kind)
