@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from app import assets
+from app.assets import resource
 
 _RATIOS = (1.0, 1.5, 2.0, 3.0)
 _APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
@@ -24,7 +24,8 @@ def icon(name: str, colour: QColor, size: int = 16) -> QIcon:
 
 @lru_cache(maxsize=64)
 def _icon(name: str, colour: str, size: int) -> QIcon:
-    source = assets.read_bytes(f"icons/{name}.svg").replace(b"currentColor", colour.encode())
+    drawing = resource("icons", f"{name}.svg").read_bytes()
+    source = drawing.replace(b"currentColor", colour.encode())
     result = QIcon()
     for ratio in _RATIOS:
         result.addPixmap(_pixmap(source, size, ratio))
@@ -34,7 +35,7 @@ def _icon(name: str, colour: str, size: int) -> QIcon:
 @lru_cache(maxsize=1)
 def application_icon() -> QIcon:
     """The icon of windows, task bar and notifications."""
-    source = assets.read_bytes("icons/tidegauge.svg")
+    source = resource("icons", "tidegauge.svg").read_bytes()
     result = QIcon()
     for size in _APPLICATION_SIZES:
         result.addPixmap(_pixmap(source, size, 1.0))

@@ -25,6 +25,11 @@ def tooltip(text: str) -> str:
     return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
+def unmarked(text: str) -> str:
+    """`text` for the tray's tooltip: some panels read mark-up there, others show it (T-55)."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
 class TextLabel(QLabel):
     """A plain-text label in one theme colour, repainted only when its text changes.
 

@@ -265,7 +265,7 @@ class Theme(QObject):
         # Without a Chinese family named, Han characters come in the Japanese forms on many
         # systems: the fallback follows the locale, not the language of the interface.
         families = list(self._system_families)
-        if language.is_chinese():
+        if language.locale().startswith("zh"):
             families += [name for name in _CHINESE_FAMILIES if name not in families]
         font = self._app.font()
         if font.families() != families:

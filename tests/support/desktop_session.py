@@ -31,7 +31,8 @@ _XFCONFD = "/usr/lib/x86_64-linux-gnu/xfce4/xfconf/xfconfd"
 _AT_SPI = "/usr/libexec/at-spi-bus-launcher"
 _BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
 
-_BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+_BUS_CONFIGURATION = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
@@ -117,7 +118,7 @@ class DesktopSession:
             self.wait_for_name("org.kde.StatusNotifierWatcher")
             return process
         if host == "trayer":
-            place = "--edge bottom --align right --width 20 --height 24".split()
+            place = ["--edge", "bottom", "--align", "right", "--width", "20", "--height", "24"]
             return self.start(["trayer", *place])
         if host == "xfce4-panel":
             self._write("config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml", _XFCE_PANEL)

@@ -1,0 +1,187 @@
+"""The tray icon's life: made when a host is there, shown as the state says, wishes as signals.
+
+An icon made before a StatusNotifier host exists is lost for good, so none is made until one is
+there; once it is, Qt itself follows restarts of the host (F-D01, F-D02).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from app.desktop.local_zone import LOCAL_ZONE
+from app.state import AppState
+from app.ui import tray_icon
+from app.ui.icon_state import IconState, icon_state
+from app.ui.labels import unmarked
+from app.ui.theme import Theme
+from app.ui.tray_menu import TrayMenu
+from app.wording import tray as words
+
+_FIRST_POLLS = 60  # one per second, then rarely: the bus tells about hosts that come later
+_RARELY_MS = 30_000
+_HOST_SETTLES_MS = 500  # a panel claims the watcher's name before it can take an icon
+_WATCHER = "org.kde.StatusNotifierWatcher"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Tray(QObject):
+    """One per program; `start()` once, `render()` on every change of the state."""
+
+    open_requested = Signal()
+    refresh_requested = Signal()
+    chat_requested = Signal()
+    settings_requested = Signal()
+    sign_in_requested = Signal()
+    sign_out_requested = Signal()
+    quit_requested = Signal()
+    toggled = Signal(object)  # QPoint near the icon, or None if it is not known
+    host_missing = Signal()  # no tray a few seconds after the start
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+        zone: tzinfo = LOCAL_ZONE,
+        patience_ms: int = 3000,
+    ) -> None:
+        super().__init__(theme)
+        self._theme = theme
+        self._clock = clock
+        self._zone = zone
+        self._patience_ms = patience_ms
+        self._state = AppState()
+        self._icon: QSystemTrayIcon | None = None
+        self._shown: IconState | None = None
+        self._menu = TrayMenu(self)
+        self._polls = 0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look_for_host)
+        self._watch: Any = None
+        self._speaks_dbus = False
+        theme.changed.connect(self._redraw)
+
+    @property
+    def has_host(self) -> bool:
+        """True if there is an icon in some tray."""
+        return self._icon is not None and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def start(self) -> None:
+        """Show the icon now, or as soon as a host appears."""
+        self._look_for_host()
+        if self._icon is None:
+            self._timer.start(1000)
+            QTimer.singleShot(self._patience_ms, self._tell_if_missing)
+        QTimer.singleShot(0, self._watch_for_hosts)
+
+    def stop(self) -> None:
+        """Take the icon away."""
+        self._timer.stop()
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
+
+    def render(self, state: AppState) -> None:
+        """Show `state`; what looks the same is not sent again."""
+        self._state = state
+        self._redraw()
+
+    def show_message(self, title: str, text: str) -> None:
+        """The tray's own balloon, where nothing better can be had."""
+        if self._icon is not None:
+            self._icon.showMessage(title, text)
+
+    # --- the host ------------------------------------------------------------------------------
+
+    def _look_for_host(self) -> None:
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            if self._icon is None:
+                self._create()
+            return
+        self._polls += 1
+        if self._polls == _FIRST_POLLS:
+            self._timer.setInterval(_RARELY_MS)
+
+    def _create(self) -> None:
+        self._timer.stop()
+        icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self._menu.widget)
+        icon.activated.connect(self._on_activated)
+        self._icon, self._shown = icon, None
+        self._redraw()
+        icon.show()
+
+    def _recreate(self) -> None:
+        """After a StatusNotifier host came although the icon sits in (or fell out of) another."""
+        if not QSystemTrayIcon.isSystemTrayAvailable() or self._speaks_dbus:
+            return
+        self._speaks_dbus = True
+        self.stop()
+        self._create()
+
+    def _watch_for_hosts(self) -> None:
+        if not sys.platform.startswith("linux"):
+            return
+        from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher  # noqa: PLC0415 - slow
+
+        bus = QDBusConnection.sessionBus()
+        if not bus.isConnected():
+            return
+        self._speaks_dbus = bool(bus.interface().isServiceRegistered(_WATCHER).value())
+        self._watch = QDBusServiceWatcher(_WATCHER, bus)
+        self._watch.serviceRegistered.connect(self._on_watcher)
+
+    def _on_watcher(self, _name: str) -> None:
+        QTimer.singleShot(_HOST_SETTLES_MS, self._recreate)
+
+    def _tell_if_missing(self) -> None:
+        if self._icon is None:
+            self.host_missing.emit()
+
+    # --- what it shows -------------------------------------------------------------------------
+
+    def _redraw(self) -> None:
+        now = self._clock()
+        self._menu.render(self._state)
+        if self._icon is None:
+            return
+        state = icon_state(self._state, now, on_dark=self._is_on_dark())
+        if state != self._shown:
+            self._shown = state
+            self._icon.setIcon(tray_icon.tray_icon(state))
+        text = self._tooltip(now)
+        if text != self._icon.toolTip():
+            self._icon.setToolTip(text)
+
+    def _is_on_dark(self) -> bool:
+        # GNOME's bar is dark under both schemes.
+        desktop = os.environ.get("XDG_CURRENT_DESKTOP", "")
+        return self._theme.colours.is_dark or "GNOME" in desktop.split(":")
+
+    def _tooltip(self, now: datetime) -> str:
+        to_words = words.tray_tooltip_short if sys.platform == "win32" else words.tray_tooltip
+        return unmarked(to_words(self._state, now, self._zone))
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        # On macOS a click opens the menu as well, so it must not do a second thing.
+        if reason is QSystemTrayIcon.ActivationReason.Trigger and sys.platform != "darwin":
+            self.toggled.emit(self._place())
+
+    def _place(self) -> QPoint | None:
+        # A StatusNotifier host tells no geometry: then the pointer is on the icon.
+        geometry = self._icon.geometry() if self._icon is not None else None
+        if geometry is not None and not geometry.isEmpty():
+            return geometry.center()
+        return QCursor.pos()

@@ -1,0 +1,117 @@
+"""The menu of the tray icon: an entry changes only when its words or its use change.
+
+A changed menu travels to the panel over D-Bus, so an equal one must cost nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from app.state import AppState, SessionStatus
+from app.ui.icon_state import shown_windows
+from app.ui.labels import plain
+from app.wording import labels
+from app.wording.limits import percent_words, window_name
+
+if TYPE_CHECKING:
+    from app.ui.tray import Tray
+
+
+@dataclass(frozen=True, slots=True)
+class MenuContent:
+    """Everything in the menu that can change."""
+
+    open_panel: str
+    lines: tuple[str, ...]  # the numbers, for panels that show no tooltip
+    refresh: str
+    can_refresh: bool
+    chat: str
+    settings: str
+    sign_in: str  # empty: not offered
+    sign_out: str
+    quit_program: str
+
+
+def menu_content(state: AppState) -> MenuContent:
+    """The menu for `state`, in the language in force."""
+    status = state.session.status
+    signed_in = status is SessionStatus.SIGNED_IN
+    locked = status is SessionStatus.KEYRING_LOCKED
+    may_sign_in = status in (SessionStatus.SIGNED_OUT, SessionStatus.EXPIRED)
+    return MenuContent(
+        open_panel=labels.open_panel(),
+        lines=_lines(state),
+        refresh=labels.unlock_keyring() if locked else labels.refresh_now(),
+        can_refresh=signed_in or locked,
+        chat=labels.chat(),
+        settings=labels.settings(),
+        sign_in=labels.sign_in() if may_sign_in else "",
+        sign_out=labels.sign_out() if signed_in or status is SessionStatus.EXPIRED else "",
+        quit_program=labels.quit_program(),
+    )
+
+
+def _lines(state: AppState) -> tuple[str, ...]:
+    usage = state.usage
+    if usage is None:
+        return ()
+    return tuple(
+        labels.window_and_percent(
+            window_name(window, usage),
+            percent_words(window.used_percent, state.settings.gauge_shows),
+        )
+        for window in shown_windows(usage)
+    )
+
+
+class TrayMenu:
+    """The QMenu of one tray icon, wired to the tray's signals."""
+
+    def __init__(self, tray: Tray) -> None:
+        self.widget = QMenu()
+        self._content: MenuContent | None = None
+        menu = self.widget
+        self._open = menu.addAction("", tray.open_requested.emit)
+        menu.addSeparator()
+        self._lines: list[QAction] = []
+        self._below_lines = menu.addSeparator()
+        self._refresh = menu.addAction("", tray.refresh_requested.emit)
+        self._chat = menu.addAction("", tray.chat_requested.emit)
+        self._settings = menu.addAction("", tray.settings_requested.emit)
+        menu.addSeparator()
+        self._sign_in = menu.addAction("", tray.sign_in_requested.emit)
+        self._sign_out = menu.addAction("", tray.sign_out_requested.emit)
+        self._quit = menu.addAction("", tray.quit_requested.emit)
+
+    def render(self, state: AppState) -> None:
+        """Show `state`; equal content touches nothing."""
+        content = menu_content(state)
+        if content == self._content:
+            return
+        self._content = content
+        self._open.setText(plain(content.open_panel))
+        self._show_lines(content.lines)
+        self._refresh.setText(plain(content.refresh))
+        self._refresh.setEnabled(content.can_refresh)
+        self._chat.setText(plain(content.chat))
+        self._settings.setText(plain(content.settings))
+        self._quit.setText(plain(content.quit_program))
+        for action, text in ((self._sign_in, content.sign_in), (self._sign_out, content.sign_out)):
+            action.setText(plain(text))
+            action.setVisible(bool(text))
+
+    def _show_lines(self, lines: tuple[str, ...]) -> None:
+        while len(self._lines) > len(lines):
+            self.widget.removeAction(self._lines.pop())
+        while len(self._lines) < len(lines):
+            action = QAction(self.widget)
+            action.setEnabled(False)
+            self.widget.insertAction(self._below_lines, action)
+            self._lines.append(action)
+        for action, line in zip(self._lines, lines, strict=True):
+            action.setText(plain(line))
+        self._below_lines.setVisible(bool(lines))
