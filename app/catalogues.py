@@ -14,14 +14,27 @@ from functools import cache
 from pathlib import Path
 
 from app.assets import resource
+from app.wording import language
+from app.wording.language import SOURCE_LOCALE
 
-SOURCE_LOCALE = "en"
 LOCALES = (SOURCE_LOCALE, "zh_CN")
 
 _LOG = logging.getLogger(__name__)
 
 # Territories whose people commonly read a 12-hour clock, by their ISO 3166 codes.
-_TWELVE_HOURS = frozenset("AU BD CA CO EG HK IN JO KR MX MY NZ PH PK SA SG TW US VE ZA".split())
+_TWELVE_HOURS = frozenset(
+    {"AU", "BD", "CA", "CO", "EG", "HK", "IN", "JO", "KR", "MX"}
+    | {"MY", "NZ", "PH", "PK", "SA", "SG", "TW", "US", "VE", "ZA"}
+)
+
+
+def activate(
+    setting: str, environment: Mapping[str, str], system_locales: Sequence[str] = ()
+) -> None:
+    """Speak the language of the setting from now on; arguments as for `choose_locale`."""
+    locale = choose_locale(setting, environment, system_locales)
+    clock = system_clock(environment, system_locales)
+    language.use(load_catalogue(locale), locale, clock)
 
 
 def choose_locale(

@@ -92,7 +92,10 @@ def near_time(when: datetime, now: datetime, zone: tzinfo, clock: str = "system"
 
 
 def time_of_day(when: datetime, zone: tzinfo, clock: str = "system") -> str:
-    """Hours and minutes in `zone` ("16:05", "4:05 pm"); UTC is named as such (F-M08)."""
+    """Hours and minutes in `zone` ("16:05", "4:05 pm").
+
+    `UTC` itself stands for a zone that could not be found, and is named (F-M08).
+    """
     local = when.astimezone(zone)
     if (system_clock() if clock == "system" else clock) == "12h":
         digits = f"{(local.hour - 1) % 12 + 1}:{local.minute:02}"
@@ -100,7 +103,7 @@ def time_of_day(when: datetime, zone: tzinfo, clock: str = "system") -> str:
         text = pattern.format(time=digits)
     else:
         text = f"{local.hour:02}:{local.minute:02}"
-    return f"{text} UTC" if zone is UTC or local.tzname() == "UTC" else text
+    return f"{text} UTC" if zone is UTC else text
 
 
 def _split_up(seconds: int) -> tuple[int, int, int]:
