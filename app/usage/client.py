@@ -42,9 +42,12 @@ class UsageClient:
     def _read(self, reply: Reply) -> UsageSnapshot:
         if reply.status != 200 or is_html(reply.headers, reply.body):
             raise AppError(self._fault(reply))
-        return parse_usage(
-            reply.body, received_at=reply.received_at, date_header=reply.headers.get("date")
-        )
+        try:
+            return parse_usage(
+                reply.body, received_at=reply.received_at, date_header=reply.headers.get("date")
+            )
+        except AppError as error:
+            raise AppError(replace(self._fault(reply), detail=error.fault.detail)) from None
 
     def _fault(self, reply: Reply) -> Fault:
         fault = fault_from_status(reply.status, reply.headers, reply.body, reply.received_at)

@@ -1,0 +1,38 @@
+"""The clocks of the machine, and what each is good for.
+
+`wall` is what people read and may jump. `running` counts on while the machine sleeps and never
+jumps: deadlines of minutes live on it. `awake` stands still during sleep where the system has
+such a clock; the difference of the two tells that the machine slept (F-M01).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def wall() -> datetime:
+    """Now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def running() -> float:
+    """Seconds since some moment, sleep of the machine included."""
+    return time.monotonic() if _COUNTS_SLEEP is None else time.clock_gettime(_COUNTS_SLEEP)
+
+
+# Linux, then macOS; on Windows the monotonic clock itself counts sleep.
+_COUNTS_SLEEP: int | None = getattr(
+    time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC_RAW", None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The clocks a loop is handed, so that a test can drive them."""
+
+    wall: Callable[[], datetime] = wall
+    running: Callable[[], float] = running
+    awake: Callable[[], float] = time.monotonic
