@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from xml.etree import ElementTree
 
 from environment import CHECKOUT
 

@@ -14,13 +14,13 @@ import sys
 OLDEST = (3, 11)
 
 
-def main(argv):
+def main(argv: "list[str]") -> int:
     if sys.version_info < OLDEST:
         found = ".".join(str(part) for part in sys.version_info[:3])
         needed = ".".join(str(part) for part in OLDEST)
         sys.stderr.write("Tidegauge needs Python " + needed + " or newer; this is " + found + ".\n")
         return 1
-    import commands
+    import commands  # noqa: PLC0415 - an old Python cannot even read it
 
     if not argv or argv[0] in ("-h", "--help", "help"):
         print((__doc__ or "").strip())

@@ -92,9 +92,10 @@ def _authority() -> list[str] | None:
 
 
 def _by_hand(missing: list[Need]) -> str:
+    install = shlex.join(["sudo", "apt-get", *_satisfy(missing)])
     return (
         "Installing them needs root. Have this run, then start again:\n"
-        f"  sudo apt-get update && sudo {shlex.join(['apt-get', *_satisfy(missing)])}\n"
+        f"  sudo apt-get update && {install}\n"
         f"(or set {SKIP_VARIABLE}=1 if they are there in another way)"
     )
 
@@ -106,7 +107,7 @@ def _apt(command: list[str], missing: list[Need]) -> None:
     if result.returncode:
         tail = "\n".join("  " + line for line in result.stdout.splitlines()[-8:])
         raise SetupError(
-            f"{shlex.join(command[:command.index('apt-get') + 1])} failed"
+            f"{shlex.join(command[: command.index('apt-get') + 1])} failed"
             f" (exit {result.returncode}):\n{tail}\n{cause_of(result.stdout)}\n"
             f"The command by hand:\n  {shlex.join(['apt-get', *_satisfy(missing)])}"
         )
