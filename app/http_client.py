@@ -1,1 +1,234 @@
-"""The one module that imports httpx: one transport with deadlines, caps and typed errors."""
+"""The real transport: deadlines, caps, one kind of error, and a late import of httpx.
+
+`http_connections` holds everything of httpx; it is imported at the first use or by
+`warm_up()`, in a thread, so that neither start nor event loop pays for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.content_coding import ContentDecoder
+from app.errors import AppError, FaultKind, fail
+from app.replies import fault_from_status
+from app.transport import Bounds, Reply, Request
+
+if TYPE_CHECKING:
+    import httpx
+
+    from app.http_connections import Connections
+
+COOKIE_HOSTS = ("chatgpt.com",)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BODILESS = frozenset({204, 304})
+# Kept-alive connections may all have died with the network they were made on.
+_TRIES_ON_KEPT_CONNECTIONS = 3
+# Parts of the HTTP stack nobody here uses, and what they would import if it is installed:
+# the command line of httpx (click, rich, pygments), and trio. 10 MB and 80 ms.
+_LEFT_OUT = ("httpx._main", "trio")
+
+
+class HttpClient:
+    """Implements `Transport`. Creating it is free; `aclose()` ends all connections.
+
+    `proxy`: "system", "none" or an address, see `app.proxies`.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        proxy: str = "system",
+        cookie_hosts: tuple[str, ...] = COOKIE_HOSTS,
+    ) -> None:
+        self._user_agent = user_agent
+        self._proxy = proxy
+        self._cookie_hosts = cookie_hosts
+        self._opening = threading.Lock()
+        self._connections: Connections | None = None
+
+    def warm_up(self) -> None:
+        """Import httpx and read the certificates. Blocks about 0.1 s: call it in a thread."""
+        self._warm()
+
+    async def send(self, request: Request, bounds: Bounds) -> Reply:
+        """See `Transport.send`. A GET that died on a kept-alive connection is sent once more."""
+        deadline = asyncio.get_running_loop().time() + bounds.total_s
+        tries_left = _TRIES_ON_KEPT_CONNECTIONS if request.method == "GET" else 0
+        while True:
+            dialling = _Dialling()
+            try:
+                async with self._opened(request, bounds, deadline, dialling) as reply:
+                    body = b"".join([chunk async for chunk in reply])
+                    return Reply(reply.status, reply.headers, body, datetime.now(UTC))
+            except AppError as error:
+                is_dead = error.fault.kind is FaultKind.INTERRUPTED and not dialling.is_fresh
+                if not is_dead or not tries_left:
+                    raise
+            tries_left -= 1
+
+    @asynccontextmanager
+    async def stream(self, request: Request, bounds: Bounds) -> AsyncIterator[OpenReply]:
+        """See `Transport.stream`. Asks for an uncompressed reply: it is to be read as it comes."""
+        deadline = asyncio.get_running_loop().time() + bounds.total_s
+        plain = replace(request, headers={**request.headers, "Accept-Encoding": "identity"})
+        async with self._opened(plain, bounds, deadline, _Dialling()) as reply:
+            yield reply
+
+    async def aclose(self) -> None:
+        """Close every connection. A later request would open new ones."""
+        connections, self._connections = self._connections, None
+        if connections is not None:
+            await connections.aclose()
+
+    def _warm(self) -> Connections:
+        with self._opening:
+            if self._connections is None:
+                with _left_out(_LEFT_OUT):  # some imports wait for the first connection
+                    from app.http_connections import Connections  # noqa: PLC0415 - late on purpose
+
+                    self._connections = Connections(
+                        user_agent=self._user_agent,
+                        proxy=self._proxy,
+                        cookie_hosts=self._cookie_hosts,
+                    )
+            return self._connections
+
+    def _way_to(self, url: str) -> Connections:
+        connections = self._warm()
+        connections.find_way(url)
+        return connections
+
+    @asynccontextmanager
+    async def _opened(
+        self, request: Request, bounds: Bounds, deadline: float, dialling: _Dialling
+    ) -> AsyncIterator[OpenReply]:
+        _check_headers(request)
+        connections = self._connections
+        if connections is None or not connections.knows(request.url):
+            async with _deadline(deadline, bounds.connect_s):
+                connections = await asyncio.to_thread(self._way_to, request.url)
+        with connections.typed_errors(request.url):
+            # Connecting has a limit of its own; then the service may think for `idle_s`.
+            async with _deadline(deadline, bounds.connect_s + bounds.idle_s):
+                response = await connections.open(request, bounds, dialling)
+        reply = OpenReply(response, connections, bounds, deadline)
+        try:
+            reply.check_head()
+            yield reply
+        finally:
+            await reply.aclose()
+
+
+class OpenReply:
+    """An open reply: implements `ReplyStream`, and is itself the iterator over its chunks."""
+
+    def __init__(
+        self, response: httpx.Response, connections: Connections, bounds: Bounds, deadline: float
+    ) -> None:
+        self.status = response.status_code
+        self.headers = {name.lower(): value for name, value in response.headers.items()}
+        self._url = str(response.url)
+        self._response = response
+        self._connections = connections
+        self._bounds = bounds
+        self._deadline = deadline
+        self._raw = response.aiter_raw()
+        self._decoder: ContentDecoder | None = None
+
+    def check_head(self) -> None:
+        """Raises `AppError`: REDIRECTED, PORTAL, INTERRUPTED, NOT_UNDERSTOOD (strange coding)."""
+        if self._response.http_version not in ("HTTP/1.1", "HTTP/1.0"):
+            raise fail(FaultKind.INTERRUPTED, "the reply is not HTTP")
+        if self.status in _REDIRECTS:
+            fault = fault_from_status(self.status, self.headers, b"", datetime.now(UTC))
+            raise AppError(replace(fault, host=self._response.url.host))
+        if self.status not in _BODILESS:
+            coding = self.headers.get("content-encoding", "")
+            self._decoder = ContentDecoder(coding, self._bounds.body_bytes)
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        return self
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while True:
+            raw = await self._next_raw()
+            if raw is None:
+                if self._decoder is not None:
+                    self._decoder.finish()
+                raise StopAsyncIteration
+            if self._decoder is not None and (decoded := self._decoder.feed(raw)):
+                return decoded
+
+    async def read(self, cap: int = 64 << 10) -> bytes:
+        body = bytearray()
+        async for chunk in self:
+            body += chunk
+            if len(body) >= cap:
+                break
+        return bytes(body[:cap])
+
+    async def aclose(self) -> None:
+        """Close the connection, or give it back if the reply was read to its end."""
+        with suppress(AppError), self._connections.typed_errors(self._url):
+            await self._response.aclose()
+            # Left half way, the generators below would be closed by the garbage collector in
+            # tasks of its own. On a closed connection they come to their end by themselves.
+            async for _ in self._raw:
+                pass
+
+    async def _next_raw(self) -> bytes | None:
+        with self._connections.typed_errors(self._url):
+            async with _deadline(self._deadline, self._bounds.idle_s):
+                return await anext(self._raw, None)
+
+
+class _Dialling:
+    """Notes whether a request needed a new connection; called at every step of it."""
+
+    def __init__(self) -> None:
+        self.is_fresh = False
+
+    async def __call__(self, step: str, _details: object) -> None:
+        if step == "connection.connect_tcp.started":
+            self.is_fresh = True
+
+
+def _check_headers(request: Request) -> None:
+    """Refuses a value that would end its line; the value itself stays out of the fault."""
+    for name, value in request.headers.items():
+        if not (value.isascii() and value.isprintable() and name.isascii()):
+            raise fail(FaultKind.INTERNAL, f"the header {name!r} cannot be sent")
+
+
+@asynccontextmanager
+async def _deadline(total: float, idle_s: float) -> AsyncIterator[None]:
+    """At most `idle_s` from now and never past `total`; raises `AppError(TIMED_OUT)`."""
+    idle = asyncio.get_running_loop().time() + idle_s
+    try:
+        async with asyncio.timeout_at(min(idle, total)):
+            yield
+    except TimeoutError:
+        raise fail(FaultKind.TIMED_OUT, "total" if total <= idle else "idle") from None
+
+
+@contextmanager
+def _left_out(names: tuple[str, ...]) -> Iterator[None]:
+    """Let imports of `names` fail inside the block; None in `sys.modules` means just that."""
+    blocked = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(blocked))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in blocked:
+            sys.modules.pop(name, None)

@@ -34,7 +34,7 @@ class Bounds:
 
 USAGE_BOUNDS = Bounds(total_s=30, idle_s=20, body_bytes=1 << 20)
 TOKEN_BOUNDS = Bounds(total_s=45, idle_s=20, body_bytes=256 << 10)
-MODELS_BOUNDS = Bounds(total_s=30, idle_s=20, body_bytes=4 << 20)
+MODELS_BOUNDS = Bounds(total_s=10, idle_s=10, body_bytes=4 << 20)
 STREAM_BOUNDS = Bounds(total_s=20 * 60, idle_s=300, body_bytes=64 << 20)
 
 
@@ -61,7 +61,8 @@ class ReplyStream(Protocol):
         """The body as it arrives, decoded; raises `AppError` when it breaks or stalls."""
 
     async def read(self, cap: int = 64 << 10) -> bytes:
-        """The rest of the body, for an error reply."""
+        """At most `cap` bytes of the rest, for an error reply; raises as `chunks` does."""
+        ...
 
 
 class Transport(Protocol):
@@ -78,11 +79,3 @@ class Transport(Protocol):
     def stream(self, request: Request, bounds: Bounds) -> AbstractAsyncContextManager[ReplyStream]:
         """The reply as a stream, headers already there; raises as `send` does."""
         ...
-
-
-def is_html(reply: Reply | ReplyStream) -> bool:
-    """True if a web page came where the service never sends one (a portal or a gateway)."""
-    return reply.headers.get("content-type", "").partition(";")[0].strip().lower() in _PAGES
-
-
-_PAGES = frozenset({"text/html", "application/xhtml+xml"})

@@ -1,0 +1,244 @@
+"""The one module that imports httpx: a client without surprises, its exceptions as faults.
+
+Importing it costs about 9 MB and 80 ms, so only `http_client` does, off the GUI thread.
+No redirects, no environment, HTTP/1.1, the system's own certificates, gateway cookies only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import ssl
+import sys
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from socket import gaierror
+from urllib.parse import urlsplit
+
+import httpx
+import truststore
+
+from app.errors import AppError, Fault, FaultKind, fail
+from app.gateway_cookies import gateway_cookies
+from app.proxies import Proxy, proxy_for
+from app.replies import sanitise
+from app.transport import Bounds, Request
+
+# Polls while windows move are a minute apart: one TLS handshake serves them all.
+_KEPT_ALIVE_S = 90.0
+_LIMITS = httpx.Limits(
+    max_connections=8, max_keepalive_connections=2, keepalive_expiry=_KEPT_ALIVE_S
+)
+_CERTIFICATE_PATHS = (("SSL_CERT_FILE", os.path.isfile), ("SSL_CERT_DIR", os.path.isdir))
+
+
+Trace = Callable[[str, object], Awaitable[None]]  # called at every step of a request
+
+
+class Connections:
+    """Open connections to all hosts. Creating one blocks: imports, certificates, settings."""
+
+    def __init__(self, *, user_agent: str, proxy: str, cookie_hosts: tuple[str, ...]) -> None:
+        self._setting = proxy
+        self._system = urllib.request.getproxies() if proxy == "system" else {}
+        self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._tls_fault = _certificate_fault()
+        self._routes = _Routes(self._tls)
+        self._proxies: dict[str, Proxy | None] = {}
+        self._client = httpx.AsyncClient(
+            transport=self._routes,
+            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
+            cookies=gateway_cookies(cookie_hosts),
+            follow_redirects=False,
+            trust_env=False,
+        )
+        # What the first connection would import on the GUI thread.
+        importlib.import_module("anyio._backends._asyncio")
+        "localhost".encode("idna")
+
+    def knows(self, url: str) -> bool:
+        """Whether `find_way` has nothing left to look up."""
+        return _origin(url) in self._proxies
+
+    def find_way(self, url: str) -> None:
+        """Decide once per origin how to get there. Blocks: a system may look names up.
+
+        Raises `AppError`: PROXY, CONFIGURATION.
+        """
+        scheme, host, port = _origin_parts(url)
+        if scheme == "https" and self._tls_fault is not None:
+            raise AppError(self._tls_fault)
+        is_exception = self._setting == "system" and bool(
+            urllib.request.proxy_bypass(f"{host}:{port}")
+        )
+        proxy = proxy_for(
+            scheme, host, setting=self._setting, system=self._system, is_exception=is_exception
+        )
+        self._routes.prepare(proxy)
+        self._proxies[_origin(url)] = proxy
+
+    async def open(self, request: Request, bounds: Bounds, trace: Trace) -> httpx.Response:
+        """The reply's head; its body is still to be read and the response to be closed."""
+        proxy = self._proxies[_origin(request.url)]
+        built = self._client.build_request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            content=request.body or None,
+            timeout=httpx.Timeout(None, connect=bounds.connect_s),
+            extensions={"trace": trace, "proxy": proxy.url if proxy else None},
+        )
+        return await self._client.send(built, stream=True)
+
+    @contextmanager
+    def typed_errors(self, url: str) -> Iterator[None]:
+        """Turn whatever httpx, TLS or the system raises on the way to `url` into `AppError`."""
+        try:
+            yield
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            # `from None`: the chain may hold header values.
+            raise AppError(self._fault(error, url)) from None
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    def _fault(self, error: Exception, url: str) -> Fault:
+        host = urlsplit(url).hostname or ""
+        proxy = self._proxies.get(_origin(url))
+        kind, detail = _verdict(error)
+        if proxy is not None and kind in (FaultKind.OFFLINE, FaultKind.PROXY):
+            return Fault(FaultKind.PROXY, f"{detail} ({proxy.name})", host=host)
+        return Fault(kind, detail, host=host)
+
+
+class _Routes(httpx.AsyncBaseTransport):
+    """Sends each request over the transport of the proxy that was chosen for it."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._tls = tls
+        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        self.prepare(None)
+
+    def prepare(self, proxy: Proxy | None) -> None:
+        """Have a transport ready. Raises `AppError(PROXY)` if the proxy cannot be used."""
+        key = proxy.url if proxy else None
+        if key in self._transports:
+            return
+        try:
+            through = httpx.Proxy(proxy.url, ssl_context=self._tls_for(proxy)) if proxy else None
+            self._transports[key] = httpx.AsyncHTTPTransport(
+                verify=self._tls, trust_env=False, http2=False, limits=_LIMITS, proxy=through
+            )
+        except ImportError:
+            raise fail(FaultKind.PROXY, "a SOCKS proxy needs the package socksio") from None
+        except (ValueError, httpx.InvalidURL):
+            raise fail(FaultKind.PROXY, "the proxy address cannot be read") from None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        transport = self._transports[request.extensions["proxy"]]
+        return await transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+
+    def _tls_for(self, proxy: Proxy) -> ssl.SSLContext | None:
+        return self._tls if proxy.url.startswith("https:") else None
+
+
+def _origin_parts(url: str) -> tuple[str, str, int]:
+    """(scheme, host, port). Raises `AppError(CONFIGURATION)` for what is no address."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
+    except ValueError:
+        scheme = host = ""
+    if scheme not in ("http", "https") or not host:
+        raise fail(FaultKind.CONFIGURATION, "not an http address")
+    return scheme, host, port or (443 if scheme == "https" else 80)
+
+
+def _origin(url: str) -> str:
+    scheme, host, port = _origin_parts(url)
+    return f"{scheme}://{host}:{port}"
+
+
+def _certificate_fault() -> Fault | None:
+    """A certificate path in the environment that leads nowhere, where OpenSSL would use it."""
+    if sys.platform in ("win32", "darwin"):
+        return None  # the system itself verifies there
+    for name, exists in _CERTIFICATE_PATHS:
+        path = os.environ.get(name, "")
+        if path and not exists(path):
+            return Fault(FaultKind.CONFIGURATION, f"{name} names nothing that can be read")
+    return None
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """`error` and everything that led to it, groups unpacked, nearest first."""
+    found: list[BaseException] = []
+    queue: list[BaseException | None] = [error]
+    while queue:
+        one = queue.pop(0)
+        if one is None or one in found:
+            continue
+        found.append(one)
+        if isinstance(one, BaseExceptionGroup):
+            queue.extend(one.exceptions)
+        queue += [one.__cause__, one.__context__]
+    return found
+
+
+def _verdict(error: Exception) -> tuple[FaultKind, str]:
+    """Kind and reason. Server text never gets into the reason, except a proxy's status line."""
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return FaultKind.NOT_SECURE, sanitise(cause.verify_message or "certificate", 120)
+    match error:
+        case httpx.ProxyError():
+            return FaultKind.PROXY, sanitise(str(error), 80)
+        case httpx.ConnectTimeout():
+            return FaultKind.OFFLINE, "timeout"
+        case httpx.ConnectError():
+            return _connect_verdict(causes)
+        case httpx.TimeoutException():
+            return FaultKind.TIMED_OUT, "idle"
+        case httpx.RemoteProtocolError():
+            return _protocol_verdict(str(error))
+        case httpx.NetworkError():
+            return FaultKind.INTERRUPTED, "the connection broke"
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
+            return FaultKind.CONFIGURATION, type(error).__name__
+        case ssl.SSLError():
+            return FaultKind.NOT_SECURE, sanitise(error.reason or "TLS", 80)
+        case OSError():
+            return _connect_verdict(causes)
+    return FaultKind.INTERRUPTED, type(error).__name__
+
+
+def _connect_verdict(causes: list[BaseException]) -> tuple[FaultKind, str]:
+    for cause in causes:
+        match cause:
+            case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
+                return FaultKind.INTERRUPTED, "closed while connecting"
+            case ssl.SSLError():
+                return FaultKind.NOT_SECURE, sanitise(cause.reason or "TLS", 80)
+            case gaierror() | UnicodeError():
+                return FaultKind.OFFLINE, "dns"
+            case ConnectionRefusedError():
+                return FaultKind.OFFLINE, "refused"
+            case TimeoutError():
+                return FaultKind.OFFLINE, "timeout"
+    if any(type(cause).__name__ in ("BrokenResourceError", "EndOfStream") for cause in causes):
+        return FaultKind.INTERRUPTED, "closed while connecting"
+    return FaultKind.OFFLINE, "unreachable"
+
+
+def _protocol_verdict(text: str) -> tuple[FaultKind, str]:
+    if "too long" in text:
+        return FaultKind.TOO_LARGE, "the reply's head"
+    if "without sending" in text or "closed connection" in text:
+        return FaultKind.INTERRUPTED, "the reply ended early"
+    return FaultKind.INTERRUPTED, "the reply is not HTTP"
