@@ -1,0 +1,243 @@
+"""The one holder of the tokens in memory: restores, refreshes, replaces and forgets them.
+
+A refresh is one sequence under one lock: read the vault again, post, store, and only then use
+(F-T06, F-T13). Cancelling a caller does not tear the sequence apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from app.auth.grace import finish_within_grace
+from app.auth.refresh_pace import RefreshPace
+from app.auth.token_endpoint import TokenEndpoint
+from app.auth.tokens import Account, TokenSet, is_expired, needs_refresh
+from app.auth.vault import Vault
+from app.endpoints import Endpoints
+from app.errors import AppError, Fault, FaultKind, fail
+from app.transport import Transport
+
+_FOR_GOOD = frozenset({FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED})
+_OUTCOME_UNKNOWN = frozenset({FaultKind.TIMED_OUT, FaultKind.INTERRUPTED})
+
+
+class Session:
+    """Who is signed in, and a usable access token on request.
+
+    `now` gives the wall clock as aware UTC. One session belongs to one event loop.
+    """
+
+    def __init__(
+        self, transport: Transport, endpoints: Endpoints, vault: Vault, now: Callable[[], datetime]
+    ) -> None:
+        self.endpoints = endpoints
+        self._endpoint = TokenEndpoint(transport, now)
+        self._vault = vault
+        self._now = now
+        self._tokens: TokenSet | None = None
+        self._is_saved = True
+        self._pace = RefreshPace()
+        self._last_fault: Fault | None = None  # of the last refresh; None after a good one
+        self._refreshing = asyncio.Lock()
+        self._storing = asyncio.Lock()
+
+    @property
+    def account(self) -> Account | None:
+        """Who is signed in, as the newest tokens say it."""
+        return self._tokens.account if self._tokens else None
+
+    @property
+    def is_saved(self) -> bool:
+        """False while the newest tokens exist in this process only (F-T22)."""
+        return self._tokens is None or self._is_saved
+
+    @property
+    def refusal(self) -> Fault | None:
+        """Why only a new sign-in helps, if the server has said so (F-T12)."""
+        if self._tokens is None or not self._tokens.refusal:
+            return None
+        kinds = {str(kind): kind for kind in _FOR_GOOD}
+        code = self._tokens.refusal
+        return Fault(kinds.get(code, FaultKind.SESSION_EXPIRED), code)
+
+    async def restore(self, *, unlock: bool = False) -> Account | None:
+        """Take over what the vault holds; no request is made. None if it holds nothing.
+
+        Raises `AppError` with a KEYRING_… kind, or SESSION_EXPIRED if the entry is damaged.
+        Without `unlock` no prompt appears (F-T17).
+        """
+        async with self._storing:
+            tokens = await self._vault.load(unlock=unlock)
+            if tokens is not None and self._tokens is None:
+                self._use(tokens)
+        return self.account
+
+    async def adopt(self, tokens: TokenSet, *, unlock: bool = True) -> None:
+        """Store the tokens of a finished sign-in and use them from now on.
+
+        A keyring that fails does not fail the sign-in: `is_saved` tells (F-L08, F-T22). With
+        `unlock` the system may ask for the keyring's password: the person is there anyway.
+        """
+        await finish_within_grace(self._adopt(tokens, unlock))
+
+    async def save(self, *, unlock: bool = False) -> bool:
+        """Try again to store tokens that are in memory only; whether they are stored now."""
+        async with self._storing:
+            if not self.is_saved and self._tokens is not None:
+                await self._store(self._vault, self._tokens, unlock=unlock)
+        return self.is_saved
+
+    async def access_token(self) -> str:
+        """A token that is good for some minutes, refreshed if need be.
+
+        Raises `AppError`: NOT_SIGNED_IN; SESSION_EXPIRED or ACCOUNT_CHANGED when only a new
+        sign-in helps; the fault of the refresh if it failed and the old token is over (F-T15).
+        """
+        tokens = self._usable()
+        if not needs_refresh(tokens, self._now()):
+            return tokens.access_token
+        try:
+            return await self._refreshed("proactive_expiry" if tokens.expires_at else "scheduled")
+        except AppError as error:
+            is_lost = error.fault.kind in _FOR_GOOD or self._tokens is not tokens
+            if is_lost or is_expired(tokens, self._now()):
+                raise
+            return tokens.access_token
+
+    async def refresh_after_refusal(self, refused_token: str) -> str:
+        """Another access token than `refused_token`, which the service answered with 401.
+
+        Any number of callers cause one refresh (F-T03). Raises like `access_token`, and
+        SESSION_REFUSED if the refused token came from a refresh just now (F-H03).
+        """
+        return await self._refreshed("unauthorized_recovery", refused_token)
+
+    async def sign_out(self) -> bool:
+        """Forget everything here, then tell the server; true if it confirmed (F-T28).
+
+        A refresh under way comes to nothing (F-T08). Raises KEYRING_… if the entries could not
+        be removed; the tokens are forgotten and revoked all the same.
+        """
+        tokens, self._tokens = self._tokens, None
+        self._pace, self._last_fault = RefreshPace(), None
+        keyring_error: AppError | None = None
+        try:
+            async with self._storing:
+                await self._vault.delete(unlock=True)
+        except AppError as error:
+            keyring_error = error
+        is_told = tokens is not None and await self._endpoint.revoke(tokens)
+        if keyring_error is not None:
+            raise keyring_error
+        return is_told
+
+    async def _refreshed(self, reason: str, refused: str = "") -> str:
+        async with self._refreshing:
+            tokens = self._usable()
+            if not self._is_wanted(tokens, refused):
+                return tokens.access_token  # another caller did it while this one waited
+            wait_s = self._pace.wait_s(self._now())
+            if wait_s > 0:
+                return self._without_post(tokens, refused, wait_s)
+            await finish_within_grace(self._refresh(tokens, reason, refused))
+            return self._usable().access_token
+
+    def _is_wanted(self, tokens: TokenSet, refused: str) -> bool:
+        if refused:
+            return tokens.access_token == refused
+        return needs_refresh(tokens, self._now())
+
+    def _without_post(self, tokens: TokenSet, refused: str, wait_s: float) -> str:
+        """What a caller gets while no post is allowed."""
+        if self._last_fault is not None:
+            raise AppError(replace(self._last_fault, retry_after_s=wait_s))
+        if refused:
+            raise fail(FaultKind.SESSION_REFUSED, "refreshed just now", retry_after_s=wait_s)
+        return tokens.access_token  # fresh: our clock is wrong, not the token
+
+    async def _refresh(self, tokens: TokenSet, reason: str, refused: str) -> None:
+        async with self._vault.opened() as vault:
+            current = await self._newer_in(vault, tokens)
+            if current is not tokens and not self._is_wanted(current, refused):
+                return
+            try:
+                renewed = await self._endpoint.refresh(current, reason)
+            except AppError as error:
+                self._note(error.fault)
+                if error.fault.kind in _FOR_GOOD:
+                    await self._end(vault, current, error)
+                    return
+                raise
+            self._pace = self._pace.after_post(self._now())
+            self._last_fault = None
+            await self._replace(vault, current, renewed)
+
+    async def _newer_in(self, vault: Vault, tokens: TokenSet) -> TokenSet:
+        """The tokens another process stored since, else `tokens` (F-T13)."""
+        if not self._is_saved:
+            return tokens  # the vault is behind
+        async with self._storing:
+            try:
+                stored = await vault.load()
+            except AppError:
+                return tokens
+            is_other = stored is not None and stored.refresh_token != tokens.refresh_token
+            if stored is None or not is_other or self._tokens is not tokens:
+                return tokens
+            if stored.account.account_id != tokens.account.account_id or stored.refusal:
+                return tokens
+            self._use(stored)
+            return stored
+
+    async def _end(self, vault: Vault, tokens: TokenSet, error: AppError) -> None:
+        """The refresh token is refused for good: unless somebody rotated it, remember that."""
+        if await self._newer_in(vault, tokens) is not tokens:
+            return
+        kind, detail = error.fault.kind, error.fault.detail
+        code = str(kind) if kind is FaultKind.ACCOUNT_CHANGED else detail
+        await self._replace(vault, tokens, replace(tokens, refusal=code))
+        raise error
+
+    def _note(self, fault: Fault) -> None:
+        self._last_fault = fault
+        if fault.kind is not FaultKind.OFFLINE:  # then nothing was posted
+            self._pace = self._pace.after_post(
+                self._now(),
+                is_outcome_known=fault.kind not in _OUTCOME_UNKNOWN,
+                retry_after_s=fault.retry_after_s,
+            )
+
+    async def _replace(self, vault: Vault, old: TokenSet, new: TokenSet) -> None:
+        """Store `new`, then use it; not if the session was ended or replaced since (F-T08)."""
+        async with self._storing:
+            if self._tokens is old:
+                await self._store(vault, new, unlock=False)
+            if self._tokens is old:
+                self._use(new)
+
+    async def _adopt(self, tokens: TokenSet, unlock: bool) -> None:
+        async with self._storing:
+            await self._store(self._vault, tokens, unlock=unlock)
+            self._use(tokens)
+            self._pace, self._last_fault = RefreshPace(), None
+
+    async def _store(self, vault: Vault, tokens: TokenSet, *, unlock: bool) -> None:
+        try:
+            await vault.store(tokens, unlock=unlock)
+        except AppError:
+            self._is_saved = False
+        else:
+            self._is_saved = True
+
+    def _use(self, tokens: TokenSet) -> None:
+        self._tokens = tokens
+
+    def _usable(self) -> TokenSet:
+        if self._tokens is None:
+            raise fail(FaultKind.NOT_SIGNED_IN)
+        if (fault := self.refusal) is not None:
+            raise AppError(fault)
+        return self._tokens
