@@ -136,6 +136,7 @@ def _entry(context: str, message: str, plural: str, places: list[str]) -> polib.
 
 def _empty(locale: str) -> polib.POFile:
     catalogue = polib.POFile(wrapwidth=98)
+    catalogue.header = "Words of Tidegauge. Distributed under the licence of the program (MIT)."
     catalogue.metadata = {
         "Project-Id-Version": "Tidegauge",
         "MIME-Version": "1.0",

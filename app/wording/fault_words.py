@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from app.errors import Fault
 from app.wording.language import phrase, tr
-from app.wording.times import countdown, near_time
+from app.wording.times import elapsed, near_time
 from app.wording.untrusted import clean
 
 
@@ -19,6 +19,13 @@ class FaultWords:
     title: str
     meaning: str
     action: str
+
+    @property
+    def explanation(self) -> str:
+        """Meaning and action as one paragraph below the title."""
+        if not self.meaning or not self.action:
+            return self.meaning or self.action
+        return tr("{meaning} {action}").format(meaning=self.meaning, action=self.action)
 
     @property
     def one_line(self) -> str:
@@ -53,7 +60,7 @@ def retry_time(fault: Fault) -> str:
     """When the service wants to be asked again."""
     if fault.retry_after_s is None or not math.isfinite(fault.retry_after_s):
         return try_again_later()
-    wait = countdown(timedelta(seconds=max(1.0, min(fault.retry_after_s, 86_400.0))))
+    wait = elapsed(timedelta(seconds=max(1.0, min(fault.retry_after_s, 86_400.0))))
     return tr("Try again in {duration}.").format(duration=wait)
 
 
@@ -67,6 +74,7 @@ def available_again(fault: Fault, moment: Moment) -> str:
     return tr("Available again: {time}.").format(time=time)
 
 
-def host_of(fault: Fault) -> str:
-    """The host a fault speaks of, or a word for it."""
-    return clean(fault.host, limit=80) or tr("the service")
+def naming_host(fault: Fault, with_host: str, without: str) -> str:
+    """`with_host` filled with the host the fault speaks of, or `without` if it names none."""
+    host = clean(fault.host, limit=80)
+    return with_host.format(host=host) if host else without

@@ -86,7 +86,7 @@ def own(kind: Own) -> FaultWords:
         case FaultKind.INTERNAL:
             return FaultWords(
                 tr("Something went wrong in Tidegauge"),
-                tr("It goes on as well as it can. The log holds what happened."),
+                tr("It goes on as well as it can."),
                 look_at_details(),
             )
         case _:

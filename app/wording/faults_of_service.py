@@ -10,8 +10,8 @@ from app.wording.fault_words import (
     Moment,
     available_again,
     check_network,
-    host_of,
     look_at_details,
+    naming_host,
     retry_time,
     said,
     try_again_later,
@@ -43,13 +43,19 @@ def way(kind: Way, fault: Fault) -> FaultWords:
         case FaultKind.OFFLINE:
             return FaultWords(
                 tr("Offline"),
-                tr("{host} cannot be reached.").format(host=host_of(fault)),
+                naming_host(
+                    fault, tr("{host} cannot be reached."), tr("The service cannot be reached.")
+                ),
                 check_network(),
             )
         case FaultKind.TIMED_OUT:
             return FaultWords(
                 tr("No answer in time"),
-                tr("{host} did not answer fast enough.").format(host=host_of(fault)),
+                naming_host(
+                    fault,
+                    tr("{host} did not answer fast enough."),
+                    tr("The service did not answer fast enough."),
+                ),
                 try_again_later(),
             )
         case FaultKind.INTERRUPTED:
@@ -61,8 +67,10 @@ def way(kind: Way, fault: Fault) -> FaultWords:
         case FaultKind.NOT_SECURE:
             return FaultWords(
                 tr("Connection not secure"),
-                tr("{host} could not prove its identity, so nothing was sent.").format(
-                    host=host_of(fault)
+                naming_host(
+                    fault,
+                    tr("{host} could not prove its identity, so nothing was sent."),
+                    tr("The service could not prove its identity, so nothing was sent."),
                 ),
                 tr("Check date and time of this computer and the network you are in."),
             )
@@ -88,8 +96,10 @@ def obstacle(kind: Obstacle, fault: Fault) -> FaultWords:
         case FaultKind.REDIRECTED:
             return FaultWords(
                 tr("Unexpected redirect"),
-                tr("{host} pointed to another address, which was not followed.").format(
-                    host=host_of(fault)
+                naming_host(
+                    fault,
+                    tr("{host} pointed to another address, which was not followed."),
+                    tr("The service pointed to another address, which was not followed."),
                 ),
                 try_again_later(),
             )

@@ -147,6 +147,17 @@ def resets_soonest(
     return resets_in(window, now)
 
 
+def percent_and_reset(
+    window: RateLimitWindow,
+    now: datetime,
+    zone: tzinfo,
+    clock: str = "system",
+    shows: str = "used",
+) -> str:
+    """What stands beside a bar: "4 % · resets Mon 10:00"."""
+    return f"{percent(window.used_percent, shows)} · {resets_soonest(window, now, zone, clock)}"
+
+
 def pace_words(
     reserve_percent: float | None,
     runs_out_at: datetime | None,
