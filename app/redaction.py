@@ -1,7 +1,7 @@
-"""Takes secrets and identity out of text before it is written anywhere. Pure (T-35, T-39, T-41).
+"""Takes secrets and identity out of text before it is written anywhere. Pure.
 
 Three nets, each enough for most cases: the exact values of live secrets, the shapes of tokens,
-and the names under which secrets travel in headers, queries, forms and JSON.
+and the names under which secrets travel in headers, queries, forms and JSON (T-35, T-39, T-41).
 """
 
 from __future__ import annotations
