@@ -96,7 +96,7 @@ def _by_hand(missing: list[Need]) -> str:
     return (
         "Installing them needs root. Have this run, then start again:\n"
         f"  sudo apt-get update && {install}\n"
-        f"(or set {SKIP_VARIABLE}=1 if they are there in another way)"
+        f"({SKIP_VARIABLE}=1 goes on without, if they are there in another way)"
     )
 
 
