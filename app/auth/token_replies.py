@@ -1,4 +1,4 @@
-"""What the token endpoint's answers mean: tokens, a refusal for good, or trouble that passes. Pure."""
+"""What the token endpoint's answers mean: tokens, a refusal for good, or passing trouble. Pure."""
 
 from __future__ import annotations
 

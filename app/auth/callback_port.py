@@ -1,0 +1,107 @@
+"""Finds a registered callback port that is ours alone, in both loopback families.
+
+Only two ports are registered for the client, so a busy one is asked for in the way of the
+official client (one `GET /cancel`, then some patience) before the next is tried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from app.auth.socket_owners import own_uid, owner_of_port, user_name
+from app.errors import FaultKind, fail
+
+DEFAULT_PORTS = (1455, 1457)
+_TRIES = 10
+_PAUSE_S = 0.2
+_BACKLOG = 64
+_NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackPort:
+    """Listening sockets on one port; whoever gets it closes them."""
+
+    port: int
+    sockets: tuple[socket.socket, ...]
+
+
+async def claim_port(ports: Sequence[int], redirect_host: str) -> CallbackPort:
+    """Listen on the first of `ports` that can be had; 0 lets the system choose.
+
+    Raises `AppError(CALLBACK_PORTS_TAKEN)`; its detail names the ports and their holders. A
+    port of another user is not fought for (T-01).
+    """
+    for port in ports:
+        for attempt in range(_TRIES):
+            try:
+                return _listen(port, redirect_host)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or _is_foreign(owner_of_port(port)):
+                    break
+            if attempt == 0:
+                await _ask_to_cancel(port)
+            await asyncio.sleep(_PAUSE_S)
+    raise fail(FaultKind.CALLBACK_PORTS_TAKEN, ", ".join(map(_holder, ports)))
+
+
+def _listen(port: int, redirect_host: str) -> CallbackPort:
+    """Sockets on 127.0.0.1 and, where there is one, [::1]. Raises `OSError`.
+
+    With `localhost` a browser may go to either family, so both must be ours (A4).
+    """
+    sockets = [_listening(socket.AF_INET, "127.0.0.1", port)]
+    port = sockets[0].getsockname()[1]
+    try:
+        sockets.append(_listening(socket.AF_INET6, "::1", port))
+    except OSError as error:
+        if redirect_host == "localhost" and error.errno not in _NOT_HERE:
+            sockets[0].close()
+            raise
+    return CallbackPort(port, tuple(sockets))
+
+
+def _listening(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:  # past connections in TIME_WAIT must not count as taken; never SO_REUSEPORT (T-12)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.setblocking(False)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+async def _ask_to_cancel(port: int) -> None:
+    """What the official client sends to an older sign-in that still waits."""
+    request = f"GET /cancel HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(_PAUSE_S):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                writer.write(request.encode("ascii"))
+                await writer.drain()
+            finally:
+                writer.close()
+
+
+def _is_foreign(uid: int | None) -> bool:
+    return uid is not None and uid != own_uid()
+
+
+def _holder(port: int) -> str:
+    uid = owner_of_port(port)
+    return f"{port} ({user_name(uid)})" if uid is not None else str(port)

@@ -1,0 +1,81 @@
+"""Signing in with the system's browser: authorization code with PKCE and a loopback callback.
+
+The browser is sent to a one-use start page of ours, which hands it a cookie and sends it on:
+so neither the state nor the challenge stands in any program's arguments (T-03).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from app.auth.callback_pages import PLAIN_PAGES, Pages
+from app.auth.callback_port import DEFAULT_PORTS, claim_port
+from app.auth.callback_request import Waiting
+from app.auth.callback_server import CallbackListener
+from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.oauth import ENTROPY_BYTES, authorization_request, redirect_uri
+from app.auth.token_endpoint import TokenEndpoint
+from app.auth.tokens import TokenSet
+from app.endpoints import Endpoints
+from app.errors import AppError, FaultKind, fail
+from app.transport import Transport
+
+DEADLINE_S = 300.0
+
+
+async def sign_in_with_browser(
+    transport: Transport,
+    endpoints: Endpoints,
+    open_url: Callable[[str], Awaitable[bool] | bool],
+    *,
+    redirect_host: str = "localhost",
+    ports: Sequence[int] = DEFAULT_PORTS,
+    deadline_s: float = DEADLINE_S,
+    on_waiting: Callable[[str], None] = lambda _url: None,
+    pages: Pages = PLAIN_PAGES,
+    client: ClientProfile = CODEX,
+) -> TokenSet:
+    """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
+
+    `on_waiting(address)` is called once the port listens: a person can open that address by
+    hand, on this machine, if `open_url` returns False (F-L12). Cancelling closes the port at
+    once (F-L02). Raises `AppError`: CALLBACK_PORTS_TAKEN, SIGN_IN_DENIED,
+    SIGN_IN_NOT_ENTITLED, SIGN_IN_TIMED_OUT, SIGN_IN_FAILED, or the fault of the exchange.
+    """
+    port = await claim_port(ports, redirect_host)
+    request = authorization_request(
+        endpoints,
+        client,
+        redirect_uri(redirect_host, port.port),
+        secrets.token_bytes(ENTROPY_BYTES),
+    )
+    nonce, cookie = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    waiting = Waiting(port.port, request, nonce, cookie, pages)
+    async with CallbackListener(port, waiting, redirect_host) as listener:
+        code = await _code(listener, open_url, on_waiting, deadline_s)
+        endpoint = TokenEndpoint(transport, lambda: datetime.now(UTC))
+        return await endpoint.exchange(endpoints, client, request, code)
+
+
+async def _code(
+    listener: CallbackListener,
+    open_url: Callable[[str], Awaitable[bool] | bool],
+    on_waiting: Callable[[str], None],
+    deadline_s: float,
+) -> str:
+    try:
+        async with asyncio.timeout(deadline_s):
+            on_waiting(listener.start_url)
+            opened = open_url(listener.start_url)
+            if inspect.isawaitable(opened):
+                await opened
+            answer = await listener.answer()
+    except TimeoutError:
+        raise fail(FaultKind.SIGN_IN_TIMED_OUT, f"no answer within {deadline_s:.0f} s") from None
+    if answer.fault is not None:
+        raise AppError(answer.fault)
+    return answer.code
