@@ -103,7 +103,7 @@ def _clock_offset_s(root: Block, date_offset_s: float | None, received_at: datet
     """Server clock minus ours: from `Date`, else from what the reply says of its resets.
 
     A block that gives both the moment of a reset and the seconds until it tells what the
-    server's clock showed; of several, the one nearest to our clock is believed.
+    server's clock showed. If they differ, most of them win, then the nearest to our clock.
     """
     if date_offset_s is not None:
         return date_offset_s if abs(date_offset_s) > _DATE_NOISE_S else 0.0
@@ -112,8 +112,12 @@ def _clock_offset_s(root: Block, date_offset_s: float | None, received_at: datet
         for at, after_s in (_reset_fields(block) for block in _reset_blocks(root))
         if at is not None and after_s is not None
     ]
-    skew = min(skews, key=abs, default=timedelta())
+    skew = min(skews, key=lambda one: (-_agreeing(one, skews), abs(one)), default=timedelta())
     return skew.total_seconds() if _SKEW_FROM < abs(skew) <= _BODY_BELIEF else 0.0
+
+
+def _agreeing(skew: timedelta, skews: list[timedelta]) -> int:
+    return sum(abs(other - skew) <= _SKEW_FROM for other in skews)
 
 
 def _reset_blocks(root: Block) -> Iterator[Block]:

@@ -116,8 +116,13 @@ def as_reported(fault: Fault, failures: int) -> Fault:
     return fault
 
 
+def waits_for_somebody(fault: Fault) -> bool:
+    """True if polling on is useless until a person acts."""
+    return fault.kind in _WAITING_FOR_SOMEBODY
+
+
 def _delay_after_fault(fault: Fault, failures: int, chance: float) -> float | None:
-    if fault.kind in _WAITING_FOR_SOMEBODY:
+    if waits_for_somebody(fault):
         return None
     shortest = max(_SHORTEST_S.get(fault.kind, 0.0), fault.retry_after_s or 0.0)
     return max(full_jitter_s(failures, chance), shortest * (1 + _POLITE_SPREAD * chance))

@@ -24,13 +24,17 @@ from app.wording.limits import (
     updated,
     window_name,
 )
-from app.wording.times import time_of_day
+from app.wording.times import clock_time, time_of_day
 from app.wording.untrusted import clean
 
 # --- help ----------------------------------------------------------------------------------------
 
 description = phrase("How much of a ChatGPT plan's Codex limits is used, and when it comes back.")
 help_commands = phrase("Without a command the tray icon starts.")
+usage_title = phrase("Usage: ")
+commands_title = phrase("Commands")
+options_title = phrase("Options")
+arguments_title = phrase("Arguments")
 help_login = phrase("sign in with a browser and keep the sign-in in the keyring")
 help_logout = phrase("sign out and remove the sign-in from the keyring")
 help_status = phrase("show every limit, how much of it is used and when it resets")
@@ -63,6 +67,7 @@ signed_out_untold = phrase(
     "Signed out here. The service could not be told; its side of the sign-in may last a while."
 )
 was_not_signed_in = phrase("Nobody was signed in.")
+how_to_sign_in = phrase("Sign in with “tidegauge login”.")
 not_saved = phrase("The sign-in could not be kept in the keyring, so it is lost again.")
 empty_question = phrase("There is no question to send.")
 answer_differs = phrase("The service corrected its answer:")
@@ -103,11 +108,22 @@ def status_lines(
     *,
     clock: str = "system",
     shows: str = "used",
+    is_saved: bool = False,
 ) -> list[str]:
-    """The table of `tidegauge status`: whose, every window, credits, age. `now`: our clock."""
-    server_now = snapshot.server_now(now)
+    """The table of `tidegauge status`: whose, every window, credits, age. `now`: our clock.
+
+    Of a saved reply everything is told as it was when the reply was written.
+    """
+    server_now = snapshot.server_now(snapshot.fetched_at if is_saved else now)
     rows = [
-        _window_row(window, snapshot, server_now, zone, clock, shows) for window in snapshot.windows
+        [
+            window_name(window, snapshot),
+            percent_words(window.used_percent, shows),
+            resets_in(window, server_now),
+            reset_clock(window, snapshot.server_now(now), zone, clock),
+            _pace(window, server_now, zone, clock),
+        ]
+        for window in snapshot.windows
     ]
     bought = credits_words(snapshot.credits)
     if bought:
@@ -116,6 +132,9 @@ def status_lines(
     lines += _aligned(rows) if snapshot.windows else [no_limit_reported(), *_aligned(rows)]
     if snapshot.is_exhausted:
         lines.append(limit_reached())
+    if is_saved:
+        written_at = clock_time(server_now, now, zone, clock)
+        return [*lines, tr("As of {time}").format(time=written_at)]
     return [*lines, updated(now - snapshot.fetched_at)]
 
 
@@ -142,23 +161,11 @@ def _heading(snapshot: UsageSnapshot, account: Account | None) -> str:
     return name if not plan or not known.email else f"{name} · {plan}"
 
 
-def _window_row(
-    window: RateLimitWindow,
-    snapshot: UsageSnapshot,
-    server_now: datetime,
-    zone: tzinfo,
-    clock: str,
-    shows: str,
-) -> list[str]:
+def _pace(window: RateLimitWindow, server_now: datetime, zone: tzinfo, clock: str) -> str:
     pace = pace_of(window, server_now)
-    moment = reset_clock(window, server_now, zone, clock)
-    return [
-        window_name(window, snapshot),
-        percent_words(window.used_percent, shows),
-        resets_in(window, server_now),
-        moment,
-        pace_words(pace.reserve_percent, pace.runs_out_at, server_now, zone, clock) if pace else "",
-    ]
+    if pace is None:
+        return ""
+    return pace_words(pace.reserve_percent, pace.runs_out_at, server_now, zone, clock)
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -1,0 +1,288 @@
+"""The command line: the same core as the tray program, without Qt."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import catalogues, logs, settings_file
+from app.command_line.exit_codes import ExitCode, exit_code_of
+from app.command_line.loop import run_until_signal
+from app.command_line.options import COMMANDS, Options, parse_options
+from app.command_line.terminal import Terminal
+from app.errors import AppError, Fault, FaultKind, fail
+from app.local_zone import local_zone
+from app.paths import Paths
+from app.settings import Settings
+from app.usage.continuity import belongs_to
+from app.usage.limits import UsageSnapshot
+from app.usage.report import is_limit_reached, usage_report
+from app.wording import terminal as words
+from app.wording.faults import describe
+from app.wording.limits import window_name
+
+if TYPE_CHECKING:
+    from app.auth.tokens import Account
+    from app.program import Program, Surroundings
+
+__all__ = ["COMMANDS", "Options", "parse", "run"]
+
+_LARGEST_FILE = 1 << 20
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """Options of `tidegauge ARGV`; see `parse_options`. No arguments cost nothing."""
+    if not argv:
+        return Options()
+    with suppress(AppError):
+        _speak(_settings(Paths.of_user(os.environ)))
+    return parse_options(argv)
+
+
+def run(options: Options) -> int:
+    """Run one command and return its exit code; without a command, `watch` and say why."""
+    terminal = Terminal()
+    try:
+        return _run(options, terminal)
+    except AppError as error:
+        _tell(error.fault, terminal)
+        return exit_code_of(error.fault.kind)
+    except BrokenPipeError:
+        terminal.give_up_output()
+        return ExitCode.OUTPUT_CLOSED
+
+
+def _run(options: Options, terminal: Terminal) -> int:
+    paths = Paths.of_user(os.environ)
+    settings = _settings(paths)
+    _speak(settings)
+    if options.from_file:
+        saved = _saved_usage(options.from_file, terminal)
+        if saved is None:
+            return ExitCode.WRONG_USAGE
+        return _show_status(saved, None, options, terminal)
+    undo = logs.set_up(paths, options.debug)
+    try:
+        with _surroundings(options, paths, settings) as surroundings:
+            code = run_until_signal(_run_command(surroundings, options, terminal))
+    finally:
+        undo()
+    terminal.end_line()
+    if options.command in ("watch", "") and code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
+        return ExitCode.FINE  # a signal is how watching ends
+    return code
+
+
+def _settings(paths: Paths) -> Settings:
+    return settings_file.load(paths.settings_file).settings
+
+
+def _speak(settings: Settings) -> None:
+    catalogues.activate(settings.language, os.environ)
+
+
+@contextmanager
+def _surroundings(options: Options, paths: Paths, settings: Settings) -> Iterator[Surroundings]:
+    if options.demo:
+        from app.demo import demo_surroundings  # noqa: PLC0415 - only the demo pays for it
+
+        with demo_surroundings(settings) as surroundings:
+            yield surroundings
+    else:
+        from app.program import real_surroundings  # noqa: PLC0415 - not for --from
+
+        yield real_surroundings(os.environ, paths, settings)
+
+
+async def _run_command(surroundings: Surroundings, options: Options, terminal: Terminal) -> int:
+    from app.program import open_program  # noqa: PLC0415 - not for --from
+
+    async with open_program(surroundings) as program:
+        match options.command:
+            case "login":
+                return await _login(program, options, terminal)
+            case "logout":
+                return await _logout(program, terminal)
+            case "status":
+                account = await _signed_in(program)
+                snapshot = await program.usage.fetch()
+                if not belongs_to(snapshot, account):
+                    raise fail(FaultKind.ACCOUNT_CHANGED)
+                return _show_status(snapshot, account, options, terminal)
+            case "ask":
+                return await _ask(program, options, terminal)
+            case _:
+                if not options.command:
+                    terminal.message(words.message_line(words.no_display()))
+                return await _watch(program, terminal)
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+async def _login(program: Program, options: Options, terminal: Terminal) -> int:
+    async def leave_to_the_person(_url: str) -> bool:
+        return True
+
+    def show(url: str) -> None:
+        terminal.message(words.open_this_address())
+        terminal.line(url)
+        terminal.message(words.waiting_for_sign_in())
+
+    account = await program.sign_in(
+        redirect_host=program.surroundings.settings.redirect_host,
+        on_waiting=show,
+        open_url=None if options.opens_browser else leave_to_the_person,
+    )
+    if not program.session.is_saved:
+        terminal.message(words.message_line(words.not_saved()))
+        return ExitCode.NO_KEYRING
+    terminal.message(words.signed_in(account))
+    return ExitCode.FINE
+
+
+async def _logout(program: Program, terminal: Terminal) -> int:
+    with suppress(AppError):  # a damaged entry is removed all the same
+        await program.session.restore(unlock=_may_prompt())
+    was_signed_in = program.session.account is not None
+    is_told = await program.session.sign_out()
+    if not was_signed_in:
+        terminal.message(words.was_not_signed_in())
+    else:
+        terminal.message(words.signed_out() if is_told else words.signed_out_untold())
+    return ExitCode.FINE
+
+
+def _show_status(
+    snapshot: UsageSnapshot, account: Account | None, options: Options, terminal: Terminal
+) -> int:
+    if options.as_json:
+        terminal.line(json.dumps(usage_report(snapshot, account, window_name), indent=2))
+    else:
+        zone, is_saved = local_zone(os.environ), bool(options.from_file)
+        for line in words.status_lines(snapshot, account, _now(), zone, is_saved=is_saved):
+            terminal.line(line)
+    return ExitCode.LIMIT_REACHED if is_limit_reached(snapshot) else ExitCode.FINE
+
+
+async def _ask(program: Program, options: Options, terminal: Terminal) -> int:
+    from app.chat.conversation import Conversation  # noqa: PLC0415 - only for a question
+    from app.chat.turn import TurnRunner  # noqa: PLC0415
+    from app.command_line.answer_printer import AnswerPrinter  # noqa: PLC0415
+
+    question = sys.stdin.read() if options.text == "-" else options.text
+    if not question.strip():
+        terminal.message(words.message_line(words.empty_question()))
+        return ExitCode.WRONG_USAGE
+    await _signed_in(program)
+    settings = program.surroundings.settings
+    if options.model:
+        settings = replace(settings, chat_model=options.model)
+    printer = AnswerPrinter(terminal, as_json=options.as_json)
+    try:
+        await TurnRunner(program.chat, printer.show).run(Conversation(), question, settings)
+    finally:
+        printer.finish()
+    fault = printer.turn.fault if printer.turn else None
+    if fault is None:
+        return ExitCode.FINE
+    _tell(fault, terminal)
+    return exit_code_of(fault.kind)
+
+
+async def _watch(program: Program, terminal: Terminal) -> int:
+    from app.usage.poller import Poller  # noqa: PLC0415 - only for watching
+    from app.usage.schedule import waits_for_somebody  # noqa: PLC0415
+
+    await _signed_in(program)
+    ended: asyncio.Future[ExitCode] = asyncio.get_running_loop().create_future()
+
+    def show(snapshot: UsageSnapshot) -> None:
+        try:
+            terminal.rewrite(words.watch_line(snapshot, _now(), local_zone(os.environ)))
+        except BrokenPipeError:
+            terminal.give_up_output()
+            ended.set_result(ExitCode.OUTPUT_CLOSED)
+
+    def tell(fault: Fault) -> None:
+        _tell(fault, terminal)
+        if waits_for_somebody(fault) and not ended.done():
+            ended.set_result(exit_code_of(fault.kind))
+
+    poller = Poller(
+        program.usage.fetch,
+        settings=lambda: program.surroundings.settings,
+        on_snapshot=show,
+        on_fault=tell,
+        account=lambda: program.session.account,
+    )
+    async with asyncio.TaskGroup() as group:
+        polling = group.create_task(poller.run())
+        code = await ended
+        polling.cancel()
+    return code
+
+
+# --- what they share -----------------------------------------------------------------------------
+
+
+async def _signed_in(program: Program) -> Account:
+    """The stored sign-in; the demo signs in by itself. Raises NOT_SIGNED_IN or KEYRING_…."""
+    account = await program.session.restore(unlock=_may_prompt())
+    if account is None and program.surroundings.signs_in_by_itself:
+        account = await program.sign_in(
+            redirect_host=program.surroundings.settings.redirect_host,
+            on_waiting=lambda _url: None,
+        )
+    if account is None:
+        raise fail(FaultKind.NOT_SIGNED_IN)
+    return account
+
+
+def _saved_usage(path: str, terminal: Terminal) -> UsageSnapshot | None:
+    """The usage reply in a file, "-" for standard input; None, and said so, if it is not there.
+
+    `fetched_at` is the moment the reply was written, as far as it tells. Raises `AppError` for a file that holds none.
+    """
+    from app.usage.payload import parse_usage  # noqa: PLC0415 - elsewhere the client reads
+
+    try:
+        if path == "-":
+            body = sys.stdin.buffer.read(_LARGEST_FILE + 1)
+        else:
+            with Path(path).open("rb") as file:
+                body = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        terminal.message(words.message_line(words.file_not_read(path, reason)))
+        return None
+    if len(body) > _LARGEST_FILE:
+        raise fail(FaultKind.TOO_LARGE)
+    snapshot = parse_usage(body, received_at=_now())
+    written_at = snapshot.server_now(snapshot.fetched_at)
+    return replace(snapshot, fetched_at=written_at, clock_offset_s=0.0)
+
+
+def _tell(fault: Fault, terminal: Terminal) -> None:
+    """One line about what went wrong, with the technical detail behind it."""
+    text = describe(fault, _now(), local_zone(os.environ)).one_line
+    if fault.kind in (FaultKind.NOT_SIGNED_IN, FaultKind.SESSION_EXPIRED):
+        text = f"{text} {words.how_to_sign_in()}"
+    terminal.message(words.message_line(f"{text} [{fault.detail}]" if fault.detail else text))
+
+
+def _may_prompt() -> bool:
+    """Whether somebody sits at the terminal who can unlock a keyring (F-T17)."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,107 @@
+"""The words behind `tidegauge`, parsed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from app import COMMAND, VERSION
+from app.command_line.exit_codes import ExitCode
+from app.wording import terminal as words
+
+COMMANDS = ("login", "logout", "status", "ask", "watch")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for; `command` is empty for the tray program."""
+
+    command: str = ""
+    demo: bool = False
+    debug: bool = False
+    opens_browser: bool = True
+    as_json: bool = False
+    from_file: str = ""
+    text: str = ""
+    model: str = ""
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or words.usage_title())
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        text = words.wrong_usage(message, COMMAND)
+        sys.stderr.write(f"{words.message_line(text)}\n")
+        sys.exit(ExitCode.WRONG_USAGE)
+
+
+def parse_options(argv: Sequence[str]) -> Options:
+    """Options of a command line without the program's name.
+
+    Ends the process like argparse does: `SystemExit(2)` for wrong usage, 0 after --help.
+    """
+    found = vars(_parser().parse_args(argv))
+    return Options(**{name: value for name, value in found.items() if value is not None})
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=COMMAND,
+        description=words.description(),
+        epilog=f"{words.help_commands()} {words.exit_codes()}",
+        formatter_class=_Formatter,
+        add_help=False,
+    )
+    options = _option_group(parser)
+    version = f"{COMMAND} {VERSION}"
+    options.add_argument("--version", action="version", version=version, help=words.help_version())
+    options.add_argument("--demo", action="store_true", help=words.help_demo())
+    options.add_argument("--debug", action="store_true", help=words.help_debug())
+    commands = parser.add_subparsers(
+        dest="command", title=words.commands_title(), metavar="COMMAND"
+    )
+
+    def add_command(name: str, explanation: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=explanation,
+            description=explanation,
+            formatter_class=_Formatter,
+            add_help=False,
+        )
+
+    login = _option_group(add_command("login", words.help_login()))
+    login.add_argument(
+        "--no-browser", dest="opens_browser", action="store_false", help=words.help_no_browser()
+    )
+    _option_group(add_command("logout", words.help_logout()))
+    status = _option_group(add_command("status", words.help_status()))
+    status.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
+    status.add_argument("--from", dest="from_file", metavar="FILE", help=words.help_from())
+    ask = add_command("ask", words.help_ask())
+    arguments = ask.add_argument_group(words.arguments_title())
+    arguments.add_argument("text", metavar="TEXT", help=words.help_text())
+    ask_options = _option_group(ask)
+    ask_options.add_argument("--model", metavar="M", help=words.help_model())
+    ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
+    _option_group(add_command("watch", words.help_watch()))
+    return parser
+
+
+def _option_group(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """The titled group of a parser's options, --help in it already."""
+    group = parser.add_argument_group(words.options_title())
+    group.add_argument("-h", "--help", action="help", help=words.help_help())
+    return group
