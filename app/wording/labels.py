@@ -72,7 +72,6 @@ no_tray_text = phrase(
     "This desktop shows no tray icons, so Tidegauge stays in this window. "
     "On GNOME, the extension “AppIndicator and KStatusNotifierItem Support” adds a tray."
 )
-no_display = phrase("No display found: going on in the terminal as “tidegauge watch”.")
 already_running = phrase("Tidegauge is already running.")
 
 # chat

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta, tzinfo
+from typing import assert_never
 
 from app.auth.tokens import Account
 from app.usage.limits import (
@@ -228,7 +229,8 @@ def credits_detail(credits: Credits | None) -> str:  # noqa: A002 - the service'
 
 
 def _length_name(window: RateLimitWindow) -> str:
-    match window.duration:
+    duration = window.duration
+    match duration:
         case Duration.SESSION:
             return tr("{n}-hour").format(n=5)
         case Duration.DAY:
@@ -241,6 +243,8 @@ def _length_name(window: RateLimitWindow) -> str:
             return tr("Yearly")
         case Duration.OTHER:
             return _measured_name(window.window_seconds)
+        case _:
+            assert_never(duration)
 
 
 def _measured_name(seconds: int | None) -> str:

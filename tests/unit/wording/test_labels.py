@@ -1,0 +1,50 @@
+"""Names of things to press and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from app.chat.events import TokenUsage
+from app.wording import labels
+
+
+def every_plain_label() -> dict[str, str]:
+    return {
+        name: value()
+        for name, value in vars(labels).items()
+        if callable(value) and getattr(value, "__name__", "") == "<lambda>"
+    }
+
+
+def test_every_label_follows_the_language(speak: Callable[[str], None]) -> None:
+    before = every_plain_label()
+    speak("zh_CN")
+    after = every_plain_label()
+
+    assert len(before) > 80
+    assert {name for name in before if before[name] == after[name]} <= {"product"}
+    assert not [text for text in (*before.values(), *after.values()) if "!" in text or "！" in text]
+
+
+def test_labels_with_values(speak: Callable[[str], None]) -> None:
+    assert labels.thought_for(timedelta(seconds=3)) == "thought for 3 s"
+    assert labels.answered_by("gpt-6\u202e") == "Answered by gpt-6\ufffd"
+    assert labels.model_and_effort("", "low") == "service default · low"
+    assert labels.model_and_effort("gpt-6-sol", "") == "gpt-6-sol"
+    assert labels.window_and_percent("5-hour", "78 %") == "5-hour 78 %"
+    assert [labels.more_limits(n) for n in (1, 3)] == ["1 more limit", "3 more limits"]
+    speak("zh_CN")
+    assert labels.thought_for(timedelta(seconds=3)) == "思考了 3 秒"
+    assert labels.more_limits(3) == "另有 3 项限额"
+
+
+def test_token_counts() -> None:
+    assert labels.token_counts(TokenUsage(312, 256, 96)) == "312 in (256 cached) · 96 out"
+    assert labels.token_counts(TokenUsage(1312, 0, 96)) == "1,312 in · 96 out"
+
+
+def test_a_picture_is_named_instead_of_loaded() -> None:
+    """T-51."""
+    assert labels.image_placeholder("a\ncat") == "[image: a cat]"
+    assert labels.image_placeholder("") == "[image]"
