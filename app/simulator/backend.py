@@ -22,6 +22,7 @@ from app.simulator.usage import UsageMeter
 from app.simulator.wire import Connection
 
 _GZIP_FROM = 512  # bytes; smaller replies are not worth compressing
+_MOST_DELTAS = 800  # so that the longest answer still ends within half a minute
 
 
 class BackendRoutes:
@@ -148,7 +149,8 @@ class AnswerResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(start)
-        *frames, last = answer_events(self._answer, self._pace.delta_chars)
+        delta_chars = max(self._pace.delta_chars, len(self._answer.text) // _MOST_DELTAS)
+        *frames, last = answer_events(self._answer, delta_chars)
         has_left = await self._connection.pause(self._pace.first_s)
         for piece in pieces(frames):
             if has_left:

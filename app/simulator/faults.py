@@ -16,7 +16,7 @@ from app.simulator.recorder import RecordedRequest
 from app.simulator.wire import Connection
 
 Matcher = Callable[[RecordedRequest], bool]
-Framing = Literal["length", "chunked", "close"]
+Framing = Literal["length", "chunked", "close", "raw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Fault:
     `reset` apply. All counts are bytes of the body as it stands on the wire.
 
     - `delay_s` before anything is sent; `drip_bytes` every `drip_s` seconds after that
-    - `framing`: a content length (`content_length` may lie), chunks, or the end of connection
+    - `framing`: a content length (`content_length` may lie), chunks, the end of the connection,
+      or raw: the body holds status line and headers too
     - `cut_after`: end the connection there, cleanly or with an RST (`reset`); a chunked body
       that is cut lacks its last chunk. `cut_head` sends nothing at all before that
     - `stall_after`: send no more from there until the client leaves
@@ -52,6 +53,8 @@ class Fault:
 
     def head(self, date: str) -> bytes:
         """Status line and headers; own `headers` replace the usual ones."""
+        if self.framing == "raw":
+            return b""
         body = self.body or b""
         headers = {"date": date, "content-type": self.content_type, "connection": "close"}
         if self.framing == "chunked":
@@ -156,17 +159,19 @@ async def send_fault(fault: Fault, connection: Connection, date: str) -> None:
     if await connection.pause(fault.delay_s):
         return
     if not fault.cut_head:
-        if not await connection.write(fault.prelude + fault.head(date)):
-            return
+        pending = fault.prelude + fault.head(date)
         for piece in fault.pieces():
-            framed = _chunk(piece) if fault.framing == "chunked" else piece
-            if not await connection.write(framed) or await connection.pause(fault.drip_s):
+            if not await connection.write(pending) or await connection.pause(fault.drip_s):
                 return
+            pending = _chunk(piece) if fault.framing == "chunked" else piece
         if fault.stall_after is not None:
+            await connection.write(pending)
             await connection.pause(None)
             return
         if fault.framing == "chunked" and fault.cut_after is None:
-            await connection.write(b"0\r\n\r\n")
+            pending += b"0\r\n\r\n"
+        connection.on_abandoned = None  # who leaves from here on has everything there is
+        await connection.write(pending)
     await connection.end(reset=fault.reset)
 
 

@@ -58,7 +58,7 @@ class OAuthRoutes:
         except InvalidRequestError as error:
             return HTMLResponse(message_page("This sign-in cannot go on", str(error)), 400)
         page_id = self._state.codes.open_page(sign_in)
-        page = authorize_page(page_id, sign_in.client_id, sign_in.scope)
+        page = authorize_page(page_id, sign_in.client_id, sign_in.scope, self._state.scenario.plan)
         return HTMLResponse(page, headers={"cache-control": "no-store"})
 
     async def decide(self, request: Request) -> Response:
@@ -178,7 +178,7 @@ class OAuthRoutes:
         )
 
     async def show_device_page(self, request: Request) -> Response:
-        return HTMLResponse(device_page())
+        return HTMLResponse(device_page(self._state.scenario.plan))
 
     async def decide_device(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))

@@ -15,7 +15,7 @@ _STYLE = """
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px;
   background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
-main { width: 100%; max-width: 420px; background: var(--card); padding: 32px;
+main { width: 100%; max-width: 460px; background: var(--card); padding: 32px;
   border: 1px solid var(--line); border-radius: 12px }
 .banner { margin: -32px -32px 24px; padding: 12px 32px; border-bottom: 1px solid var(--line);
   border-radius: 12px 12px 0 0; color: var(--close); font-size: 13px; font-weight: 600 }
@@ -23,7 +23,7 @@ h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.25 }
 p { margin: 0 0 20px; color: var(--soft) }
 fieldset { margin: 0 0 24px; padding: 0; border: 0; display: grid; gap: 8px }
 legend { padding: 0; margin-bottom: 8px; font-weight: 600 }
-label.account { display: flex; gap: 12px; align-items: center; padding: 12px;
+label.account { display: flex; gap: 12px; align-items: center; padding: 8px 12px;
   border: 1px solid var(--line); border-radius: 8px; cursor: pointer }
 label.account:has(input:checked) { border-color: var(--calm) }
 label.account input { margin: 0; accent-color: var(--calm) }
@@ -33,7 +33,7 @@ label.code { display: block; margin-bottom: 20px; font-weight: 600 }
 label.code input { display: block; width: 100%; margin-top: 8px; padding: 10px 12px;
   font: 18px ui-monospace, monospace; letter-spacing: .1em; color: inherit;
   background: var(--ground); border: 1px solid var(--line); border-radius: 8px }
-.buttons { display: flex; gap: 8px; justify-content: flex-end }
+.buttons { display: flex; flex-direction: row-reverse; gap: 8px }
 button { padding: 9px 20px; font: inherit; font-weight: 600; border-radius: 7px; cursor: pointer;
   border: 1px solid var(--line); background: transparent; color: var(--ink) }
 button.primary { border-color: var(--calm); background: var(--calm); color: var(--on-calm) }
@@ -41,8 +41,8 @@ code { overflow-wrap: anywhere; color: var(--ink) }
 """
 
 
-def authorize_page(page_id: str, client_id: str, scope: str) -> str:
-    """The consent page; its form posts `page`, `account` and `decision`."""
+def authorize_page(page_id: str, client_id: str, scope: str, plan: str | None) -> str:
+    """The consent page; its form posts `page`, `account` and `decision`. `plan` None: their own."""
     return _page(
         "Sign in",
         f"""<h1>Sign in to continue</h1>
@@ -50,14 +50,14 @@ def authorize_page(page_id: str, client_id: str, scope: str) -> str:
 your plan.</p>
 <form id="authorize" method="post" action="/oauth/authorize/decision">
 <input type="hidden" name="page" value="{html.escape(page_id)}">
-{_accounts()}
+{_accounts(plan)}
 {_buttons()}
 </form>
 <p style="margin:20px 0 0;font-size:12px">Scope: {html.escape(scope)}</p>""",
     )
 
 
-def device_page() -> str:
+def device_page(plan: str | None) -> str:
     """Where a device code is typed in and allowed."""
     return _page(
         "Connect a device",
@@ -66,7 +66,7 @@ def device_page() -> str:
 <form id="device" method="post" action="/codex/device">
 <label class="code">Code<input id="user_code" name="user_code" autocomplete="off"
  spellcheck="false" required></label>
-{_accounts()}
+{_accounts(plan)}
 {_buttons()}
 </form>""",
     )
@@ -80,13 +80,16 @@ def message_page(heading: str, text: str) -> str:
     )
 
 
-def _accounts() -> str:
-    rows = "\n".join(_account(account, index == 0) for index, account in enumerate(ACCOUNTS))
+def _accounts(plan: str | None) -> str:
+    rows = "\n".join(
+        _account(account, plan or account.plan, index == 0)
+        for index, account in enumerate(ACCOUNTS)
+    )
     return f"<fieldset><legend>Account</legend>\n{rows}\n</fieldset>"
 
 
-def _account(account: SimulatedAccount, is_first: bool) -> str:
-    what = f"{account.plan} plan" if account.is_entitled else "has no access to Codex"
+def _account(account: SimulatedAccount, plan: str, is_first: bool) -> str:
+    what = f"{plan} plan" if account.is_entitled else "has no access to Codex"
     checked = " checked" if is_first else ""
     return (
         f'<label class="account" for="account-{account.key}">'
@@ -99,10 +102,10 @@ def _account(account: SimulatedAccount, is_first: bool) -> str:
 
 def _buttons() -> str:
     return (
-        '<div class="buttons">'
-        '<button type="submit" id="deny" name="decision" value="deny">Deny</button>'
+        '<div class="buttons">'  # in this order, so that the Enter key allows
         '<button type="submit" id="allow" name="decision" value="allow" class="primary">'
-        "Allow</button></div>"
+        "Allow</button>"
+        '<button type="submit" id="deny" name="decision" value="deny">Deny</button></div>'
     )
 
 
@@ -118,8 +121,7 @@ def _page(title: str, content: str) -> str:
 </head>
 <body>
 <main>
-<div class="banner" id="simulator">Tidegauge simulator: no real account, nothing leaves this
-computer</div>
+<div class="banner" id="simulator">Tidegauge simulator. No real account is used.</div>
 {content}
 </main>
 </body>

@@ -83,6 +83,11 @@ class Recorder:
             self._disconnects.clear()
 
     def wait_until(self, is_met: Callable[[], bool], timeout_s: float) -> bool:
-        """Block until `is_met()`, tried again after each record. False when time is up."""
+        """Block until `is_met()`, tried again after each record and every few milliseconds."""
+        deadline = time.monotonic() + timeout_s
         with self._changed:
-            return self._changed.wait_for(is_met, timeout_s)
+            while not is_met():
+                if time.monotonic() >= deadline:
+                    return False
+                self._changed.wait(0.01)
+            return True

@@ -112,7 +112,7 @@ class Simulator:
         self.state.recorder.clear()
 
     def wait_until(self, is_met: Callable[[], bool], timeout_s: float = 5.0) -> bool:
-        """Block until `is_met()` holds after some request or disconnect; False if it never did."""
+        """Block until `is_met()` holds; False if it did not in time."""
         return self.state.recorder.wait_until(is_met, timeout_s)
 
     # --- controls -------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ class Simulator:
         self.state.tokens.expire_refresh_tokens()
 
     def drop_connections(self) -> None:
-        """Abort every open connection, as a lost network does."""
+        """Abort every open connection, as a lost network does; they are gone on return."""
         if self._runner is not None:
             self._runner.drop_connections()
 
@@ -240,8 +240,16 @@ class _Runner:
         self._listener.close()
 
     def drop_connections(self) -> None:
-        if self._loop is not None and self._server is not None:
-            self._loop.call_soon_threadsafe(self._server.drop_connections)
+        loop, server, dropped = self._loop, self._server, threading.Event()
+        if loop is None or server is None:
+            return
+
+        def drop() -> None:
+            server.drop_connections()
+            loop.call_soon(dropped.set)  # the sockets close on the loop's next turn
+
+        loop.call_soon_threadsafe(drop)
+        dropped.wait(STOP_S)
 
     def _run(self) -> None:
         asyncio.run(self._serve())
