@@ -73,6 +73,14 @@ class Conversation:
             return self
         return replace(self, turns=(*self.turns[:-1], _applied(turn, event, now)))
 
+    def restart(self) -> Conversation:
+        """The same question is sent once more: nothing of the first try stays."""
+        turn = self.open_turn
+        if turn is None:
+            return self
+        again = replace(turn, answer="", reasoning="", status=TurnStatus.WAITING, model="")
+        return replace(self, turns=(*self.turns[:-1], again))
+
     def stop(self) -> Conversation:
         """The user stopped the answer: what came stays, marked (F-C01)."""
         return self._close(TurnStatus.STOPPED, None)

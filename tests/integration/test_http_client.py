@@ -11,13 +11,13 @@ import sys
 import time
 import zlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import trustme
-from support.fault_server import FaultServer, HangUp, Peer
+from support.fault_server import FaultServer, HangUpError, Peer
 
 from app.errors import AppError, Fault, FaultKind
 from app.http_client import HttpClient
@@ -130,7 +130,7 @@ async def test_a_body_shorter_than_announced_is_not_a_body() -> None:
 
     def script(peer: Peer) -> None:
         peer.reply(b'{"a": 1}', Content_Length="80")
-        raise HangUp
+        raise HangUpError
 
     fault = await fault_with(script)
     assert fault.kind is FaultKind.INTERRUPTED
@@ -143,7 +143,7 @@ async def test_a_chunked_body_without_its_end() -> None:
     def script(peer: Peer) -> None:
         peer.chunked()
         peer.chunk(b'{"a": 1}')
-        raise HangUp
+        raise HangUpError
 
     assert (await fault_with(script)).kind is FaultKind.INTERRUPTED
 
@@ -742,7 +742,7 @@ async def test_a_web_page_in_answer_to_connect(authority: trustme.CA) -> None:
 
     def script(peer: Peer) -> None:
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>sign in</html>")
-        raise HangUp
+        raise HangUpError
 
     with FaultServer(script) as proxy:
         fault = await fault_of("https://service.invalid/", proxy=proxy.url)
@@ -820,16 +820,12 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
     import threading
 
     def copy(source: socket.socket, target: socket.socket) -> None:
-        try:
+        with suppress(OSError):
             while data := source.recv(65536):
                 target.sendall(data)
-        except OSError:
-            pass
         for end in (source, target):
-            try:
+            with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     back = threading.Thread(target=copy, args=(other, one), daemon=True)
     back.start()

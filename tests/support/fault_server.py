@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-class HangUp(Exception):
+class HangUpError(Exception):
     """Raised by a script, or for it, to end the connection."""
 
 
@@ -46,7 +46,7 @@ class Peer:
         try:
             self.stream.sendall(data)
         except OSError:
-            raise HangUp from None
+            raise HangUpError from None
 
     def reply(self, body: bytes = b"{}", status: str = "200 OK", **headers: str) -> None:
         """A correct reply; keyword names become header names, `_` turned into `-`."""
@@ -73,7 +73,7 @@ class Peer:
     def pause(self, seconds: float) -> None:
         """Wait; ends early, and the connection with it, when the test is over."""
         if self.stopping.wait(seconds):
-            raise HangUp
+            raise HangUpError
 
     def hang(self) -> float:
         """Say nothing more until the client closes; returns `time.monotonic()` of that."""
@@ -91,7 +91,7 @@ class Peer:
     def reset(self) -> None:
         """Close with RST instead of FIN."""
         self.stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        raise HangUp
+        raise HangUpError
 
 
 Script = Callable[[Peer], None]
@@ -145,7 +145,7 @@ class FaultServer:
 
     def _serve(self, stream: socket.socket, connection: int) -> None:
         stream.settimeout(10)
-        with contextlib.suppress(HangUp, OSError), contextlib.ExitStack() as stack:
+        with contextlib.suppress(HangUpError, OSError), contextlib.ExitStack() as stack:
             stack.callback(stream.close)
             if self.tls is not None:
                 stream = self.tls.wrap_socket(stream, server_side=True)
@@ -169,12 +169,12 @@ class FaultServer:
         stream.settimeout(0.05)
         while not done(data):
             if self._stopping.is_set():
-                raise HangUp
+                raise HangUpError
             try:
                 piece = stream.recv(65536)
             except TimeoutError:
                 continue
             if not piece:
-                raise HangUp
+                raise HangUpError
             data += piece
         return data

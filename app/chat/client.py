@@ -1,0 +1,139 @@
+"""The chat backend over a transport: the list of models, and one streamed answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.chat.events import AnswerFailed, ModelServed, StreamEvent
+from app.chat.faults import fault_from_reply
+from app.chat.models import Model, parse_models
+from app.chat.requests import CLIENT_VERSION, encode_body
+from app.chat.responses import ResponseReader
+from app.chat.sse import EventDecoder
+from app.endpoints import Endpoints
+from app.errors import AppError, Fault, FaultKind
+from app.replies import fault_from_status, sanitise
+from app.transport import MODELS_BOUNDS, STREAM_BOUNDS, ReplyStream, Request, Transport
+
+log = logging.getLogger("tidegauge.chat")
+
+_LIST_KEPT = timedelta(minutes=5)  # as the official client does
+# What a broken connection is called once the answer has begun.
+_KIND_INSIDE_ANSWER = {
+    FaultKind.INTERRUPTED: FaultKind.ANSWER_ENDED_EARLY,
+    FaultKind.TIMED_OUT: FaultKind.ANSWER_STALLED,
+}
+
+
+class ChatClient:
+    """`transport` adds the authorization; `clock` gives aware UTC."""
+
+    def __init__(
+        self, transport: Transport, endpoints: Endpoints, clock: Callable[[], datetime]
+    ) -> None:
+        self._transport = transport
+        self._endpoints = endpoints
+        self.clock = clock
+        self._models: tuple[Model, ...] = ()
+        self._etag = ""
+        self._read_at: datetime | None = None
+
+    async def models(
+        self, headers: Mapping[str, str] | None = None, *, reload: bool = False
+    ) -> tuple[Model, ...]:
+        """All models of the service, its favourite first; at most five minutes old.
+
+        `reload` asks again at once. Raises `AppError`.
+        """
+        now = self.clock()
+        is_fresh = self._read_at is not None and timedelta() <= now - self._read_at < _LIST_KEPT
+        if self._models and is_fresh and not reload:
+            return self._models
+        asked = dict(headers or {})
+        if self._etag and self._models:
+            asked["If-None-Match"] = self._etag
+        url = f"{self._endpoints.models}?client_version={CLIENT_VERSION}"
+        reply = await self._transport.send(Request("GET", url, asked), MODELS_BOUNDS)
+        if reply.status == 200:
+            self._models = parse_models(reply.body)
+            self._etag = _header_value(reply.headers.get("etag", ""))
+        elif reply.status != 304 or not self._models:
+            raise AppError(fault_from_status(reply.status, reply.headers, reply.body, now))
+        self._read_at = now
+        return self._models
+
+    async def answer(
+        self, body: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Send one request and give its stream events; the last one is the outcome.
+
+        Raises `AppError` if there is no stream. What goes wrong inside the stream is an
+        `AnswerFailed`. Closing the generator closes the connection.
+        """
+        request = Request("POST", self._endpoints.responses, headers, encode_body(body))
+        async with self._transport.stream(request, STREAM_BOUNDS) as reply:
+            await self._check_head(reply)
+            if model := sanitise(reply.headers.get("openai-model", ""), 80):
+                yield ModelServed(model)
+            reader = ResponseReader(self.clock)
+            async with aclosing(_events(reply, reader)) as events:
+                async for event in events:
+                    yield event
+        _log_oddities(reader)
+
+    async def _check_head(self, reply: ReplyStream) -> None:
+        """Raises `AppError` for anything but a stream (F-C26); notes a changed model list."""
+        etag = reply.headers.get("x-models-etag", self._etag)
+        if etag.strip('"') != self._etag.strip('"'):
+            self._read_at = None
+        coding = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if reply.status != 200 or coding in ("application/json", "text/html"):
+            body = await reply.read()
+            raise AppError(fault_from_reply(reply.status, reply.headers, body, self.clock()))
+
+
+async def _events(reply: ReplyStream, reader: ResponseReader) -> AsyncGenerator[StreamEvent, None]:
+    decoder = EventDecoder()
+    broken: Fault | None = None
+    try:
+        async for chunk in reply.chunks():
+            for frame in decoder.feed(chunk):
+                for event in reader.feed(frame):
+                    yield event
+            if reader.has_ended:
+                return
+    except AppError as error:
+        broken = error.fault
+    for frame in decoder.close():
+        for event in reader.feed(frame):
+            yield event
+    for event in reader.close():
+        yield _renamed(event, broken)
+
+
+def _renamed(event: StreamEvent, broken: Fault | None) -> StreamEvent:
+    """An early end gets the reason why the connection ended, if one is known."""
+    if broken is None or not isinstance(event, AnswerFailed):
+        return event
+    kind = _KIND_INSIDE_ANSWER.get(broken.kind, broken.kind)
+    return AnswerFailed(Fault(kind, broken.detail, host=broken.host))
+
+
+def _header_value(text: str) -> str:
+    """An ETag as it may be sent back; one that could not be is forgotten."""
+    return text if text.isascii() and text.isprintable() and len(text) <= 200 else ""
+
+
+def _log_oddities(reader: ResponseReader) -> None:
+    """Counts only, never text (F-C20)."""
+    if reader.unreadable or reader.corrections:
+        log.info(
+            "answer: %d unreadable events, %d unknown, %d texts corrected",
+            reader.unreadable,
+            reader.unknown,
+            reader.corrections,
+        )

@@ -1,0 +1,123 @@
+"""The models the service lists: parsed, sorted, and which one to ask. Pure.
+
+Shape of GET `codex/models`: protocol reference §6; every field but the slug is optional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import FaultKind, fail
+from app.guarded_json import decode_json
+
+# From least to most, as the service orders them.
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra")
+_LAST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model. Empty `efforts`: not told. `replacement`: the slug that takes its place."""
+
+    slug: str
+    name: str = ""
+    is_listed: bool = True
+    priority: int = _LAST
+    efforts: tuple[str, ...] = ()
+    default_effort: str = ""
+    takes_summary: bool = True
+    takes_verbosity: bool = False
+    takes_images: bool = False
+    context_window: int | None = None
+    replacement: str = ""
+
+
+# Only for the moment in which the service's own list cannot be read (client 0.169.0).
+FALLBACK_MODELS = (
+    Model("gpt-6.1-sol", "GPT-6.1-Sol"),
+    Model("gpt-6-sol", "GPT-6-Sol"),
+    Model("gpt-6-luna", "GPT-6-Luna"),
+    Model("gpt-5.5", "GPT-5.5"),
+)
+
+
+def parse_models(body: bytes) -> tuple[Model, ...]:
+    """The models of a reply, the service's favourite first.
+
+    An entry without a slug is left out; a field of a strange type counts as absent.
+    Raises `AppError(NOT_UNDERSTOOD)` if there is no list at all.
+    """
+    value = decode_json(body).value
+    entries = value.get("models") if isinstance(value, dict) else None
+    if not isinstance(entries, list):
+        raise fail(FaultKind.NOT_UNDERSTOOD, "no list of models")
+    found = {m.slug: m for m in map(_model, entries) if m is not None}
+    return tuple(sorted(found.values(), key=lambda model: model.priority))
+
+
+def listed(models: Iterable[Model]) -> tuple[Model, ...]:
+    """Those a person may choose from."""
+    return tuple(model for model in models if model.is_listed)
+
+
+def pick_model(models: Iterable[Model], wanted: str, refused: str = "") -> Model:
+    """The wanted model, else the first listed one; never `refused` if another is left.
+
+    A wanted name that is not in the list is asked for all the same: it may be hidden.
+    """
+    known = tuple(models)
+    if wanted and wanted != refused:
+        return next((m for m in known if m.slug == wanted), Model(wanted))
+    candidates = [m for m in (*listed(known), *FALLBACK_MODELS) if m.slug != refused]
+    return candidates[0]
+
+
+def effort_for(model: Model, wanted: str) -> str:
+    """The wanted effort if the model has it, else its nearest lower one, else its lowest; "" if
+    nothing is wanted. A model that names no efforts gets the wanted one unchanged."""
+    if not wanted or not model.efforts or wanted in model.efforts:
+        return wanted
+    ranked = sorted(model.efforts, key=_rank)
+    lower = [effort for effort in ranked if _rank(effort) <= _rank(wanted)]
+    return lower[-1] if lower else ranked[0]
+
+
+def _rank(effort: str) -> int:
+    return EFFORTS.index(effort) if effort in EFFORTS else len(EFFORTS)
+
+
+def _model(entry: object) -> Model | None:
+    if not isinstance(entry, dict):
+        return None
+    slug = _text(entry, "slug")
+    if not slug:
+        return None
+    priority, window = entry.get("priority"), entry.get("context_window")
+    modalities, upgrade = entry.get("input_modalities"), entry.get("upgrade")
+    return Model(
+        slug,
+        _text(entry, "display_name") or slug,
+        is_listed=_text(entry, "visibility") in ("", "list"),
+        priority=priority if type(priority) is int else _LAST,
+        efforts=_efforts(entry.get("supported_reasoning_levels")),
+        default_effort=_text(entry, "default_reasoning_level"),
+        takes_summary=entry.get("supports_reasoning_summary_parameter") is not False,
+        takes_verbosity=entry.get("support_verbosity") is True,
+        takes_images=isinstance(modalities, list) and "image" in modalities,
+        context_window=window if type(window) is int and window > 0 else None,
+        replacement=_text(upgrade, "model") if isinstance(upgrade, dict) else "",
+    )
+
+
+def _text(entry: dict[str, Any], name: str) -> str:
+    value = entry.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _efforts(levels: object) -> tuple[str, ...]:
+    if not isinstance(levels, list):
+        return ()
+    named = (_text(level, "effort") if isinstance(level, dict) else level for level in levels)
+    return tuple(effort for effort in named if isinstance(effort, str) and effort)
