@@ -15,7 +15,7 @@ def say(line: str) -> None:
 
 
 _CAUSES = (
-    (r"No space left on device|not enough free space|Errno 28|WinError 112", "The disk is full."),
+    (r"No space left on device|enough free space|Errno 28|WinError 112", "The disk is full."),
     (
         r"DO NOT MATCH THE HASHES|Hash Sum mismatch",
         "A downloaded package differs from what the lock file expects; nothing was installed.",

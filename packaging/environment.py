@@ -38,10 +38,10 @@ def python_of(venv: Path) -> Path:
 def ensure(use: str) -> Path:
     """The environment's Python, good for `use`, after whatever set-up that takes."""
     venv = venv_folder()
-    if _is_current(venv, use):
+    if is_current(venv, use):
         return python_of(venv)
     with _only_one(venv):
-        if not _is_current(venv, use):  # another process may have done it meanwhile
+        if not is_current(venv, use):  # another process may have done it meanwhile
             _set_up(venv, use)
     return python_of(venv)
 
@@ -77,7 +77,8 @@ def _write_stamp(venv: Path, stamp: dict[str, Any]) -> None:
     fresh.replace(venv / _STAMP)
 
 
-def _is_current(venv: Path, use: str) -> bool:
+def is_current(venv: Path, use: str) -> bool:
+    """True if `venv` was made, to the end, from what the checkout now asks for."""
     stamp = _read_stamp(venv)
     return (
         stamp.get("origin") == _origin()
