@@ -6,28 +6,14 @@ escaped; nothing else in the interface creates a QLabel (T-55).
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from app.ui import icons, theme
+from app.ui.markup import plain, tooltip
 
-
-def plain(text: str) -> str:
-    """`text` for a place that knows mnemonics (menu, button): each `&` doubled (T-55)."""
-    return text.replace("&", "&&")
-
-
-def tooltip(text: str) -> str:
-    """`text` for a tooltip, which Qt would otherwise probe for rich text (T-55)."""
-    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
-
-
-def unmarked(text: str) -> str:
-    """`text` for the tray's tooltip: some panels read mark-up there, others show it (T-55)."""
-    return text.replace("<", "‹").replace(">", "›")
+__all__ = ["Badge", "IconButton", "TextLabel", "plain", "push_button", "rule", "tooltip"]
 
 
 class TextLabel(QLabel):

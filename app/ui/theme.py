@@ -216,12 +216,20 @@ def stylesheet(colours: Colours) -> str:
     QPushButton[kind="primary"]:focus {{ border: 2px solid {colours.ink}; }}
     QPushButton[kind="primary"]:disabled {{ background: {colours.track}; color: {colours.secondary};
         border-color: {colours.track}; }}
+    QPushButton[kind="quiet"] {{ background: transparent; color: {colours.calm};
+        border: 2px solid transparent; padding: 2px 4px; margin-left: -6px; }}
+    QPushButton[kind="quiet"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="quiet"]:focus {{ border-color: {colours.calm}; padding: 2px 4px; }}
+    QFrame#card {{ background: {colours.card}; border-radius: {CARD_RADIUS}px; }}
     QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {BUTTON_RADIUS}px;
         background: transparent; padding: 3px; }}
     QToolButton[kind="icon"]:hover {{ background: {colours.track}; }}
     QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
     QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
-        border-radius: 9px; padding: 1px 8px; }}
+        border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
+    QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
+        border: 1px solid {colours.line}; border-radius: {BUTTON_RADIUS}px; }}
+    QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
     QFrame#rule {{ background: {colours.line}; border: none; }}
     QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
         padding: 4px 6px; }}

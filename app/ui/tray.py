@@ -20,7 +20,7 @@ from app.desktop.local_zone import LOCAL_ZONE
 from app.state import AppState
 from app.ui import tray_icon
 from app.ui.icon_state import IconState, icon_state
-from app.ui.labels import unmarked
+from app.ui.markup import unmarked
 from app.ui.theme import Theme
 from app.ui.tray_menu import TrayMenu
 from app.wording import tray as words

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.state import AppState, SessionStatus
 from app.ui.icon_state import shown_windows
-from app.ui.labels import plain
+from app.ui.markup import plain
 from app.wording import labels
 from app.wording.limits import percent_words, window_name
 

@@ -1,0 +1,76 @@
+"""What the panel shows while there is nothing to measure: a sentence and what can be done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.labels import TextLabel, push_button, tooltip
+from app.ui.panel_content import Blank, Button
+from app.wording import labels
+
+
+class BlankPage(QWidget):
+    """Title, sentence, an address to copy, buttons; `pressed` tells which action."""
+
+    pressed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Blank | None = None
+        self._buttons: list[QPushButton] = []
+        self.title = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
+        self.text = TextLabel(colour="secondary", wrap=True)
+        self.address = QLineEdit()
+        self.address.setReadOnly(True)
+        self.address.setFont(theme.text_font())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 40, 24, 40)
+        box.setSpacing(theme.GAP)
+        for widget in (self.title, self.text):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            box.addWidget(widget)
+        box.addWidget(self.address)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(theme.GAP)
+        self._row.addStretch(1)
+        self._row.addStretch(1)
+        box.addSpacing(theme.GAP)
+        box.addLayout(self._row)
+
+    def show_blank(self, blank: Blank) -> None:
+        """Show `blank`; an equal one changes nothing."""
+        if blank == self._shown:
+            return
+        before, self._shown = self._shown, blank
+        self.title.show_text(blank.title)
+        self.text.show_text(blank.text)
+        self.text.setVisible(bool(blank.text))
+        self.text.setToolTip(tooltip(blank.detail))
+        self.address.setVisible(bool(blank.address))
+        self.address.setText(blank.address)
+        self.address.setCursorPosition(0)
+        self.address.setAccessibleName(labels.sign_in_address_name())
+        if before is None or before.buttons != blank.buttons:
+            self._replace_buttons(blank.buttons)
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first thing that can be pressed."""
+        if self._buttons:
+            self._buttons[0].setFocus()
+
+    def _replace_buttons(self, wanted: tuple[Button, ...]) -> None:
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(one) for one in wanted]
+        for place, button in enumerate(self._buttons, start=1):
+            self._row.insertWidget(place, button)
+
+    def _button(self, wanted: Button) -> QPushButton:
+        button = push_button(wanted.label, primary=wanted.is_primary, parent=self)
+        button.clicked.connect(lambda: self.pressed.emit(str(wanted.action)))
+        return button

@@ -1,0 +1,287 @@
+"""Gauges: a window as a large arc with its words, a further limit as a bar.
+
+Both are progress bars to a screen reader, so name, value and sentence can be read back.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QProgressBar,
+    QSizePolicy,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import theme
+from app.ui.gauge_reading import BarReading, GaugeReading
+from app.ui.labels import TextLabel
+from app.ui.theme import Colours
+from app.usage.pace import Level
+from app.wording import labels as words
+
+GLIDE_MS = 250
+
+_RADIUS = 54.0
+_STROKE = 11.0
+_TICK_REACH = 4.0  # how far the tick stands out on both sides of the track
+_START = 225.0  # degrees, counter-clockwise from three o'clock: lower left
+_SPAN = 270.0
+_DIAL = QSize(140, 112)
+_BAR_HEIGHT = 6
+
+_LEVELS = {
+    Level.UNKNOWN: "faint",
+    Level.CALM: "calm",
+    Level.CLOSE: "close",
+    Level.OVER: "over",
+    Level.EXHAUSTED: "over",
+}
+
+
+def level_colour(level: Level) -> str:
+    """The colour token of a level."""
+    return _LEVELS[level]
+
+
+def motion_is_welcome(widget: QWidget) -> bool:
+    """False if the system asks for no animation, or nobody sees it."""
+    style = widget.style()
+    hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget)
+    return hint > 0 and widget.isVisible()
+
+
+class Dial(QProgressBar):
+    """The arc, its even-pace tick and the number in the middle."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(0, 100)
+        self.setTextVisible(False)
+        self.setFixedSize(_DIAL)
+        self._reading: GaugeReading | None = None
+        self._drawn = 0.0  # percent of the arc that is filled right now
+        self._glide = QVariantAnimation(self)
+        self._glide.setDuration(GLIDE_MS)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._step)
+
+    @property
+    def drawn_percent(self) -> float:
+        """How far the arc is filled at this moment, 0 to 100."""
+        return self._drawn
+
+    @property
+    def is_gliding(self) -> bool:
+        return self._glide.state() is QAbstractAnimation.State.Running
+
+    def show_reading(self, reading: GaugeReading) -> None:
+        """Show `reading`; an arc that is seen glides to its new value."""
+        before, self._reading = self._reading, reading
+        self.setValue(round(reading.filled or 0))
+        target = reading.filled or 0.0
+        moved = before is None or before.filled != reading.filled
+        same_window = before is not None and before.window_id == reading.window_id
+        if moved and same_window and motion_is_welcome(self):
+            self._glide.stop()
+            self._glide.setStartValue(self._drawn)
+            self._glide.setEndValue(target)
+            self._glide.start()
+        elif moved:
+            self._glide.stop()
+            self._drawn = target
+        if before is None or _look(before) != _look(reading):
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        reading = self._reading
+        if reading is None:
+            return
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        centre = QPointF(_DIAL.width() / 2, _RADIUS + _STROKE / 2 + _TICK_REACH)
+        arc = QRectF(centre.x() - _RADIUS, centre.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
+        _draw_arc(painter, arc, 100.0, colours.colour("track"))
+        if self._drawn > 0:
+            token = "faint" if reading.is_dim else level_colour(reading.level)
+            _draw_arc(painter, arc, self._drawn, colours.colour(token))
+        if reading.even is not None:
+            _draw_tick(painter, centre, reading.even, colours)
+        _draw_number(painter, centre, reading, colours)
+        painter.end()
+
+    def _step(self, value: float) -> None:
+        self._drawn = value
+        self.update()
+
+
+class ArcGauge(QWidget):
+    """One window: the dial, and below it name, countdown, clock time and pace."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self.dial = Dial(self)
+        self.name = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, elide=True)
+        self.countdown = TextLabel(pixels=theme.HEADING_PX, tabular=True)
+        self.clock = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True)
+        self.pace = TextLabel(
+            colour="secondary",
+            pixels=theme.CAPTION_PX,
+            weight=QFont.Weight.Medium,
+            tabular=True,
+            wrap=True,
+        )
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        box.addWidget(self.dial, 0, centre)
+        box.addSpacing(theme.WIDE_GAP)
+        for label in (self.name, self.countdown, self.clock, self.pace):
+            label.setAlignment(centre | Qt.AlignmentFlag.AlignVCenter)
+            box.addWidget(label)
+        box.addStretch(1)
+
+    def show_reading(self, reading: GaugeReading) -> None:
+        """Show `reading`; only what differs is touched."""
+        self.dial.show_reading(reading)
+        self.dial.setAccessibleName(reading.name)
+        self.dial.setAccessibleDescription(reading.spoken)
+        self.dial.setToolTip(words.even_pace_tooltip() if reading.even is not None else "")
+        self.name.show_text(reading.name)
+        self.countdown.show_text(reading.countdown)
+        self.clock.show_text(reading.clock)
+        colour = level_colour(reading.level) if reading.is_urgent else "secondary"
+        self.pace.show_text(reading.pace, "secondary" if reading.is_dim else colour)
+
+
+class Bar(QProgressBar):
+    """A thin rounded bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(0, 100)
+        self.setTextVisible(False)
+        self.setFixedHeight(_BAR_HEIGHT)
+        self._look: tuple[float | None, str] = (None, "calm")
+
+    def show_reading(self, reading: BarReading) -> None:
+        """Show `reading`; an equal look is not painted again."""
+        self.setValue(round(reading.filled or 0))
+        look = (reading.filled, "faint" if reading.is_dim else level_colour(reading.level))
+        if look != self._look:
+            self._look = look
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        filled, token = self._look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        whole, radius = QRectF(self.rect()), _BAR_HEIGHT / 2
+        painter.setBrush(colours.colour("track"))
+        painter.drawRoundedRect(whole, radius, radius)
+        if filled:
+            width = max(_BAR_HEIGHT, whole.width() * min(filled, 100.0) / 100)
+            left = whole.right() - width if self.isRightToLeft() else whole.left()
+            painter.setBrush(colours.colour(token))
+            painter.drawRoundedRect(
+                QRectF(left, whole.top(), width, whole.height()), radius, radius
+            )
+        painter.end()
+
+
+class LimitBar(QWidget):
+    """A further limit in two lines: name and reset, the bar below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = TextLabel(weight=QFont.Weight.Medium, elide=True)
+        self.text = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.bar = Bar(self)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.WIDE_GAP)
+        grid.setVerticalSpacing(theme.UNIT)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(self.name, 0, 0)
+        grid.addWidget(self.text, 0, 1)
+        grid.addWidget(self.bar, 1, 0, 1, 2)
+
+    def show_reading(self, reading: BarReading) -> None:
+        """Show `reading`; only what differs is touched."""
+        self.name.show_text(reading.name)
+        self.text.show_text(reading.text)
+        self.bar.show_reading(reading)
+        self.bar.setAccessibleName(reading.name)
+        self.bar.setAccessibleDescription(reading.spoken)
+
+
+def _look(reading: GaugeReading) -> tuple[object, ...]:
+    return (
+        reading.filled,
+        reading.even,
+        reading.level,
+        reading.number,
+        reading.word,
+        reading.is_dim,
+    )
+
+
+def _draw_arc(painter: QPainter, box: QRectF, percent: float, colour: QColor) -> None:
+    pen = QPen(colour, _STROKE)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    span = _SPAN * min(percent, 100.0) / 100
+    painter.drawArc(box, round(_START * 16), -round(span * 16))
+
+
+def _draw_tick(painter: QPainter, centre: QPointF, percent: float, colours: Colours) -> None:
+    painter.save()
+    painter.translate(centre)
+    painter.rotate(-(_START - _SPAN * percent / 100))
+    inner = _RADIUS - _STROKE / 2 - _TICK_REACH + 1
+    outer = _RADIUS + _STROKE / 2 + _TICK_REACH - 1
+    for colour, width in (("background", 5.0), ("ink", 2.0)):
+        pen = QPen(colours.colour(colour), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap if width < 3 else Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        reach = 0 if width < 3 else -2
+        painter.drawLine(QPointF(inner - reach, 0), QPointF(outer + reach, 0))
+    painter.restore()
+
+
+def _draw_number(
+    painter: QPainter, centre: QPointF, reading: GaugeReading, colours: Colours
+) -> None:
+    bold = QFont.Weight.DemiBold
+    number_font = theme.text_font(theme.NUMBER_PX, bold, tabular=True)
+    sign_font = theme.text_font(theme.PERCENT_PX, bold)
+    sign = "%" if reading.filled is not None else ""
+    number_width = QFontMetricsF(number_font).horizontalAdvance(reading.number)
+    sign_width = QFontMetricsF(sign_font).horizontalAdvance(sign)
+    left = centre.x() - (number_width + 1 + sign_width) / 2
+    baseline = centre.y() + 6
+    painter.setPen(colours.colour("secondary" if reading.is_dim else "ink"))
+    painter.setFont(number_font)
+    painter.drawText(QPointF(left, baseline), reading.number)
+    painter.setFont(sign_font)
+    painter.drawText(QPointF(left + number_width + 1, baseline), sign)
+    painter.setFont(theme.text_font(theme.CAPTION_PX))
+    painter.setPen(colours.colour("secondary"))
+    below = QRectF(centre.x() - 40, baseline + 6, 80, 16)
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, reading.word)

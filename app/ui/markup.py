@@ -1,0 +1,20 @@
+"""Makes text safe for places of the interface that would read marks in it (T-55). Pure."""
+
+from __future__ import annotations
+
+from html import escape
+
+
+def plain(text: str) -> str:
+    """`text` for a place that knows mnemonics (menu, button): each `&` doubled."""
+    return text.replace("&", "&&")
+
+
+def tooltip(text: str) -> str:
+    """`text` for a widget's tooltip, which Qt would otherwise probe for rich text."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+
+
+def unmarked(text: str) -> str:
+    """`text` for the tray's tooltip: some panels read mark-up there, others show it."""
+    return text.replace("<", "‹").replace(">", "›")

@@ -1,0 +1,259 @@
+"""The small window: account, gauges, other limits, the last fault, and how old it all is.
+
+It renders `panel_content(state, now)`. The countdowns tick once per second while the panel can
+be seen, and never otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBitmap,
+    QCloseEvent,
+    QColor,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.desktop.local_zone import LOCAL_ZONE
+from app.state import AppState
+from app.ui import icons, placement, theme
+from app.ui.panel_content import Action, PanelContent, panel_content
+from app.ui.panel_layout import PanelLayout
+from app.wording import labels
+
+_TICK_LATE_MS = 5  # the timer fires just after the second, never just before
+_REOPEN_MS = 300  # the click that hid the panel by taking its focus must not show it again
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Panel(QWidget):
+    """Signals are wishes of the user; the state comes back through `render`."""
+
+    refresh_requested = Signal()
+    chat_requested = Signal()
+    settings_requested = Signal()
+    sign_in_requested = Signal()
+    cancel_sign_in_requested = Signal()
+    copy_address_requested = Signal(str)
+    unlock_requested = Signal()
+    closed = Signal()  # by the user, while it stood as a window of its own
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+        zone: tzinfo = LOCAL_ZONE,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._zone = zone
+        self._state = AppState()
+        self._content: PanelContent | None = None
+        self._anchor: QPoint | None = None
+        self._is_anchored = False
+        self._asked = False
+        self._was_polling = False
+        self._hidden_for = QElapsedTimer()
+        self._tick = QTimer(self)
+        self._tick.setSingleShot(True)
+        self._tick.setTimerType(Qt.TimerType.PreciseTimer)
+        self._tick.timeout.connect(self._on_tick)
+        self.setObjectName("panel")
+        self.setWindowIcon(icons.application_icon())
+        self.setFixedWidth(theme.PANEL_WIDTH)
+        self.parts = PanelLayout(self)
+        self._connect()
+
+    @property
+    def content(self) -> PanelContent | None:
+        """What is shown right now."""
+        return self._content
+
+    @property
+    def is_anchored(self) -> bool:
+        """True while it stands beside the tray icon, without a frame."""
+        return self._is_anchored
+
+    def render(self, state: AppState) -> None:  # type: ignore[override]
+        """Show `state`; hidden, it is only remembered."""
+        if self._was_polling and not state.poll.is_polling:
+            self._asked = False
+        self._was_polling = state.poll.is_polling
+        self._state = state
+        if self.isVisible():
+            self._update()
+
+    def show_near(self, point: QPoint | None) -> None:
+        """Show beside `point` (the icon); None, or where nobody may place windows: as a window."""
+        wayland = QGuiApplication.platformName().startswith("wayland")
+        self._anchor = None if wayland else point
+        self._set_anchored(self._anchor is not None)
+        self._update()
+        self._place()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def toggle_near(self, point: QPoint | None) -> None:
+        """What a click on the icon means: show, or hide if it was there a moment ago."""
+        if self.isVisible():
+            self.hide()
+        elif not self._hidden_for.isValid() or self._hidden_for.elapsed() > _REOPEN_MS:
+            self.show_near(point)
+
+    # --- content -------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        parts = self.parts
+        parts.refresh.clicked.connect(self._refresh)
+        parts.settings.clicked.connect(self.settings_requested)
+        parts.chat.clicked.connect(self.chat_requested)
+        parts.blank.pressed.connect(self._on_action)
+        parts.notice.pressed.connect(self._on_action)
+        parts.notice.resized.connect(self._fit)
+
+    def _on_action(self, action: str) -> None:
+        match Action(action):
+            case Action.SIGN_IN:
+                self.sign_in_requested.emit()
+            case Action.CANCEL_SIGN_IN:
+                self.cancel_sign_in_requested.emit()
+            case Action.COPY_ADDRESS:
+                self.copy_address_requested.emit(self._state.session.sign_in_url)
+            case Action.UNLOCK:
+                self.unlock_requested.emit()
+            case Action.REFRESH:
+                self._refresh()
+            case Action.NONE:
+                pass
+
+    def _refresh(self) -> None:
+        self._asked = True
+        self.refresh_requested.emit()
+
+    def _update(self) -> None:
+        asked = self._asked and self._state.poll.is_polling
+        content = panel_content(self._state, self._clock(), self._zone, is_refreshing=asked)
+        if content == self._content:
+            return
+        self._content = content
+        self.setWindowTitle(labels.panel_title())
+        self.setAccessibleName(labels.panel_title())
+        self.setAccessibleDescription(content.spoken)
+        if self.parts.show_content(content):
+            self._fit()
+
+    def _on_tick(self) -> None:
+        self._update()
+        self._wind()
+
+    def _wind(self) -> None:
+        """Let the next tick fall on the next full second."""
+        left_ms = 1000 - self._clock().microsecond // 1000
+        self._tick.start(left_ms + _TICK_LATE_MS)
+
+    # --- the window ----------------------------------------------------------------------------
+
+    def _set_anchored(self, anchored: bool) -> None:
+        if anchored == self._is_anchored and self.windowFlags() & Qt.WindowType.Window:
+            return
+        self._is_anchored = anchored
+        flags = Qt.WindowType.Window
+        if anchored:
+            flags = (
+                Qt.WindowType.Tool
+                | Qt.WindowType.FramelessWindowHint
+                | Qt.WindowType.WindowStaysOnTopHint
+            )
+        self.setWindowFlags(flags)
+        if not anchored:
+            self.clearMask()
+
+    def _fit(self) -> None:
+        """Take the height the content needs; further limits scroll when the screen ends."""
+        screen = QGuiApplication.screenAt(self._anchor) if self._anchor else self.screen()
+        available = (screen or QGuiApplication.primaryScreen()).availableGeometry()
+        height = self.parts.fit(available.height() - 2 * placement.MARGIN)
+        if height != self.height():
+            self.setFixedHeight(height)
+            if self.isVisible():
+                self._place()
+
+    def _place(self) -> None:
+        if self._anchor is None:
+            return
+        screen = QGuiApplication.screenAt(self._anchor) or QGuiApplication.primaryScreen()
+        size = QSize(self.width(), self.height())
+        self.move(placement.near(self._anchor, size, screen.availableGeometry()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_anchored:
+            self._round_corners()
+
+    def _round_corners(self) -> None:
+        # A mask works with and without a compositor; a see-through window shows black corners
+        # where there is none, and nobody tells which of the two holds.
+        mask = QBitmap(self.size())
+        mask.clear()
+        painter = QPainter(mask)
+        painter.setBrush(Qt.GlobalColor.color1)
+        painter.setPen(Qt.GlobalColor.color1)
+        box = self.rect().adjusted(0, 0, -1, -1)
+        painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
+        painter.end()
+        self.setMask(mask)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.background))
+        if self._is_anchored:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(colours.colour("line"), 1))
+            box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
+        painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._update()
+        self._wind()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        lost_focus = event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow()
+        if lost_focus and self._is_anchored and self.isVisible():
+            self._hidden_for.start()
+            self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        elif event.key() == Qt.Key.Key_F5 and self.parts.refresh.isEnabled():
+            self._refresh()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,204 @@
+"""Everything the panel says in one state at one moment, as a value. Pure, no Qt.
+
+The panel compares two of these and touches only what differs; the tests read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from app.errors import Fault
+from app.state import AppState, SessionStatus
+from app.ui.gauge_reading import BarReading, GaugeReading, Reader
+from app.ui.icon_state import shown_limit, shown_windows
+from app.usage.limits import UsageSnapshot
+from app.usage.pace import is_stale
+from app.wording import labels
+from app.wording import limits as words
+from app.wording.faults import describe
+from app.wording.tray import spoken_summary
+
+
+class Action(StrEnum):
+    """What a button of the panel asks for; empty: there is no such button."""
+
+    NONE = ""
+    SIGN_IN = "sign_in"
+    CANCEL_SIGN_IN = "cancel_sign_in"
+    COPY_ADDRESS = "copy_address"
+    UNLOCK = "unlock"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    action: Action
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that went wrong, in words; `detail` is technical and shown on demand."""
+
+    title: str
+    text: str
+    detail: str = ""
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What stands in place of the gauges while there is nothing to measure."""
+
+    title: str
+    text: str = ""
+    detail: str = ""
+    address: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContent:
+    account: str
+    plan: str
+    can_refresh: bool
+    can_chat: bool
+    gauges: tuple[GaugeReading, ...] = ()
+    bars: tuple[BarReading, ...] = ()
+    credits: str = ""
+    credits_detail: str = ""
+    notes: tuple[str, ...] = ()
+    notice: Notice | None = None
+    blank: Blank | None = None
+    footer: str = ""
+    is_stale: bool = False
+    spoken: str = ""
+
+
+def panel_content(
+    state: AppState, now: datetime, zone: tzinfo, *, is_refreshing: bool = False
+) -> PanelContent:
+    """What the panel shows. `now` is our clock's, aware; `is_refreshing`: the user asked."""
+    session, usage = state.session, state.usage
+    account = session.account
+    plan = (usage.plan if usage else "") or (account.plan if account else "")
+    stale = usage is not None and is_stale(usage.fetched_at, now, state.settings.poll_idle_s)
+    content = PanelContent(
+        account=words.account_name(account) if account else labels.product(),
+        plan=words.plan_name(plan) if account else "",
+        can_refresh=session.status is SessionStatus.SIGNED_IN,
+        can_chat=session.status is SessionStatus.SIGNED_IN,
+        notice=_notice(state, now, zone),
+        blank=_blank(state, now, zone),
+        footer=_footer(state, now, is_refreshing=is_refreshing, stale=stale),
+        is_stale=stale,
+        spoken=spoken_summary(state, now),
+        notes=_notes(state),
+    )
+    if usage is None or content.blank is not None:
+        return content
+    return _with_numbers(content, usage, Reader(usage, now, zone, state.settings, stale))
+
+
+def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -> PanelContent:
+    limit, shown = shown_limit(usage), shown_windows(usage)
+    gauges = tuple(reader.gauge(window, limit) for window in shown) if limit else ()
+    bars = tuple(
+        reader.bar(window, one)
+        for one in usage.limits
+        for window in one.windows
+        if one is not limit or window not in shown
+    )
+    return replace(
+        content,
+        gauges=gauges,
+        bars=bars,
+        credits=words.credits_words(usage.credits),
+        credits_detail=words.credits_detail(usage.credits),
+    )
+
+
+def _notes(state: AppState) -> tuple[str, ...]:
+    notes = []
+    if state.usage is not None and not state.usage.windows:
+        notes.append(words.no_limit_reported())
+    if state.usage is not None and state.usage.is_partial:
+        notes.append(labels.partial_note())
+    if state.session.account is not None and not state.session.is_saved:
+        notes.append(labels.not_saved_note())
+    return tuple(notes)
+
+
+def _footer(state: AppState, now: datetime, *, is_refreshing: bool, stale: bool) -> str:
+    if is_refreshing:
+        return labels.refreshing()
+    return words.updated(now - state.usage.fetched_at, stale) if state.usage else ""
+
+
+def _notice(state: AppState, now: datetime, zone: tzinfo) -> Notice | None:
+    """The fault to tell beside numbers (without numbers it is in the blank)."""
+    fault = state.session.fault or state.poll.fault
+    if state.usage is None or state.session.status is SessionStatus.SIGNING_IN:
+        return None
+    if state.session.status is SessionStatus.EXPIRED:
+        sign_in = Button(labels.sign_in(), Action.SIGN_IN, is_primary=True)
+        return Notice(labels.expired_title(), labels.expired_text(), button=sign_in)
+    if fault is None:
+        return None
+    title, text = _fault_words(fault, state, now, zone)
+    return Notice(title, text, fault.detail)
+
+
+def _blank(state: AppState, now: datetime, zone: tzinfo) -> Blank | None:
+    """What to say instead of numbers, None if there are numbers to show."""
+    session = state.session
+    sign_in = Button(labels.sign_in(), Action.SIGN_IN, is_primary=True)
+    match session.status:
+        case SessionStatus.SIGNING_IN:
+            return _signing_in(session.sign_in_url)
+        case SessionStatus.STARTING:
+            return None if state.usage else Blank(labels.starting())
+        case SessionStatus.SIGNED_OUT if session.fault is not None:
+            title, text = _fault_words(session.fault, state, now, zone)
+            return Blank(title, text, session.fault.detail, buttons=(sign_in,))
+        case SessionStatus.SIGNED_OUT:
+            return Blank(labels.signed_out_title(), labels.signed_out_text(), buttons=(sign_in,))
+        case SessionStatus.KEYRING_LOCKED:
+            unlock = Button(labels.unlock_keyring(), Action.UNLOCK, is_primary=True)
+            return Blank(
+                labels.keyring_locked_title(), labels.keyring_locked_text(), buttons=(unlock,)
+            )
+        case SessionStatus.EXPIRED if state.usage is None:
+            return Blank(labels.expired_title(), labels.expired_text(), buttons=(sign_in,))
+        case _ if state.usage is not None:
+            return None
+    return _without_numbers(state, now, zone)
+
+
+def _without_numbers(state: AppState, now: datetime, zone: tzinfo) -> Blank:
+    if state.poll.fault is None:
+        return Blank(labels.waiting_for_numbers())
+    title, text = _fault_words(state.poll.fault, state, now, zone)
+    again = Button(labels.try_again(), Action.REFRESH, is_primary=True)
+    return Blank(title, text, state.poll.fault.detail, buttons=(again,))
+
+
+def _signing_in(address: str) -> Blank:
+    cancel = Button(labels.cancel(), Action.CANCEL_SIGN_IN)
+    if not address:
+        return Blank(labels.checking_sign_in(), buttons=(cancel,))
+    copy = Button(labels.copy_address(), Action.COPY_ADDRESS)
+    return Blank(
+        labels.waiting_for_browser(),
+        labels.browser_address_text(),
+        address=address,
+        buttons=(copy, cancel),
+    )
+
+
+def _fault_words(fault: Fault, state: AppState, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    told = describe(fault, now, zone, state.settings.clock)
+    return told.title, told.explanation

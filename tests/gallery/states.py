@@ -1,0 +1,219 @@
+"""The states the picture gallery shows, at one fixed moment in one fixed zone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+from app.auth.tokens import Account
+from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.errors import Fault, FaultKind
+from app.settings import Settings
+from app.state import AppState, PollState, SessionState, SessionStatus
+from app.usage.limits import (
+    CODE_REVIEW_LIMIT,
+    MAIN_LIMIT,
+    Credits,
+    RateLimit,
+    RateLimitWindow,
+    UsageSnapshot,
+)
+
+ZONE = timezone(timedelta(hours=1), "CET")
+NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)  # a Sunday, 13:41 in ZONE
+
+ACCOUNT = Account("acc-1", "user-1", "ann@example.com", "plus")
+SIGNED_IN = SessionState(SessionStatus.SIGNED_IN, ACCOUNT)
+
+HOSTILE_NAME = "<img src='file:///etc/passwd'> \u202e& Tom && Jerry <b>long</b>"
+
+ANSWER = """Use a loop that refuses to overwrite:
+
+```sh
+for f in *.jpeg; do
+  mv --no-clobber -- "$f" "${f%.jpeg}.jpg"
+done
+```
+
+`--no-clobber` keeps an existing file, and `--` guards names that begin with a dash."""
+
+QUESTION = "How do I rename *.jpeg to *.jpg here without overwriting anything?"
+
+
+def window(
+    limit_id: str,
+    used: float | None,
+    seconds: int | None,
+    resets_in: timedelta | None,
+    name: str = "",
+) -> RateLimitWindow:
+    """A window that resets `resets_in` after `NOW`."""
+    resets_at = None if resets_in is None else NOW + resets_in
+    return RateLimitWindow(limit_id, used, seconds, resets_at, name)
+
+
+def main_limit(session: float | None, weekly: float | None, **flags: bool) -> RateLimit:
+    """The plan's own limit with a 5-hour and a weekly window."""
+    five = window(MAIN_LIMIT, session, 18_000, timedelta(hours=2, minutes=24))
+    week = window(MAIN_LIMIT, weekly, 604_800, timedelta(days=3, hours=22, minutes=31))
+    return RateLimit(MAIN_LIMIT, (five, week), **flags)
+
+
+def snapshot(*limits: RateLimit, age_s: float = 12, **fields: object) -> UsageSnapshot:
+    """A reply fetched `age_s` seconds before `NOW`."""
+    return UsageSnapshot(NOW - timedelta(seconds=age_s), "plus", limits, **fields)  # type: ignore[arg-type]
+
+
+REVIEW = RateLimit(
+    CODE_REVIEW_LIMIT,
+    (window(CODE_REVIEW_LIMIT, 4, 604_800, timedelta(hours=20, minutes=19)),),
+)
+SPARK = RateLimit("spark", (window("spark", 96, 18_000, timedelta(minutes=41), "Spark"),), "Spark")
+CREDITS = Credits(has_credits=True, balance=Decimal("150.00"), approx_local_messages=(30, 150))
+
+FRESH = snapshot(main_limit(31, 12), REVIEW, credits=CREDITS)
+WARNING = snapshot(main_limit(78, 31), REVIEW, SPARK, credits=CREDITS)
+EXHAUSTED = snapshot(
+    main_limit(100, 72, allowed=False, limit_reached=True), REVIEW, credits=CREDITS
+)
+MANY = snapshot(
+    main_limit(93, 64),
+    REVIEW,
+    SPARK,
+    *(
+        RateLimit(f"m{i}", (window(f"m{i}", 7.0 * i, 86_400, timedelta(hours=i), f"Model {i}"),))
+        for i in range(1, 13)
+    ),
+    credits=CREDITS,
+)
+HOSTILE = replace(
+    snapshot(
+        RateLimit(MAIN_LIMIT, (window(MAIN_LIMIT, 50, 604_800, timedelta(days=2)),)),
+        RateLimit("x", (window("x", 12, 18_000, timedelta(hours=1), HOSTILE_NAME),)),
+    ),
+    plan="<b>pl&n</b>",
+)
+
+OFFLINE = Fault(FaultKind.OFFLINE, "ConnectError: name resolution failed", host="service.invalid")
+BROKEN = Fault(FaultKind.SERVER_ERROR, "HTTP 502, text/html, 1.2 kB", status=502)
+
+
+def signed_in(usage: UsageSnapshot | None, **changes: object) -> AppState:
+    """Signed in with these numbers."""
+    return replace(AppState(session=SIGNED_IN, usage=usage), **changes)  # type: ignore[arg-type]
+
+
+def failed(fault: Fault) -> PollState:
+    return PollState(fault=fault, failed_at=NOW)
+
+
+PANEL_STATES: dict[str, AppState] = {
+    "starting": AppState(),
+    "signed-out": AppState(session=SessionState(SessionStatus.SIGNED_OUT)),
+    "signing-in": AppState(
+        session=SessionState(
+            SessionStatus.SIGNING_IN,
+            sign_in_url="https://auth.example.invalid/oauth/authorize?response_type=code&state=abc",
+        )
+    ),
+    "sign-in-failed": AppState(
+        session=SessionState(
+            SessionStatus.SIGNED_OUT, fault=Fault(FaultKind.SIGN_IN_DENIED, "access_denied")
+        )
+    ),
+    "keyring-locked": AppState(session=SessionState(SessionStatus.KEYRING_LOCKED)),
+    "expired": AppState(
+        session=SessionState(SessionStatus.EXPIRED, ACCOUNT),
+        usage=replace(FRESH, fetched_at=NOW - timedelta(hours=3)),
+    ),
+    "waiting": signed_in(None),
+    "fresh": signed_in(FRESH),
+    "remaining": signed_in(FRESH, settings=Settings(gauge_shows="remaining")),
+    "warning": signed_in(WARNING),
+    "exhausted": signed_in(EXHAUSTED),
+    "stale": signed_in(replace(WARNING, fetched_at=NOW - timedelta(minutes=52))),
+    "error": signed_in(WARNING, poll=failed(BROKEN)),
+    "error-no-data": signed_in(None, poll=failed(BROKEN)),
+    "offline": signed_in(
+        replace(FRESH, fetched_at=NOW - timedelta(minutes=4)), poll=failed(OFFLINE)
+    ),
+    "one-window": signed_in(
+        snapshot(RateLimit(MAIN_LIMIT, (window(MAIN_LIMIT, 43, 604_800, timedelta(days=2)),)))
+    ),
+    "unknown": signed_in(
+        snapshot(
+            RateLimit(
+                MAIN_LIMIT,
+                (
+                    window(MAIN_LIMIT, None, 18_000, None),
+                    window(MAIN_LIMIT, 0.4, 604_800, timedelta(seconds=-30)),
+                ),
+            )
+        )
+    ),
+    "no-limits": signed_in(snapshot(credits=Credits(has_credits=True, unlimited=True))),
+    "many": signed_in(MANY),
+    "hostile": signed_in(HOSTILE),
+    "not-saved": replace(
+        signed_in(replace(FRESH, is_partial=True)), session=replace(SIGNED_IN, is_saved=False)
+    ),
+}
+
+
+def _turn(**fields: object) -> Turn:
+    asked = NOW - timedelta(seconds=6)
+    turn = Turn("t1", QUESTION, asked_at=asked, first_text_at=asked + timedelta(seconds=3))
+    return replace(turn, **fields)  # type: ignore[arg-type]
+
+
+def _chat(usage: UsageSnapshot, *turns: Turn) -> AppState:
+    return signed_in(usage, conversation=Conversation("c1", turns))
+
+
+_DONE = _turn(answer=ANSWER, status=TurnStatus.COMPLETED, model="gpt-5.5")
+CHAT_STATES: dict[str, AppState] = {
+    "empty": signed_in(FRESH),
+    "signed-out": AppState(session=SessionState(SessionStatus.SIGNED_OUT)),
+    "waiting": _chat(WARNING, _turn(first_text_at=None)),
+    "streaming": _chat(WARNING, _turn(answer=ANSWER[:-20], status=TurnStatus.STREAMING)),
+    "fresh": _chat(FRESH, _DONE),
+    "warning": _chat(WARNING, _DONE),
+    "exhausted": _chat(
+        EXHAUSTED,
+        _turn(
+            first_text_at=None,
+            status=TurnStatus.FAILED,
+            fault=Fault(FaultKind.LIMIT_REACHED, resets_at=NOW + timedelta(hours=2, minutes=24)),
+        ),
+    ),
+    "error": _chat(
+        FRESH,
+        _turn(
+            answer=ANSWER[:120],
+            status=TurnStatus.FAILED,
+            fault=Fault(FaultKind.ANSWER_ENDED_EARLY, "stream ended without response.completed"),
+        ),
+    ),
+    "stopped": _chat(FRESH, _turn(answer=ANSWER[:150], status=TurnStatus.STOPPED)),
+    "stale": replace(
+        _chat(FRESH, _DONE), usage=replace(FRESH, fetched_at=NOW - timedelta(minutes=52))
+    ),
+}
+
+ICON_STATES: dict[str, AppState] = {
+    name: PANEL_STATES[name]
+    for name in (
+        "starting",
+        "signed-out",
+        "fresh",
+        "warning",
+        "exhausted",
+        "stale",
+        "error",
+        "offline",
+        "expired",
+        "one-window",
+        "unknown",
+    )
+} | {"over": signed_in(snapshot(main_limit(94, 61)))}
