@@ -50,7 +50,7 @@ def broken_contracts(checkout: Path) -> set[str]:
         text=True,
         check=False,
     )
-    verdicts = dict(re.findall(r"^(.+) (KEPT|BROKEN)$", done.stdout, re.MULTILINE))
+    verdicts = dict(re.findall(r"^(.+) (KEPT|BROKEN)\b", done.stdout, re.MULTILINE))
     assert set(verdicts) == set(contracts()), done.stdout + done.stderr
     return {name for name, verdict in verdicts.items() if verdict == "BROKEN"}
 

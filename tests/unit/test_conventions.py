@@ -195,7 +195,7 @@ def tracked_texts() -> Iterator[tuple[str, str]]:
         if path.is_file() and "__pycache__" not in path.parts:
             content = path.read_bytes()
             if b"\0" not in content:
-                yield name, content.decode("utf-8")
+                yield name, content.decode("utf-8", "replace")
 
 
 def test_no_file_names_a_package_index_or_a_folder_of_somebody() -> None:
