@@ -23,7 +23,7 @@ PLANTED = [
     ("Layers", "app/usage/limits.py", "import app.chat.events"),
     ("Layers", "app/leftovers.py", "import json"),
     ("Layers", "app/endpoints.py", "import app.settings"),
-    ("No circles", "app/errors.py", "import app.settings"),
+    ("No circles", "app/errors.py", "import app.endpoints"),
     ("No circles", "app/chat/events.py", "import app.chat.conversation"),
     ("Qt stays", "app/state.py", "from PySide6.QtCore import QObject"),
     ("Qt stays", "app/desktop/__init__.py", "import qasync"),
