@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from itertools import count
 
 from app.chat.client import ChatClient
 from app.chat.conversation import Conversation, Turn
@@ -99,7 +98,9 @@ class TurnRunner:
     ) -> Fault | None:
         """None once the answer has an outcome of its own, else the fault of the last try."""
         refused = ""
-        for tries_made in count(1):
+        tries_made = 0
+        while True:
+            tries_made += 1
             model = Model("")
             try:
                 model = await self._model(settings, refused)
