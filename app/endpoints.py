@@ -69,10 +69,13 @@ def is_loopback_host(host: str) -> bool:
 
 
 def _base(value: str, default: str, variable: str) -> str:
-    if not value.strip():
+    value = value.strip()
+    if not value:
         return default
+    if any(character <= " " or character == "\x7f" for character in value):
+        raise fail(FaultKind.CONFIGURATION, f"{variable} is not an address")
     try:
-        parts = urlsplit(value.strip())
+        parts = urlsplit(value)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise fail(FaultKind.CONFIGURATION, f"{variable} is not an address") from None

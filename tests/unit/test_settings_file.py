@@ -1,0 +1,218 @@
+"""The settings file survives damage, hostility and full disks."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import settings_file
+from app.settings import DEFAULTS, Note, NoteKind
+from app.settings_file import Loaded, load, save
+
+CHANGED = replace(DEFAULTS, clock="24h", close_percent=60)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "settings.toml"
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_without_a_file_the_defaults_apply(path: Path) -> None:
+    assert load(path) == Loaded(DEFAULTS, (), {})
+    assert not path.parent.exists()
+
+
+def test_what_was_saved_is_loaded_again(path: Path) -> None:
+    assert save(path, CHANGED, {})
+
+    assert load(path).settings == CHANGED
+    assert path.read_text("utf-8") == 'clock = "24h"\nclose_percent = 60\n'
+
+
+def test_the_file_is_private_and_no_other_file_is_left(path: Path) -> None:
+    save(path, CHANGED, {})
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_unknown_keys_survive_a_save(path: Path) -> None:
+    """F-D21: a newer version's settings are not lost by starting an older one."""
+    written(path, 'future = 1\nclock = "12h"\n[plans]\nnested = ["a", {b = 2}]\n')
+
+    loaded = load(path)
+    save(path, replace(loaded.settings, clock="24h"), loaded.unknown)
+
+    again = load(path)
+    assert again.settings.clock == "24h"
+    assert again.unknown == {"future": 1, "plans": {"nested": ["a", {"b": 2}]}}
+
+
+def test_a_bad_value_is_reset_with_a_note(path: Path) -> None:
+    """F-D21."""
+    written(path, 'clock = "24h"\nclose_percent = 400\n')
+
+    loaded = load(path)
+
+    assert loaded.settings == replace(DEFAULTS, clock="24h")
+    assert loaded.notes == (Note(NoteKind.VALUE_RESET, "close_percent"),)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not toml at all",
+        b"\xff\xfe\x00",
+        b"clock = 'a'\nclock = 'b'\n",
+        b"x = " + b"[" * 100_000,
+        b"x = " + b"9" * 5000,
+        b"# " + b"a" * settings_file.LARGEST_FILE,
+    ],
+)
+def test_a_corrupt_file_is_kept_and_the_defaults_apply(
+    path: Path, content: bytes, expected_log: Callable[[str], None]
+) -> None:
+    """F-D21; the last one: T-40, larger than 1 MiB."""
+    expected_log("settings file not used")
+    written(path, content)
+
+    loaded = load(path)
+
+    assert loaded == Loaded(DEFAULTS, (Note(NoteKind.FILE_SET_ASIDE),), {})
+    assert path.with_name("settings.toml.bad").read_bytes() == content
+    assert not path.exists()
+
+
+def test_a_byte_order_mark_is_no_damage(path: Path) -> None:
+    written(path, "\ufeffclock = '24h'\n")
+
+    assert load(path).settings.clock == "24h"
+
+
+def make_link(path: Path) -> None:
+    target = path.with_name("elsewhere.toml")
+    target.write_text('clock = "24h"\n')
+    path.symlink_to(target)
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("make", [make_link, make_pipe, make_folder])
+def test_only_a_regular_file_is_read_and_a_save_replaces_nothing_else(
+    path: Path, make: Callable[[Path], None], expected_log: Callable[[str], None]
+) -> None:
+    """T-40."""
+    expected_log("settings file not used")
+    path.parent.mkdir(mode=0o700)
+    make(path)
+    before = path.lstat()
+
+    assert load(path) == Loaded(DEFAULTS, (Note(NoteKind.FILE_SET_ASIDE),), {})
+    aside = path.with_name("settings.toml.bad")
+    assert aside.lstat().st_ino == before.st_ino
+
+    aside.rename(path)
+    assert save(path, CHANGED, {})
+    assert aside.lstat().st_ino == before.st_ino
+    assert load(path).settings == CHANGED
+
+
+def test_a_file_of_another_user_is_not_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch, expected_log: Callable[[str], None]
+) -> None:
+    """T-40. The other user is us, seen by somebody else."""
+    expected_log("belongs to another user")
+    written(path, 'clock = "24h"\n')
+    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
+
+    assert load(path).settings == DEFAULTS
+
+
+def test_what_cannot_even_be_moved_is_reported(
+    path: Path, monkeypatch: pytest.MonkeyPatch, expected_log: Callable[[str], None]
+) -> None:
+    expected_log("settings file")
+    written(path, "not toml")
+
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(13, "read-only")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
+
+    assert load(path).notes == (Note(NoteKind.FILE_UNREADABLE),)
+    assert path.read_text() == "not toml"
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failing_disk_keeps_the_old_file(
+    path: Path, step: str, monkeypatch: pytest.MonkeyPatch, expected_log: Callable[[str], None]
+) -> None:
+    """F-D08: the old content stays whole, and the caller is told."""
+    expected_log("settings not saved")
+    save(path, CHANGED, {})
+    before = path.read_bytes()
+
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, full)
+
+    assert not save(path, DEFAULTS, {})
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_folder_that_cannot_be_made_is_told(
+    path: Path, expected_log: Callable[[str], None]
+) -> None:
+    """F-D09, F-D10."""
+    expected_log("settings not saved")
+    path.parent.write_text("a file where the folder should be")
+
+    assert not save(path, CHANGED, {})
+
+
+def test_where_the_system_has_no_users_and_no_folder_handles(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    for name in ("getuid", "O_NOFOLLOW", "O_NONBLOCK", "O_DIRECTORY"):
+        monkeypatch.delattr(os, name)
+
+    assert save(path, CHANGED, {})
+    assert load(path).settings == CHANGED
+
+
+@given(content=st.binary(max_size=300))
+def test_no_content_makes_a_start_fail(
+    content: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = written(tmp_path_factory.mktemp("any") / "settings.toml", content)
+    settings_file._LOG.disabled = True
+    try:
+        loaded = load(path)
+        assert save(path, loaded.settings, loaded.unknown)
+        assert load(path).settings == loaded.settings
+    finally:
+        settings_file._LOG.disabled = False

@@ -1,0 +1,85 @@
+"""The store tells listeners about changes of their slice, and about nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from app.settings import Settings
+from app.state import AppState, PollState, SessionState, SessionStatus, Store
+from app.usage.limits import UsageSnapshot
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_a_listener_hears_of_its_slice_only() -> None:
+    store, heard = Store(), list[AppState]()
+    store.subscribe(lambda state: state.usage, heard.append)
+
+    store.update(poll=PollState(is_polling=True))
+    assert heard == []
+
+    store.update(usage=UsageSnapshot(NOW, "plus"))
+    assert heard == [store.state]
+    assert store.state.poll.is_polling
+
+
+def test_an_equal_slice_is_no_change() -> None:
+    snapshot = UsageSnapshot(NOW, "plus")
+    store, heard = Store(AppState(usage=snapshot)), list[AppState]()
+    store.subscribe(lambda state: state.usage, heard.append)
+
+    store.update(usage=replace(snapshot))
+
+    assert heard == []
+
+
+def test_several_changes_at_once_are_one_call() -> None:
+    store, heard = Store(), list[AppState]()
+    store.subscribe(lambda state: (state.session, state.settings), heard.append)
+
+    store.update(session=SessionState(SessionStatus.SIGNED_OUT), settings=Settings(clock="24h"))
+
+    assert len(heard) == 1
+
+
+def test_an_unsubscribed_listener_hears_nothing_and_may_leave_twice() -> None:
+    store, heard = Store(), list[AppState]()
+    leave = store.subscribe(lambda state: state.usage, heard.append)
+    leave()
+    leave()
+
+    store.update(usage=UsageSnapshot(NOW))
+
+    assert heard == []
+
+
+def test_a_listener_may_leave_while_it_is_called() -> None:
+    store, heard = Store(), list[str]()
+
+    def first(_state: AppState) -> None:
+        heard.append("first")
+        leave()
+
+    leave = store.subscribe(lambda state: state.usage, first)
+    store.subscribe(lambda state: state.usage, lambda _state: heard.append("second"))
+
+    store.update(usage=UsageSnapshot(NOW))
+    store.update(usage=None)
+
+    assert heard == ["first", "second", "second"]
+
+
+def test_a_listener_that_updates_is_heard_by_the_others_in_the_newest_state() -> None:
+    store, seen = Store(), list[str]()
+
+    def sign_out_once(state: AppState) -> None:
+        if state.session.status is SessionStatus.EXPIRED:
+            store.update(session=SessionState(SessionStatus.SIGNED_OUT))
+
+    store.subscribe(lambda state: state.session, sign_out_once)
+    store.subscribe(lambda state: state.session, lambda state: seen.append(state.session.status))
+
+    store.update(session=SessionState(SessionStatus.EXPIRED))
+
+    assert seen[-1] == SessionStatus.SIGNED_OUT
