@@ -238,8 +238,7 @@ def test_done_hub_refreshes_with_a_form_at_the_address_of_the_notes(issuer: str,
     post = refresh_request(tokens(DONE_HUB.client_id, issuer), "scheduled")
     assert post.url == url
     assert post.body.decode() == (
-        "grant_type=refresh_token&client_id=pdlLIX2Y72MIl2rhLhTE9VV9bN905kBh"
-        "&refresh_token=rt-tst-1"
+        "grant_type=refresh_token&client_id=pdlLIX2Y72MIl2rhLhTE9VV9bN905kBh&refresh_token=rt-tst-1"
     )
 
 
