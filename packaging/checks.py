@@ -73,7 +73,7 @@ def _tests(python: Path) -> int:
     workers = str(min(4, os.cpu_count() or 1))
     return _exit_code(
         [
-            *(str(python), "-m", "pytest", "--quiet", "--numprocesses", workers),
+            *(str(python), "-m", "pytest", "--quiet", "--tb=short", "--numprocesses", workers),
             *("--dist", "loadgroup", f"--junit-xml={_RESULTS}"),
             *("--cov", "--cov-branch", "--cov-context=test", "--cov-report="),
         ],

@@ -18,6 +18,7 @@ from typing import Any
 from coverage import Coverage
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+_SHOWN = 12
 _UNIT = ["^$", "^tests/unit/"]  # what importing the module covers, and what the unit tests do
 
 
@@ -40,13 +41,25 @@ def gaps(report: dict[str, Any], pure: list[str]) -> list[str]:
     for module in pure:
         path = module.replace(".", "/") + ".py"
         entry = files.get(path)
-        if entry is None:
-            lines.append(f"{path}: never imported by a test")
+        if entry is None or not entry["executed_lines"]:
+            lines.append(f"{path}: no unit test imports it")
         elif entry["missing_lines"] or entry["missing_branches"]:
-            branches = [f"{a}->{b}" for a, b in entry["missing_branches"]]
-            missing = ", ".join([*map(str, entry["missing_lines"]), *branches])
-            lines.append(f"{path}: unit tests miss {missing}")
+            lines.append(f"{path}: unit tests miss {_missing(entry)}")
     return lines
+
+
+def _missing(entry: dict[str, Any]) -> str:
+    """Lines as ranges, then the branches not taken from lines that did run; cut if many."""
+    lines: list[int] = entry["missing_lines"]
+    ranges: list[list[int]] = []
+    for line in lines:
+        if ranges and line == ranges[-1][1] + 1:
+            ranges[-1][1] = line
+        else:
+            ranges.append([line, line])
+    parts = [str(a) if a == b else f"{a}-{b}" for a, b in ranges]
+    parts += [f"{a}->{b}" for a, b in entry["missing_branches"] if a not in lines]
+    return ", ".join(parts[:_SHOWN]) + (f" and {len(parts) - _SHOWN} more" * (len(parts) > _SHOWN))
 
 
 def main(data_file: str) -> int:

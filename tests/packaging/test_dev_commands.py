@@ -60,14 +60,14 @@ def test_the_last_line_counts_what_pytest_reported(
 
 
 def _file(lines: list[int], branches: list[list[int]]) -> dict[str, Any]:
-    return {"missing_lines": lines, "missing_branches": branches}
+    return {"executed_lines": [1], "missing_lines": lines, "missing_branches": branches}
 
 
 def test_a_pure_module_must_be_covered_to_its_last_branch() -> None:
     report = {
         "files": {
             "app/errors.py": _file([], []),
-            "app/usage/pace.py": _file([7], [[3, 9]]),
+            "app/usage/pace.py": _file([7, 8, 9, 12], [[3, 9], [7, 8]]),
             "app/ui/panel.py": _file([1, 2, 3], []),
         }
     }
@@ -75,6 +75,6 @@ def test_a_pure_module_must_be_covered_to_its_last_branch() -> None:
     lines = coverage_rule.gaps(report, ["app.errors", "app.usage.pace", "app.usage.gone"])
 
     assert lines == [
-        "app/usage/pace.py: unit tests miss 7, 3->9",
-        "app/usage/gone.py: never imported by a test",
+        "app/usage/pace.py: unit tests miss 7-9, 12, 3->9",
+        "app/usage/gone.py: no unit test imports it",
     ]
