@@ -6,6 +6,7 @@ be seen, and never otherwise.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
@@ -25,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.desktop.local_zone import LOCAL_ZONE
+from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import icons, placement, theme
 from app.ui.panel_content import Action, PanelContent, panel_content
@@ -56,12 +57,12 @@ class Panel(QWidget):
         self,
         *,
         clock: Callable[[], datetime] = _utc_now,
-        zone: tzinfo = LOCAL_ZONE,
+        zone: tzinfo | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._zone = zone
+        self._zone = zone or local_zone(os.environ)
         self._state = AppState()
         self._content: PanelContent | None = None
         self._anchor: QPoint | None = None

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from app.desktop.local_zone import LOCAL_ZONE
+from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import tray_icon
 from app.ui.icon_state import IconState, icon_state
@@ -53,13 +53,13 @@ class Tray(QObject):
         theme: Theme,
         *,
         clock: Callable[[], datetime] = _utc_now,
-        zone: tzinfo = LOCAL_ZONE,
+        zone: tzinfo | None = None,
         patience_ms: int = 3000,
     ) -> None:
         super().__init__(theme)
         self._theme = theme
         self._clock = clock
-        self._zone = zone
+        self._zone = zone or local_zone(os.environ)
         self._patience_ms = patience_ms
         self._state = AppState()
         self._icon: QSystemTrayIcon | None = None

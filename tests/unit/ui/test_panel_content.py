@@ -1,0 +1,172 @@
+"""What the panel says in each state, read as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from gallery.states import (
+    ACCOUNT,
+    FRESH,
+    MAIN_LIMIT,
+    NOW,
+    PANEL_STATES,
+    ZONE,
+    failed,
+    signed_in,
+    snapshot,
+    window,
+)
+
+from app.auth.tokens import Account
+from app.errors import Fault, FaultKind
+from app.state import AppState, SessionState, SessionStatus
+from app.ui.panel_content import Action, PanelContent, panel_content
+from app.usage.limits import RateLimit
+from app.usage.pace import Level
+
+
+def _content(name: str) -> PanelContent:
+    return panel_content(PANEL_STATES[name], NOW, ZONE)
+
+
+def test_two_windows_of_the_plan_are_gauges_and_the_rest_are_bars() -> None:
+    content = _content("warning")
+    assert [gauge.name for gauge in content.gauges] == ["5-hour", "Weekly"]
+    assert [bar.name for bar in content.bars] == ["Code review", "Spark"]
+    assert (content.account, content.plan) == ("ann@example.com", "Plus")
+    assert (content.credits, content.footer) == ("150.00", "Updated 12 s ago")
+
+
+def test_a_gauge_says_percent_countdown_clock_time_and_pace() -> None:
+    gauge = _content("warning").gauges[0]
+    assert (gauge.number, gauge.word, gauge.filled) == ("78", "used", 78)
+    assert (gauge.countdown, gauge.clock) == ("resets in 2 h 24 m", "today 16:05")
+    assert gauge.pace.startswith("runs out ")
+    assert gauge.is_urgent
+    assert "78 %" in gauge.spoken
+    calm = _content("fresh").gauges[1]
+    assert (calm.pace, calm.is_urgent) == ("32 % in reserve", False)
+
+
+def test_a_bar_says_percent_and_reset_in_one_line() -> None:
+    review, spark = _content("warning").bars
+    assert (review.text, review.level) == ("4 % · resets in 20 h 19 m", Level.CALM)
+    assert (spark.text, spark.level) == ("96 % · resets in 41 m", Level.OVER)
+
+
+def test_remaining_turns_number_arc_and_tick_around() -> None:
+    used, left = _content("fresh").gauges[0], _content("remaining").gauges[0]
+    assert (left.number, left.word, left.filled) == ("69", "left", 69)
+    assert used.even is not None
+    assert left.even == pytest.approx(100 - used.even)
+
+
+def test_an_exhausted_window_says_so_instead_of_its_pace() -> None:
+    gauge = _content("exhausted").gauges[0]
+    assert (gauge.level, gauge.pace) == (Level.EXHAUSTED, "limit reached")
+
+
+def test_stale_numbers_say_their_age_and_promise_nothing() -> None:
+    content = _content("stale")
+    assert content.is_stale
+    assert content.footer == "Out of date, updated 52 min ago"
+    assert all(gauge.is_dim and not gauge.pace for gauge in content.gauges)
+    assert all(gauge.even is None for gauge in content.gauges)
+    assert all(bar.is_dim for bar in content.bars)
+
+
+def test_unknown_percent_is_a_dash_and_a_passed_reset_is_due() -> None:
+    unknown, tiny = _content("unknown").gauges
+    assert (unknown.number, unknown.filled, unknown.countdown) == ("–", None, "reset time unknown")
+    assert (tiny.number, tiny.countdown) == ("<1", "reset due")
+
+
+def test_a_reply_without_limits_says_so() -> None:
+    content = _content("no-limits")
+    assert not content.gauges
+    assert content.credits == "unlimited"
+    assert content.notes == ("The service reports no limits for this plan.",)
+
+
+def test_a_fault_keeps_the_numbers_and_is_told_in_words() -> None:
+    content = _content("error")
+    assert len(content.gauges) == 2
+    assert content.notice is not None
+    assert content.notice.detail not in content.notice.title + content.notice.text
+    assert content.notice.button is None
+    assert panel_content(signed_in(None, poll=failed(Fault(FaultKind.OFFLINE))), NOW, ZONE).blank
+
+
+@pytest.mark.parametrize(
+    ("name", "actions"),
+    [
+        ("starting", []),
+        ("signed-out", [Action.SIGN_IN]),
+        ("sign-in-failed", [Action.SIGN_IN]),
+        ("signing-in", [Action.COPY_ADDRESS, Action.CANCEL_SIGN_IN]),
+        ("keyring-locked", [Action.UNLOCK]),
+        ("waiting", []),
+        ("error-no-data", [Action.REFRESH]),
+    ],
+)
+def test_without_numbers_there_is_a_sentence_and_what_can_be_done(
+    name: str, actions: list[Action]
+) -> None:
+    blank = _content(name).blank
+    assert blank is not None
+    assert blank.title
+    assert [button.action for button in blank.buttons] == actions
+    assert sum(button.is_primary for button in blank.buttons) <= 1
+    assert not _content(name).gauges
+
+
+def test_a_new_sign_in_hides_the_old_numbers_until_it_ends() -> None:
+    session = SessionState(SessionStatus.SIGNING_IN, ACCOUNT)
+    content = panel_content(AppState(session=session, usage=FRESH), NOW, ZONE)
+    assert content.blank is not None
+    assert content.blank.address == ""
+    assert [button.action for button in content.blank.buttons] == [Action.CANCEL_SIGN_IN]
+    assert (content.gauges, content.notice) == ((), None)
+
+
+def test_an_expired_session_offers_to_sign_in_with_and_without_numbers() -> None:
+    content = _content("expired")
+    assert content.notice is not None
+    assert content.notice.button is not None
+    assert content.notice.button.action is Action.SIGN_IN
+    assert not content.can_chat
+    without = replace(PANEL_STATES["expired"], usage=None)
+    blank = panel_content(without, NOW, ZONE).blank
+    assert blank is not None
+    assert [button.action for button in blank.buttons] == [Action.SIGN_IN]
+
+
+def test_restored_numbers_show_while_the_keyring_is_still_asked() -> None:
+    content = panel_content(AppState(usage=FRESH), NOW, ZONE)
+    assert (content.blank, len(content.gauges)) == (None, 2)
+    assert (content.account, content.plan) == ("Tidegauge", "")
+
+
+def test_notes_tell_what_is_not_as_it_should_be() -> None:
+    assert len(_content("not-saved").notes) == 2
+    assert _content("fresh").notes == ()
+
+
+def test_refreshing_is_said_only_to_who_asked() -> None:
+    state = PANEL_STATES["fresh"]
+    assert panel_content(state, NOW, ZONE, is_refreshing=True).footer == "Refreshing…"
+
+
+def test_the_account_without_numbers_brings_its_own_plan() -> None:
+    session = SessionState(SessionStatus.SIGNED_IN, Account("acc-9", plan="pro"))
+    content = panel_content(AppState(session=session), NOW, ZONE)
+    assert content.plan == "Pro 20x"
+    assert content.footer == ""
+
+
+def test_a_third_window_of_the_plan_becomes_a_bar() -> None:
+    windows = tuple(window(MAIN_LIMIT, 10, seconds, None) for seconds in (18_000, 86_400, 604_800))
+    content = panel_content(signed_in(snapshot(RateLimit(MAIN_LIMIT, windows))), NOW, ZONE)
+    assert len(content.gauges) == 2
+    assert [bar.name for bar in content.bars] == ["Daily"]
