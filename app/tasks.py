@@ -40,6 +40,6 @@ class GuardedTasks:
         except AppError as error:
             log.warning("%s: %s", name, error)
             self._on_crash(error.fault)
-        except Exception as error:  # noqa: BLE001 - the last line before the task group
+        except Exception as error:
             log.exception("%s failed unexpectedly", name)
             self._on_crash(Fault(FaultKind.INTERNAL, f"{name}: {type(error).__name__}"))

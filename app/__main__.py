@@ -1,0 +1,43 @@
+"""Process entry: decides between the command line and the tray, and returns the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `tidegauge ARGUMENTS`. Exit codes are documented in the README."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    from app.cli import COMMANDS, parse, run  # noqa: PLC0415
+
+    options = parse(argv)
+    if options.command not in COMMANDS and has_display(os.environ, sys.platform):
+        return _run_tray(demo=options.demo, debug=options.debug)
+    return run(options)
+
+
+def has_display(environment: Mapping[str, str], platform: str) -> bool:
+    """True if windows can be shown: always on Windows and macOS, else with X11 or Wayland."""
+    if platform in ("win32", "darwin"):
+        return True
+    if environment.get("QT_QPA_PLATFORM", "") in ("offscreen", "minimal"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _run_tray(*, demo: bool, debug: bool) -> int:
+    from app.qt_version import bad_pair  # noqa: PLC0415
+
+    problem = bad_pair()
+    if problem:
+        print(problem, file=sys.stderr)  # noqa: T201
+        return 1
+    from app.bootstrap import run  # noqa: PLC0415
+
+    return run(demo=demo, debug=debug)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

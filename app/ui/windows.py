@@ -1,0 +1,175 @@
+"""Which windows exist: creates each on first use, renders the state, forwards the wishes.
+
+The tray exists from the start; panel, chat and dialogs are imported, and cost memory, only
+once opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.state import AppState, SessionStatus, Store
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from app.ui.chat_window import ChatWindow
+    from app.ui.panel import Panel
+    from app.ui.settings_dialog import SettingsDialog
+    from app.ui.sign_in_dialog import SignInDialog
+
+
+class Wishes(Protocol):
+    """What a window may ask for; `app.intents.Intents` grants it."""
+
+    def unlock(self) -> None: ...
+    def sign_in(self) -> None: ...
+    def cancel_sign_in(self) -> None: ...
+    def sign_out(self) -> None: ...
+    def refresh_now(self) -> None: ...
+    def note_activity(self) -> None: ...
+    def ask(self, question: str) -> None: ...
+    def ask_again(self) -> None: ...
+    def stop(self) -> None: ...
+    def new_chat(self) -> None: ...
+    def change_setting(self, key: str, value: object) -> None: ...
+
+
+class Windows(QObject):
+    """All windows of one program."""
+
+    def __init__(
+        self, tray: Tray, theme: Theme, store: Store, wishes: Wishes, quit_: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self._tray = tray
+        self._theme = theme
+        self._store = store
+        self._wishes = wishes
+        self._panel: Panel | None = None
+        self._chat: ChatWindow | None = None
+        self._settings: SettingsDialog | None = None
+        self._sign_in: SignInDialog | None = None
+        self._connect_tray(quit_)
+        self._unsubscribe = store.subscribe(lambda state: state, self._render)
+        tray.render(store.state)
+
+    def toggle_panel(self, point: QPoint | None) -> None:
+        """A click on the icon: show the panel beside it, or hide it."""
+        self._prepared_panel().toggle_near(point)
+        self._wishes.note_activity()
+
+    def show_panel_window(self) -> None:
+        """The panel as a window of its own: asked for by menu, or because there is no tray."""
+        self._prepared_panel().show_near(None)
+        self._wishes.note_activity()
+
+    def show_chat(self) -> None:
+        if self._chat is None:
+            self._chat = self._new_chat_window()
+        self._chat.render(self._store.state)
+        _bring_up(self._chat)
+        self._wishes.note_activity()
+
+    def show_settings(self) -> None:
+        from app.ui.settings_dialog import SettingsDialog  # noqa: PLC0415
+
+        if self._settings is None:
+            self._settings = SettingsDialog(self._store.state.settings)
+            self._settings.setting_changed.connect(self._wishes.change_setting)
+        self._settings.render(self._store.state.settings)
+        _bring_up(self._settings)
+
+    def show_sign_in(self) -> None:
+        from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
+
+        if self._sign_in is None:
+            self._sign_in = SignInDialog()
+            self._sign_in.browser_requested.connect(self._wishes.sign_in)
+            self._sign_in.cancel_requested.connect(self._wishes.cancel_sign_in)
+            self._sign_in.copy_requested.connect(_copy)
+        self._sign_in.render(self._store.state)
+        _bring_up(self._sign_in)
+
+    def close(self) -> None:
+        """Take every window away; nothing is rendered from now on."""
+        self._unsubscribe()
+        for window in (self._panel, self._chat, self._settings, self._sign_in):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+
+    # --- making them ---------------------------------------------------------------------------
+
+    def _connect_tray(self, quit_: Callable[[], None]) -> None:
+        tray = self._tray
+        tray.toggled.connect(self.toggle_panel)
+        tray.open_requested.connect(self.show_panel_window)
+        tray.refresh_requested.connect(self._refresh)
+        tray.chat_requested.connect(self.show_chat)
+        tray.settings_requested.connect(self.show_settings)
+        tray.sign_in_requested.connect(self.show_sign_in)
+        tray.sign_out_requested.connect(self._wishes.sign_out)
+        tray.quit_requested.connect(quit_)
+        tray.host_missing.connect(self.show_panel_window)
+
+    def _prepared_panel(self) -> Panel:
+        from app.ui.panel import Panel  # noqa: PLC0415
+
+        if self._panel is None:
+            panel = self._panel = Panel()
+            panel.refresh_requested.connect(self._refresh)
+            panel.chat_requested.connect(self.show_chat)
+            panel.settings_requested.connect(self.show_settings)
+            panel.sign_in_requested.connect(self.show_sign_in)
+            panel.cancel_sign_in_requested.connect(self._wishes.cancel_sign_in)
+            panel.copy_address_requested.connect(_copy)
+            panel.unlock_requested.connect(self._wishes.unlock)
+            panel.render(self._store.state)
+        return self._panel
+
+    def _new_chat_window(self) -> ChatWindow:
+        from app.ui.chat_window import ChatWindow  # noqa: PLC0415
+
+        chat = ChatWindow()
+        chat.message_submitted.connect(self._wishes.ask)
+        chat.stop_requested.connect(self._wishes.stop)
+        chat.retry_requested.connect(self._wishes.ask_again)
+        chat.new_chat_requested.connect(self._wishes.new_chat)
+        chat.settings_requested.connect(self.show_settings)
+        chat.sign_in_requested.connect(self.show_sign_in)
+        return chat
+
+    # --- showing the state ---------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        if self._store.state.session.status is SessionStatus.KEYRING_LOCKED:
+            self._wishes.unlock()
+        else:
+            self._wishes.refresh_now()
+
+    def _render(self, state: AppState) -> None:
+        self._tray.render(state)
+        if self._panel is not None:
+            self._panel.render(state)
+        if self._chat is not None:
+            self._chat.render(state)
+        if self._settings is not None:
+            self._settings.render(state.settings)
+        if self._sign_in is not None:
+            self._sign_in.render(state)
+
+
+def _bring_up(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
