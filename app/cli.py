@@ -250,7 +250,8 @@ async def _signed_in(program: Program) -> Account:
 def _saved_usage(path: str, terminal: Terminal) -> UsageSnapshot | None:
     """The usage reply in a file, "-" for standard input; None, and said so, if it is not there.
 
-    `fetched_at` is the moment the reply was written, as far as it tells. Raises `AppError` for a file that holds none.
+    `fetched_at` is the moment the reply was written, as far as it tells. Raises `AppError` for
+    a file that holds no usage.
     """
     from app.usage.payload import parse_usage  # noqa: PLC0415 - elsewhere the client reads
 

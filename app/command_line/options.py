@@ -37,7 +37,8 @@ class _Formatter(argparse.HelpFormatter):
         groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
-        super().add_usage(usage, actions, groups, prefix or words.usage_title())
+        shown = words.usage_title() if prefix is None else prefix
+        super().add_usage(usage, actions, groups, shown)
 
 
 class _Parser(argparse.ArgumentParser):
