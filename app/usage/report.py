@@ -75,7 +75,7 @@ def _credits(credits: Credits) -> dict[str, Any]:  # noqa: A002 - the service's 
 
 def _short(number: float | None) -> float | None:
     """A whole number without its ".0"."""
-    return int(number) if number is not None and number.is_integer() else number
+    return int(number) if number is not None and float(number).is_integer() else number
 
 
 def _iso(moment: datetime) -> str:

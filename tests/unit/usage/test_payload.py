@@ -562,3 +562,10 @@ def test_hostile_quotes_do_not_stall(body: bytes) -> None:
     with pytest.raises(AppError):
         read(body)
     assert time.perf_counter() - start < 2
+
+
+def test_notes_about_broken_fields_are_bounded() -> None:
+    broken = [entry(rate_limit={"primary_window": {"used_percent": "x", "reset_at": []}})] * 50
+    snapshot = read(reply(additional_rate_limits=broken))
+    assert len(snapshot.unread) == 50
+    assert [w.window_id for w in snapshot.windows] == ["codex/604800"]

@@ -1,0 +1,128 @@
+"""`tidegauge status --json`: names, units and edge cases of a public interface."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.auth.tokens import Account
+from app.usage.limits import Credits, RateLimit, RateLimitWindow, UsageSnapshot
+from app.usage.report import is_limit_reached, usage_report
+
+NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+
+
+def label(window: RateLimitWindow, _snapshot: UsageSnapshot) -> str:
+    return f"window of {window.window_seconds}"
+
+
+def limit(
+    *windows: RateLimitWindow, allowed: bool | None = None, reached: bool | None = None
+) -> RateLimit:
+    return RateLimit("codex", windows, "", allowed, reached)
+
+
+def test_every_field() -> None:
+    session = RateLimitWindow("codex", 61.5, 18_000, NOW + timedelta(seconds=600.4))
+    unknown = RateLimitWindow("codex", None, None, None)
+    over = RateLimitWindow("codex", 130.0, 604_800, NOW - timedelta(seconds=5))
+    snapshot = UsageSnapshot(
+        NOW,
+        plan="plus",
+        limits=(limit(session, over, unknown),),
+        credits=Credits(True, False, Decimal("1E+2"), (10, 20), None),
+        is_partial=True,
+    )
+    assert usage_report(snapshot, Account("acc", email="ann@example.com"), label) == {
+        "account": {"id": "acc", "email": "ann@example.com"},
+        "plan": "plus",
+        "limit_reached": True,
+        "windows": [
+            {
+                "id": "codex/18000",
+                "label": "window of 18000",
+                "used_percent": 61.5,
+                "used_percent_reported": 61.5,
+                "window_seconds": 18_000,
+                "resets_at": "2026-11-22T12:10:00Z",
+                "resets_in_seconds": 600,
+            },
+            {
+                "id": "codex/604800",
+                "label": "window of 604800",
+                "used_percent": 100,
+                "used_percent_reported": 130,
+                "window_seconds": 604_800,
+                "resets_at": "2026-11-22T11:59:55Z",
+                "resets_in_seconds": 0,
+            },
+            {
+                "id": "codex/0",
+                "label": "window of None",
+                "used_percent": None,
+                "used_percent_reported": None,
+                "window_seconds": None,
+                "resets_at": None,
+                "resets_in_seconds": None,
+            },
+        ],
+        "credits": {
+            "has_credits": True,
+            "unlimited": False,
+            "balance": "100",
+            "approx_local_messages": [10, 20],
+            "approx_cloud_messages": None,
+        },
+        "fetched_at": "2026-11-22T12:00:00Z",
+        "is_partial": True,
+        "is_doubtful": False,
+    }
+
+
+def test_without_anything() -> None:
+    report = usage_report(UsageSnapshot(NOW), None, label)
+    assert report["account"] == {"id": None, "email": None}
+    assert (report["plan"], report["windows"], report["credits"]) == (None, [], None)
+
+
+def test_times_are_the_services() -> None:
+    """F-U26: with our clock an hour fast, the document is still consistent in itself."""
+    session = RateLimitWindow("codex", 1, 18_000, NOW + timedelta(minutes=10))
+    snapshot = UsageSnapshot(
+        NOW + timedelta(hours=1), limits=(limit(session),), clock_offset_s=-3600
+    )
+    report = usage_report(snapshot, None, label)
+    assert report["fetched_at"] == "2026-11-22T12:00:00Z"
+    assert report["windows"][0]["resets_in_seconds"] == 600
+
+
+def test_the_account_of_the_reply_and_the_plan_of_the_sign_in() -> None:
+    snapshot = UsageSnapshot(NOW, account_id="acc", email="x@example.com")
+    report = usage_report(snapshot, Account("", plan="team"), label)
+    assert report["account"] == {"id": "acc", "email": "x@example.com"}
+    assert report["plan"] == "team"
+
+
+FULL = RateLimitWindow("codex", 100, 18_000, None)
+
+
+@pytest.mark.parametrize(
+    ("limits", "reached"),
+    [
+        ((), False),
+        ((limit(),), False),
+        ((limit(FULL),), True),
+        ((limit(RateLimitWindow("codex", None, 1, None)),), False),
+        ((limit(FULL, allowed=True, reached=False),), False),
+        ((limit(allowed=False),), True),
+        ((limit(reached=True),), True),
+        ((RateLimit("spark", (FULL,)),), False),
+    ],
+)
+def test_the_services_word_on_the_limit_comes_first(
+    limits: tuple[RateLimit, ...], reached: bool
+) -> None:
+    """F-U23."""
+    assert is_limit_reached(UsageSnapshot(NOW, limits=limits)) is reached
