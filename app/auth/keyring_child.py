@@ -148,7 +148,7 @@ def _secret_service() -> OpenEntries:
                     return _kwallet(kwallet.DBusKeyring)
                 collection = secretstorage.get_collection_by_alias(bus, "default")
                 is_locked = collection.is_locked()
-        except SecretServiceNotAvailableException:
+        except (SecretServiceNotAvailableException, OSError):
             raise UnusableError("missing", "no Secret Service on the session bus") from None
         except ItemNotFoundException:
             if not create:

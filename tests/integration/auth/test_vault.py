@@ -1,0 +1,276 @@
+"""The keyring vault on a real gnome-keyring: unlocked, locked, absent, dying, silent."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from keyring.backends.SecretService import Keyring as SecretServiceKeyring
+from support.secret_service import SecretService, secret_service
+
+from app.auth import keyring_process
+from app.auth.keyring_process import KeyringProcess, child_command
+from app.auth.tokens import Account, TokenSet
+from app.auth.vault import KeyringVault, MemoryVault
+from app.errors import AppError, FaultKind
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service is Linux's")
+
+ISSUER = "https://auth.openai.com"
+ACCESS, REFRESH = "sentinel-access-" + "a" * 2200, "sentinel-refresh-" + "r" * 90
+TOKENS = TokenSet(
+    ACCESS,
+    REFRESH,
+    Account("acc-1", "user-1", "ann@example.com", "plus"),
+    ISSUER,
+    "client",
+    datetime(2026, 12, 1, tzinfo=UTC),
+    datetime(2026, 11, 22, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+def service(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A bus without keyring; `XDG_RUNTIME_DIR` keeps its private folder."""
+    with secret_service(private_home / "run") as running:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
+        yield running
+
+
+def children() -> set[int]:
+    """Processes started by this one that still exist, zombies included."""
+    return {
+        int(pid)
+        for task in Path("/proc/self/task").iterdir()
+        for pid in (task / "children").read_text().split()
+    }
+
+
+def seen_by_everybody(pid: int) -> bytes:
+    """What other programs can read about a process."""
+    return b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
+
+
+async def kind_of(call: object) -> FaultKind:
+    with pytest.raises(AppError) as caught:
+        await call  # type: ignore[misc]
+    return caught.value.fault.kind
+
+
+async def test_tokens_are_kept_replaced_and_removed(service: SecretService) -> None:
+    """T-29, T-43"""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    assert await vault.load() is None
+    await vault.store(TOKENS)
+    assert await KeyringVault(ISSUER).load() == TOKENS
+    newer = replace(TOKENS, refresh_token="rotated")
+    await vault.store(newer)
+    await vault.store(newer)
+    assert await vault.load() == newer
+    await vault.delete()
+    assert await vault.load() is None
+    assert b"sentinel" not in service.stored_bytes()
+
+
+async def test_a_sign_in_at_another_server_is_another_entry(service: SecretService) -> None:
+    service.start_keyring()
+    await KeyringVault(ISSUER).store(TOKENS)
+    simulated = "http://127.0.0.1:8080"
+    vault = KeyringVault(simulated)
+    await vault.store(replace(TOKENS, issuer=simulated))
+    await vault.delete()
+    assert await KeyringVault(ISSUER).load() == TOKENS
+
+
+async def test_an_opened_vault_stores_within_a_tenth_of_a_second(service: SecretService) -> None:
+    """F-T06, figure 8: the window between receiving and having stored."""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    durations = []
+    async with vault.opened() as opened:
+        await opened.load()
+        for number in range(5):
+            start = time.perf_counter()
+            await opened.store(replace(TOKENS, refresh_token=f"r{number}"))
+            durations.append(time.perf_counter() - start)
+        async with opened.opened() as again:
+            assert await again.load() == replace(TOKENS, refresh_token="r4")
+    assert sorted(durations)[2] < 0.1
+    assert children() == service.pids()
+
+
+async def test_a_locked_keyring_is_said_at_once_and_asks_nothing(service: SecretService) -> None:
+    """F-T17"""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    await vault.store(TOKENS)
+    service.lock()
+    start = time.monotonic()
+    assert await kind_of(vault.load()) is FaultKind.KEYRING_LOCKED
+    assert await kind_of(vault.store(TOKENS)) is FaultKind.KEYRING_LOCKED
+    assert await kind_of(vault.delete()) is FaultKind.KEYRING_LOCKED
+    assert time.monotonic() - start < 5
+
+
+async def test_a_dismissed_prompt_leaves_it_locked(service: SecretService) -> None:
+    """F-T18: without a prompter on the bus every prompt is dismissed at once."""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER, prompt_deadline_s=20)
+    await vault.store(TOKENS)
+    service.lock()
+    assert await kind_of(vault.load(unlock=True)) is FaultKind.KEYRING_LOCKED
+
+
+async def test_a_fresh_home_holds_nothing_and_writing_needs_a_person(
+    service: SecretService,
+) -> None:
+    """F-T17: creating the first collection asks for a password."""
+    service.start_keyring(password=None)
+    vault = KeyringVault(ISSUER)
+    assert await vault.load() is None
+    assert await kind_of(vault.store(TOKENS)) is FaultKind.KEYRING_LOCKED
+    await vault.delete()
+
+
+async def test_no_keyring_is_said_to_be_missing(service: SecretService) -> None:
+    """F-T19, T-31"""
+    vault = KeyringVault(ISSUER)
+    assert await kind_of(vault.load()) is FaultKind.KEYRING_MISSING
+    assert await kind_of(vault.store(TOKENS)) is FaultKind.KEYRING_MISSING
+
+
+async def test_no_session_bus_is_no_keyring() -> None:
+    """F-T19"""
+    assert await kind_of(KeyringVault(ISSUER).load()) is FaultKind.KEYRING_MISSING
+
+
+async def test_a_keyring_that_dies_is_missing_and_found_again(service: SecretService) -> None:
+    """F-T19"""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    await vault.store(TOKENS)
+    service.stop_keyring()
+    assert await kind_of(vault.load()) is FaultKind.KEYRING_MISSING
+    service.start_keyring()
+    assert await vault.load() == TOKENS
+
+
+async def test_a_keyring_that_never_answers_is_given_up(service: SecretService) -> None:
+    """F-T24"""
+    service.start_keyring()
+    service.freeze()
+    start = time.monotonic()
+    vault = KeyringVault(ISSUER, deadline_s=1, prompt_deadline_s=1)
+    assert await kind_of(vault.load()) is FaultKind.KEYRING_FAILED
+    assert await kind_of(vault.load(unlock=True)) is FaultKind.KEYRING_LOCKED
+    assert time.monotonic() - start < 6
+    assert children() == service.pids()
+
+
+async def test_damaged_entries_end_in_a_new_sign_in(service: SecretService) -> None:
+    """F-T20, F-T21"""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    SecretServiceKeyring().set_password("Tidegauge", "auth.openai.com/default/a0", "not ours")
+    assert await kind_of(vault.load()) is FaultKind.SESSION_EXPIRED
+    await vault.store(TOKENS)
+    assert await vault.load() == TOKENS
+
+
+async def test_tokens_of_another_issuer_under_our_name_are_not_used(service: SecretService) -> None:
+    service.start_keyring()
+    await KeyringVault(ISSUER).store(replace(TOKENS, issuer="https://evil.example"))
+    assert await kind_of(KeyringVault(ISSUER).load()) is FaultKind.SESSION_EXPIRED
+
+
+async def test_the_environment_does_not_choose_the_keyring(
+    service: SecretService, private_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T-30, T-50: variables, configuration file and planted modules are not even looked at."""
+    marker = private_home / "imported"
+    planted = private_home / "planted"
+    planted.mkdir()
+    for name in ("evil_keyring", "keyring", "json", "secretstorage", "sitecustomize"):
+        (planted / f"{name}.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    configuration = Path(os.environ["XDG_CONFIG_HOME"]) / "python_keyring" / "keyringrc.cfg"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text(
+        f"[backend]\ndefault-keyring=evil_keyring.Keyring\nkeyring-path={planted}\n"
+    )
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "evil_keyring.Keyring")
+    monkeypatch.setenv("PYTHONPATH", str(planted))
+    monkeypatch.chdir(planted)
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    await vault.store(TOKENS)
+    assert await vault.load() == TOKENS
+    assert not marker.exists()
+
+
+async def test_tokens_are_in_no_argument_and_no_environment(service: SecretService) -> None:
+    """T-34"""
+    service.start_keyring()
+    process = KeyringProcess()
+    await process.start()
+    child = process._child
+    assert child is not None
+    request = {"do": "write", "name": "x/default", "text": ACCESS, "unlock": False}
+    assert await process.ask(request, 20) == {"text": None}
+    assert b"sentinel" not in seen_by_everybody(child.pid)
+    await process.close()
+    assert children() == service.pids()
+
+
+async def test_a_child_that_dies_is_a_failed_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring_process, "child_command", lambda: [sys.executable, "-c", "1"])
+    assert await kind_of(KeyringVault(ISSUER).load()) is FaultKind.KEYRING_FAILED
+    assert children() == set()
+
+
+async def test_a_child_that_cannot_start_is_a_failed_keyring(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keyring_process, "child_command", lambda: ["/no/such/program"])
+    vault = KeyringVault(ISSUER)
+    assert await kind_of(vault.load()) is FaultKind.KEYRING_FAILED
+    async with vault.opened() as opened:
+        assert await kind_of(opened.load()) is FaultKind.KEYRING_FAILED
+
+
+async def test_a_child_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    stubborn = "import sys, time\nsys.stdin.read()\ntime.sleep(600)"
+    monkeypatch.setattr(keyring_process, "child_command", lambda: [sys.executable, "-c", stubborn])
+    monkeypatch.setattr(keyring_process, "_END_S", 0.2)
+    process = KeyringProcess()
+    await process.start()
+    await process.close()
+    assert children() == set()
+
+
+def test_a_bundle_starts_itself_as_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert child_command() == [sys.executable, "--keyring-child"]
+
+
+def test_without_the_keyring_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring_process.importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(AppError) as caught:
+        child_command()
+    assert caught.value.fault.kind is FaultKind.KEYRING_MISSING
+
+
+async def test_the_memory_vault_forgets_with_the_process() -> None:
+    vault = MemoryVault()
+    assert await vault.load() is None
+    await vault.store(TOKENS)
+    async with vault.opened() as opened:
+        assert await opened.load() == TOKENS
+    await vault.delete()
+    assert await vault.load() is None

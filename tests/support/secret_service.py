@@ -1,0 +1,147 @@
+"""A real gnome-keyring on a session bus of its own, for tests of the keyring vault.
+
+Nothing on the bus can be activated, so "no keyring" is a real state. The daemon is ended by its
+process id.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+PASSWORD = b"pw"
+_SECRETS = "org.freedesktop.secrets"
+_SERVICE_INTERFACE = "org.freedesktop.Secret.Service"
+_LOGIN = "/org/freedesktop/secrets/collection/login"
+_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={folder}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+def wait_for(condition: Callable[[], bool], what: str, limit_s: float = 10) -> None:
+    """Poll until `condition()`; fails after `limit_s`."""
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        if time.monotonic() > deadline:
+            message = f"no {what} within {limit_s} s"
+            raise AssertionError(message)
+        time.sleep(0.02)
+
+
+@dataclass
+class SecretService:
+    """The running pair of bus and keyring daemon. `keyring` is None while there is none."""
+
+    folder: Path
+    address: str
+    bus: subprocess.Popen[bytes]
+    keyring: subprocess.Popen[bytes] | None = None
+
+    def start_keyring(self, password: bytes | None = PASSWORD) -> None:
+        """Start the daemon; a password unlocks (and creates) the login collection."""
+        unlock = [] if password is None else ["--unlock"]
+        self.keyring = subprocess.Popen(
+            ["gnome-keyring-daemon", "--foreground", "--components=secrets", *unlock],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={
+                **os.environ,
+                "DBUS_SESSION_BUS_ADDRESS": self.address,
+                "XDG_DATA_HOME": str(self.folder / "data"),
+                "XDG_RUNTIME_DIR": str(self.folder),
+            },
+        )
+        assert self.keyring.stdin is not None
+        self.keyring.stdin.write(password or b"")
+        self.keyring.stdin.close()
+        wait_for(self._is_served, "Secret Service")
+        if password is not None:
+            wait_for(self._has_login_collection, "login collection")
+
+    def lock(self) -> None:
+        """Lock the login collection, as a screen locker or a person would."""
+        service = DBusAddress("/org/freedesktop/secrets", _SECRETS, _SERVICE_INTERFACE)
+        with self._bus() as bus:
+            bus.send_and_get_reply(new_method_call(service, "Lock", "ao", ([_LOGIN],)))
+
+    def freeze(self) -> None:
+        """From now on the daemon answers nothing at all."""
+        assert self.keyring is not None
+        self.keyring.send_signal(signal.SIGSTOP)
+
+    def stop_keyring(self) -> None:
+        """Kill the daemon; nothing starts it again."""
+        if self.keyring is not None:
+            self.keyring.kill()
+            self.keyring.wait()
+            self.keyring = None
+            wait_for(lambda: not self._is_served(), "end of the Secret Service")
+
+    def pids(self) -> set[int]:
+        """The processes of the pair."""
+        return {self.bus.pid, *([self.keyring.pid] if self.keyring else [])}
+
+    def stored_bytes(self) -> bytes:
+        """Everything the daemon has written to its folder."""
+        return b"".join(p.read_bytes() for p in self.folder.rglob("*") if p.is_file())
+
+    def _is_served(self) -> bool:
+        bus_object = DBusAddress(
+            "/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus"
+        )
+        with self._bus() as bus:
+            call = new_method_call(bus_object, "NameHasOwner", "s", (_SECRETS,))
+            return bool(bus.send_and_get_reply(call).body[0])
+
+    def _has_login_collection(self) -> bool:
+        service = DBusAddress("/org/freedesktop/secrets", _SECRETS, _SERVICE_INTERFACE)
+        with self._bus() as bus:
+            call = new_method_call(service, "ReadAlias", "s", ("default",))
+            return bool(bus.send_and_get_reply(call).body[0] == _LOGIN)
+
+    @contextmanager
+    def _bus(self) -> Iterator[DBusConnection]:
+        connection = open_dbus_connection(self.address)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
+def secret_service(folder: Path) -> Iterator[SecretService]:
+    """A bus in `folder` (short path, mode 0700), without keyring until `start_keyring`."""
+    configuration = folder / "bus.conf"
+    configuration.write_text(_CONFIGURATION.format(folder=folder))
+    bus = subprocess.Popen(
+        ["dbus-daemon", f"--config-file={configuration}", "--nofork"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    session = SecretService(folder, f"unix:path={folder}/bus", bus)
+    try:
+        wait_for((folder / "bus").exists, "session bus")
+        yield session
+    finally:
+        with suppress(ProcessLookupError):
+            session.stop_keyring()
+        bus.kill()
+        bus.wait()
