@@ -33,6 +33,7 @@ from app.ui.answer_writer import IS_CONTINUED, AnswerWriter, Card
 from app.ui.code_card import CardButton
 from app.ui.code_colours import MAX_CODE_CHARS, ColouredLine, colour, formats
 from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL
+from app.wording import chat
 from app.wording import labels as words
 
 _LINE_SEPARATOR = "\u2028"
@@ -64,7 +65,6 @@ class AnswerView(QTextBrowser):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
-        self.setStyleSheet("QTextBrowser { background: transparent; }")
         self.setFont(tokens.text_font(tokens.HEADING_PX))
         self.setAccessibleName(words.answer_name())
         self.anchorClicked.connect(self._on_anchor)
@@ -204,7 +204,7 @@ class AnswerView(QTextBrowser):
         """Be as high as the text; the last card's frame and the cursor need a little more."""
         height = math.ceil(self.document().documentLayout().documentSize().height())
         card = self._writer.cards[-1] if self._writer.cards else None
-        if card is not None and not card.is_closed:
+        if card is not None and card.end >= self.document().characterCount() - 1:
             height += AnswerStyle.card_padding + 2
         if height != self.height():
             self.setFixedHeight(height)
@@ -231,7 +231,9 @@ class AnswerView(QTextBrowser):
         for card, button in zip(cards[first:], self._buttons[first:], strict=False):
             button.show_card(card)
             frame = self._card_frame(card)
-            button.move(int(frame.right()) - button.sizeHint().width() - 6, int(frame.top()) + 3)
+            size = button.sizeHint()
+            above = (AnswerStyle.card_header - size.height()) // 2 + 1
+            button.move(int(frame.right()) - size.width() - 6, int(frame.top()) + above)
             button.setVisible(card.start >= 0)
 
     def _card_frame(self, card: Card) -> QRectF:
@@ -276,6 +278,8 @@ class AnswerView(QTextBrowser):
         painter.setClipRect(event.rect())
         self._paint_cards(painter, QRectF(event.rect()))
         self._paint_marks(painter, QRectF(event.rect()))
+        if not self._is_complete and self._answer:
+            self._paint_caret(painter)
         painter.end()
         super().paintEvent(event)
 
@@ -295,7 +299,7 @@ class AnswerView(QTextBrowser):
             room = frame.adjusted(12, 0, -90, 0)
             room.setHeight(AnswerStyle.card_header)
             painter.drawText(
-                room, Qt.AlignmentFlag.AlignVCenter, words.language_name(card.language)
+                room, Qt.AlignmentFlag.AlignVCenter, chat.language_name(card.language)
             )
 
     def _paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
@@ -319,6 +323,15 @@ class AnswerView(QTextBrowser):
                 y = frame.center().y()
                 painter.drawLine(QPoint(0, int(y)), QPoint(self.viewport().width(), int(y)))
             block = block.next()
+
+    def _paint_caret(self, painter: QPainter) -> None:
+        """A block after the last character: more is to come."""
+        end = QTextCursor(self.document())
+        end.movePosition(QTextCursor.MoveOperation.End)
+        line = self.cursorRect(end)
+        if line.height() > 8:
+            caret = QRectF(line.left() + 2, line.center().y() - 7, 7, 15)
+            painter.fillRect(caret, tokens.current().colour("calm"))
 
     def _block_at(self, y: float) -> QTextBlock:
         """A block at or above the height `y`."""

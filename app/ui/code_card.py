@@ -10,6 +10,7 @@ from app.chat.shown_text import has_hidden, without_hidden
 from app.ui import theme as tokens
 from app.ui.answer_writer import Card
 from app.ui.labels import tooltip
+from app.wording import chat
 from app.wording import labels as words
 
 _COPIED_SHOWN_MS = 1_500
@@ -44,7 +45,7 @@ class CardButton(QToolButton):
         code = self._card.code
         QGuiApplication.clipboard().setText(without_hidden(code))
         if has_hidden(code):
-            self.setToolTip(tooltip(words.copied_without_hidden()))
+            self.setToolTip(tooltip(chat.copied_without_hidden()))
         self.setText(words.copied())
         self.adjustSize()
         self._back.start()

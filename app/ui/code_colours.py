@@ -93,7 +93,7 @@ def _range(start: int, length: int, theme: Colours, name: str) -> QTextLayout.Fo
 @lru_cache(maxsize=32)
 def _lexer(language: str) -> Lexer | None:
     """The lexer of the list Pygments ships; its search among plug-ins is never started."""
-    from pygments.lexers import LEXERS, find_lexer_class
+    from pygments.lexers import LEXERS, find_lexer_class  # noqa: PLC0415 - 50 ms, seldom needed
 
     for _module, name, aliases, _patterns, _types in LEXERS.values():
         if language in aliases:

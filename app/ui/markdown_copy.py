@@ -75,6 +75,10 @@ def _is_too_large(frame: object) -> bool:
     )
 
 
+def _list_of(block: QTextBlock) -> QTextList | None:
+    return block.textList()
+
+
 class _Copy:
     def __init__(self, scratch: QTextDocument, page: Page, *, has_tables: bool) -> None:
         self._scratch = scratch
@@ -103,7 +107,7 @@ class _Copy:
             shape.setProperty(IS_RULE, True)
             self._page.begin_block(shape, style.tiny())
             return
-        source = block.textList()
+        source = _list_of(block)
         if not block.text() and source is None:
             return
         heading = given.headingLevel()

@@ -19,7 +19,6 @@ not_encrypted = phrase("The connection to this address is not encrypted.")
 link_address_name = phrase("Address")
 reasoning_name = phrase("Summary of the reasoning")
 starting_up = phrase("Looking for your sign-in…")
-signing_in = phrase("Waiting for the sign-in in your browser…")
 
 
 def thinking_for(duration: timedelta) -> str:
@@ -44,3 +43,13 @@ def host_in_ascii(link: Link) -> str:
     if link.host_in_ascii == link.host:
         return ""
     return tr("In plain letters: {host}").format(host=clean(link.host_in_ascii, 120))
+
+
+def limit_reached(window: str, resets: str) -> str:
+    """Above the field for the question, when nothing is left: both already in words."""
+    return tr("{window}: limit reached · {resets}").format(window=window, resets=resets)
+
+
+def time_left(duration: timedelta) -> str:
+    """How long the sign-in page is still waited for."""
+    return tr("{duration} left").format(duration=elapsed(duration))

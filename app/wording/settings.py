@@ -115,6 +115,7 @@ _PROPER_NAMES: Mapping[tuple[str, str], str] = {
     ("client_identity", "codex"): "Codex CLI",
 }
 
+restore_defaults = phrase("Restore defaults")
 needs_restart = phrase("Takes effect at the next start.")
 settings_not_saved = phrase("The settings could not be saved. They hold until you quit.")
 

@@ -1,0 +1,131 @@
+"""What the chat window says around the transcript, as a value. Pure, no Qt.
+
+The window compares two of these and touches only what differs; stream events, which come a
+hundred times a second, change none of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.errors import Fault, FaultKind
+from app.state import AppState, SessionState, SessionStatus
+from app.usage.pace import Level, level_of, most_used_window
+from app.wording import chat as words
+from app.wording import labels, limits
+from app.wording.fault_words import FaultWords
+from app.wording.faults import describe
+from app.wording.untrusted import clean
+
+_TITLE_CHARS = 60
+
+
+class Remedy(StrEnum):
+    """What the button beside the sentence does; empty: there is no button."""
+
+    NONE = ""
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Why nothing can be asked now, and what helps."""
+
+    sentence: str
+    button: str = ""
+    remedy: Remedy = Remedy.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class ChatContent:
+    title: str
+    model: str
+    is_answering: bool
+    is_empty: bool
+    gate: Gate | None = None
+    cost: str = ""
+    limit: str = ""
+    limit_colour: str = "faint"  # a token of the theme
+    limit_tooltip: str = ""
+
+
+def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
+    """What surrounds the transcript. `now` is our clock's, aware."""
+    conversation = state.conversation
+    limit, colour, tooltip = _limit(state, now, zone)
+    return ChatContent(
+        title=_title(conversation),
+        model=labels.model_and_effort(state.settings.chat_model, state.settings.chat_effort),
+        is_answering=conversation.open_turn is not None,
+        is_empty=not conversation.turns,
+        gate=_gate(state.session),
+        cost=_cost(conversation),
+        limit=limit,
+        limit_colour=colour,
+        limit_tooltip=tooltip,
+    )
+
+
+def turn_words(turn: Turn, state: AppState, now: datetime, zone: tzinfo) -> FaultWords | None:
+    """How a turn ended that did not go well, None for all others."""
+    if turn.status not in (TurnStatus.FAILED, TurnStatus.CUT):
+        return None
+    fault = turn.fault or Fault(
+        FaultKind.ANSWER_CUT if turn.status is TurnStatus.CUT else FaultKind.INTERNAL
+    )
+    return describe(fault, now, zone, state.settings.clock)
+
+
+def _title(conversation: Conversation) -> str:
+    if not conversation.turns:
+        return labels.chat_title()
+    return clean(conversation.turns[0].question, limit=_TITLE_CHARS) or labels.chat_title()
+
+
+def _cost(conversation: Conversation) -> str:
+    usage = next((turn.usage for turn in reversed(conversation.turns) if turn.usage), None)
+    return labels.token_counts(usage) if usage else ""
+
+
+def _gate(session: SessionState) -> Gate | None:
+    match session.status:
+        case SessionStatus.SIGNED_IN:
+            return None
+        case SessionStatus.STARTING:
+            return Gate(words.starting_up())
+        case SessionStatus.SIGNING_IN:
+            return Gate(labels.waiting_for_browser())
+        case SessionStatus.KEYRING_LOCKED:
+            return Gate(labels.keyring_locked_text(), labels.sign_in(), Remedy.SIGN_IN)
+        case SessionStatus.EXPIRED:
+            return Gate(labels.expired_text(), labels.sign_in(), Remedy.SIGN_IN)
+        case SessionStatus.SIGNED_OUT:
+            return Gate(labels.chat_signed_out(), labels.sign_in(), Remedy.SIGN_IN)
+
+
+def _limit(state: AppState, now: datetime, zone: tzinfo) -> tuple[str, str, str]:
+    """The fullest window in words, the colour of its level, and when it resets."""
+    usage = state.usage
+    window = most_used_window(usage) if usage else None
+    if usage is None or window is None:
+        return "", "faint", ""
+    moment = usage.server_now(now)
+    level = level_of(window, moment, state.settings.thresholds, limit=usage.limit(window.limit_id))
+    name = limits.window_name(window, usage)
+    shown = limits.percent(window.used_percent, state.settings.gauge_shows)
+    resets = limits.resets_at(window, moment, zone, state.settings.clock)
+    if level is Level.EXHAUSTED:
+        return words.limit_reached(name, resets), "over", resets
+    return labels.window_and_percent(name, shown), _COLOURS[level], resets
+
+
+_COLOURS = {
+    Level.UNKNOWN: "faint",
+    Level.CALM: "faint",
+    Level.CLOSE: "close",
+    Level.OVER: "over",
+    Level.EXHAUSTED: "over",
+}

@@ -1,0 +1,270 @@
+"""The settings window: one form, made from the declarations; every change takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.settings import DECLARATIONS, DEFAULTS, Declaration, Settings
+from app.ui import icons, theme
+from app.ui.labels import TextLabel, plain, push_button, rule
+from app.wording import labels, language
+from app.wording import settings as words
+
+_LONG_TEXTS = ("chat_instructions",)
+_FIELD_WIDTH = 190
+
+
+class ChoiceField(QComboBox):
+    """One of the declared choices."""
+
+    edited = Signal(object)
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self._declaration = declaration
+        for choice in declaration.choices:
+            self.addItem(words.choice_label(declaration.key, choice), choice)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
+
+    def show_value(self, value: object) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def retranslate(self) -> None:
+        for index, choice in enumerate(self._declaration.choices):
+            self.setItemText(index, words.choice_label(self._declaration.key, choice))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # scrolling the window must not change a setting
+
+
+class NumberField(QSpinBox):
+    """A whole number within the declared bounds; typed digits count once they are complete."""
+
+    edited = Signal(object)
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self.setRange(int(declaration.low or 0), int(declaration.high or 1_000_000))
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(self.edited.emit)
+
+    def show_value(self, value: object) -> None:
+        if isinstance(value, int):
+            blocker = QSignalBlocker(self)
+            self.setValue(value)
+            blocker.unblock()
+
+    def retranslate(self) -> None:
+        """Digits need no translation."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class LineField(QLineEdit):
+    """A short text; it counts on Enter and when the field is left."""
+
+    edited = Signal(object)
+
+    def __init__(self, _declaration: Declaration) -> None:
+        super().__init__()
+        self.editingFinished.connect(lambda: self.edited.emit(self.text().strip()))
+
+    def show_value(self, value: object) -> None:
+        if not self.hasFocus() and self.text() != str(value):
+            self.setText(str(value))
+            self.setCursorPosition(0)
+
+    def retranslate(self) -> None:
+        """The text is the user's own."""
+
+
+class TextField(QPlainTextEdit):
+    """A longer text; it counts when the field is left."""
+
+    edited = Signal(object)
+
+    def __init__(self, _declaration: Declaration) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(72)
+
+    def show_value(self, value: object) -> None:
+        if not self.hasFocus() and self.toPlainText() != str(value):
+            self.setPlainText(str(value))
+
+    def retranslate(self) -> None:
+        """The text is the user's own."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.edited.emit(self.toPlainText().strip())
+
+
+Field = ChoiceField | NumberField | LineField | TextField
+
+
+def _field_for(declaration: Declaration) -> Field:
+    if declaration.choices:
+        return ChoiceField(declaration)
+    if declaration.kind is int:
+        return NumberField(declaration)
+    return TextField(declaration) if declaration.key in _LONG_TEXTS else LineField(declaration)
+
+
+class SettingRow(QWidget):
+    """Name, description and field of one setting."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self.declaration = declaration
+        self.field = _field_for(declaration)
+        self.field.setFont(theme.text_font())
+        self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
+        self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(self.name)
+        texts.addWidget(self.description)
+        if isinstance(self.field, TextField):
+            box: QVBoxLayout | QHBoxLayout = QVBoxLayout(self)
+            box.addLayout(texts)
+            box.addWidget(self.field)
+        else:
+            self.field.setFixedWidth(_FIELD_WIDTH)
+            box = QHBoxLayout(self)
+            box.addLayout(texts, 1)
+            box.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
+        box.setContentsMargins(0, 6, 0, 6)
+        box.setSpacing(theme.WIDE_GAP)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say it in the language now in force."""
+        key = self.declaration.key
+        self.name.show_text(words.setting_label(key))
+        remark = f" {words.needs_restart()}" if self.declaration.restart else ""
+        self.description.show_text(words.setting_description(key) + remark)
+        self.field.setAccessibleName(words.setting_label(key))
+        self.field.setAccessibleDescription(words.setting_description(key))
+        self.field.retranslate()
+
+
+class SettingsDialog(QWidget):
+    """`setting_changed` carries key and value; the new settings come back through `render`."""
+
+    setting_changed = Signal(str, object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._locale = language.locale()
+        self._headings: dict[str, TextLabel] = {}
+        self.rows: dict[str, SettingRow] = {}
+        self.setWindowIcon(icons.application_icon())
+        self.setMinimumWidth(440)
+        self.resize(QSize(500, 620))
+        self.defaults_button = push_button("")
+        self.close_button = push_button("", primary=True)
+        self.defaults_button.clicked.connect(self._restore_defaults)
+        self.close_button.clicked.connect(self.close)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._make_form(), 1)
+        box.addWidget(rule())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.WIDE_GAP)
+        foot.addWidget(self.defaults_button)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        box.addLayout(foot)
+        self._retranslate()
+        self.render(settings)
+
+    def _make_form(self) -> QScrollArea:
+        content = QWidget()
+        box = QVBoxLayout(content)
+        box.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
+        box.setSpacing(0)
+        for section, declarations in groupby(DECLARATIONS, key=_section_of):
+            heading = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold)
+            self._headings[section] = heading
+            box.addSpacing(theme.WIDE_GAP)
+            box.addWidget(heading)
+            box.addSpacing(theme.UNIT)
+            for declaration in declarations:
+                box.addWidget(self._make_row(declaration))
+        box.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        return area
+
+    def _make_row(self, declaration: Declaration) -> SettingRow:
+        row = SettingRow(declaration)
+        row.field.edited.connect(self._emitter(declaration.key))
+        self.rows[declaration.key] = row
+        return row
+
+    def _emitter(self, key: str) -> Callable[[object], None]:
+        return lambda value: self._on_edited(key, value)
+
+    def _on_edited(self, key: str, value: object) -> None:
+        if getattr(self._settings, key) != value:
+            self.setting_changed.emit(key, value)
+
+    def render(self, settings: Settings) -> None:  # type: ignore[override]
+        """Show `settings`; a field being typed in keeps what is typed."""
+        self._settings = settings
+        for key, row in self.rows.items():
+            row.field.show_value(getattr(settings, key))
+        self.defaults_button.setEnabled(settings != DEFAULTS)
+        if language.locale() != self._locale:
+            self._locale = language.locale()
+            self._retranslate()
+
+    def _restore_defaults(self) -> None:
+        for declaration in DECLARATIONS:
+            self._on_edited(declaration.key, declaration.default)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(labels.settings_title())
+        self.defaults_button.setText(plain(words.restore_defaults()))
+        self.close_button.setText(plain(labels.close()))
+        for section, heading in self._headings.items():
+            heading.show_text(words.section_label(section))
+        for row in self.rows.values():
+            row.retranslate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(500, 620)
+
+
+def _section_of(declaration: Declaration) -> str:
+    return declaration.section
