@@ -34,8 +34,10 @@ _NAMED = tuple(
     re.compile(_NAME_STARTS + pattern)
     for names, shortest in ((_ALWAYS, 1), (_IF_LONG, 8))
     for pattern in (
-        # JSON, its escaped form, and Python's repr: "name": "value"
-        rf"(?:{names})\\?['\"]\s*[:=]\s*b?\\?['\"])(?:\\.|[^'\"\\]){{{shortest},}}",
+        # JSON inside a JSON string: \"name\": \"value\"
+        rf"(?:{names})\\+['\"]\s*:\s*\\+['\"])[^'\"\\]{{{shortest},}}",
+        # JSON and Python's repr: "name": "value"
+        rf"(?:{names})['\"]\s*[:=]\s*b?['\"])(?:\\.|[^'\"\\]){{{shortest},}}",
         # queries and forms, plain or percent-encoded: name=value
         rf"(?:{names})(?:=|%3D))[^&\s'\"<>#]{{{shortest},}}",
     )

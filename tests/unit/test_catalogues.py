@@ -1,0 +1,206 @@
+"""Which language is spoken, and that its catalogue is whole."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from gettext import NullTranslations
+from pathlib import Path
+from types import ModuleType
+
+import polib
+import pytest
+
+from app import catalogues
+from app.catalogues import LOCALES, activate, choose_locale, load_catalogue, system_clock
+from app.settings import Settings
+from app.wording import labels, language
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SCRIPT = CHECKOUT / "packaging" / "translations.py"
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    yield
+    language.use(NullTranslations(), "en")
+
+
+@pytest.fixture
+def translations() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("translations", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "locale"),
+    [
+        ({}, (), "en"),
+        ({"LANG": "zh_CN.UTF-8"}, (), "zh_CN"),
+        ({"LANG": "zh_TW.UTF-8"}, (), "zh_CN"),
+        ({"LANG": "zh-Hans"}, (), "zh_CN"),
+        ({"LANG": "de_DE.UTF-8"}, (), "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN"}, (), "zh_CN"),
+        ({"LC_ALL": "en_GB", "LC_MESSAGES": "zh_CN"}, (), "en"),
+        ({"LANG": "de_DE", "LANGUAGE": "fr:zh_CN:en"}, (), "zh_CN"),
+        ({"LANG": "de_DE", "LANGUAGE": "en:zh_CN"}, (), "en"),
+        ({"LANG": "C", "LANGUAGE": "zh_CN"}, (), "en"),
+        ({"LANG": "C.UTF-8"}, ("zh-Hans-CN", "en-US"), "zh_CN"),
+        ({"LANG": "POSIX"}, ("en-US", "zh-Hans-CN"), "en"),
+        ({}, ("de-DE", "zh-CN"), "zh_CN"),
+        ({"LANG": "tr_TR.ISO-8859-9"}, (), "en"),
+        ({"LANG": "ZH_cn@latin"}, (), "zh_CN"),
+        ({"LANG": "\udcff_"}, (), "en"),
+    ],
+)
+def test_the_system_names_the_language(
+    environment: Mapping[str, str], system: tuple[str, ...], locale: str
+) -> None:
+    """F-D12: any environment gives a language."""
+    assert choose_locale("system", environment, system) == locale
+
+
+def test_the_setting_overrides_the_system() -> None:
+    assert choose_locale("en", {"LANG": "zh_CN"}) == "en"
+    assert choose_locale("zh_CN", {"LANG": "en_US"}) == "zh_CN"
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "clock"),
+    [
+        ({}, (), "24h"),
+        ({"LANG": "en_US.UTF-8"}, (), "12h"),
+        ({"LANG": "en_GB.UTF-8"}, (), "24h"),
+        ({"LANG": "en_US.UTF-8", "LC_TIME": "de_DE.UTF-8"}, (), "24h"),
+        ({"LANG": "zh_TW"}, (), "24h"),
+        ({"LANG": "C"}, ("en-US",), "12h"),
+        ({}, ("zh-Hans-CN",), "24h"),
+    ],
+)
+def test_the_system_names_the_clock(
+    environment: Mapping[str, str], system: tuple[str, ...], clock: str
+) -> None:
+    assert system_clock(environment, system) == clock
+
+
+def test_the_language_is_switched_while_running() -> None:
+    activate("zh_CN", {"LANG": "en_US"})
+    assert (labels.stop(), language.locale(), language.system_clock()) == ("停止", "zh_CN", "12h")
+
+    activate("en", {})
+    assert (labels.stop(), language.locale(), language.system_clock()) == ("Stop", "en", "24h")
+
+
+def test_every_language_on_offer_can_be_loaded() -> None:
+    offered = Settings.__dataclass_fields__["language"].metadata["choices"]
+
+    assert set(offered) == {"system", *LOCALES}
+    assert {load_catalogue(locale).gettext("Stop") for locale in LOCALES} == {"Stop", "停止"}
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b'msgid "a'])
+def test_a_catalogue_that_cannot_be_read_leaves_english(
+    content: bytes | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    expected_log: Callable[[str], None],
+) -> None:
+    expected_log("catalogue zh_CN cannot be read")
+    path = tmp_path / "zh_CN.po"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(catalogues, "resource", lambda *_parts: path)
+
+    assert load_catalogue("zh_CN").gettext("Stop") == "Stop"
+
+
+def test_english_starts_without_the_catalogue_library() -> None:
+    """The icon does not wait for it."""
+    program = "import sys; from app.catalogues import activate; activate('en', {}); "
+    program += "sys.exit('polib' in sys.modules)"
+
+    assert (
+        subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, check=False).returncode == 0
+    )
+
+
+# --- the catalogues themselves -------------------------------------------------------------------
+
+
+def test_the_catalogues_are_complete_and_current(translations: ModuleType) -> None:
+    """Every message of app/ is there and translated, with the same placeholders; none is stale."""
+    assert translations.check() == 0
+
+
+def test_no_sentence_of_the_interface_is_loud_or_half_width() -> None:
+    """design/README.md: no exclamation marks, full-width punctuation in Chinese."""
+    catalogue = polib.pofile((CHECKOUT / "resources/translations/zh_CN.po").read_text("utf-8"))
+    for entry in catalogue:
+        texts = [entry.msgstr, *entry.msgstr_plural.values()]
+        assert "!" not in entry.msgid
+        for text in texts:
+            assert "！" not in text
+            assert not [
+                pair
+                for pair in zip(text, text[1:], strict=False)
+                if "\u4e00" <= pair[0] <= "\u9fff" and pair[1] in ",.:;?("
+            ], text
+
+
+def test_messages_are_found_where_they_stand(translations: ModuleType) -> None:
+    source = """
+tr("a"); phrase("b"); tr_n("{n} c", "{n} cs", 2); tr_c("verb", "d"); other("e"); x.tr("f")
+"""
+    assert list(translations.messages_of(source, "x.py")) == [
+        ("", "a", ""),
+        ("", "b", ""),
+        ("", "{n} c", "{n} cs"),
+        ("verb", "d", ""),
+    ]
+
+
+def test_a_message_that_is_no_literal_is_refused(translations: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="must be a literal"):
+        list(translations.messages_of("tr(name)", "x.py"))
+
+
+def test_merging_keeps_what_is_translated_and_drops_what_is_gone(translations: ModuleType) -> None:
+    old = polib.POFile()
+    old.append(polib.POEntry(msgid="kept", msgstr="保留", tcomment="why"))
+    old.append(polib.POEntry(msgid="gone", msgstr="没了"))
+
+    new = translations.merged(old, {("", "kept", ""): ["app/a.py"], ("", "new", ""): []}, "zh_CN")
+
+    assert [(e.msgid, e.msgstr, e.tcomment) for e in new] == [
+        ("kept", "保留", "why"),
+        ("new", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        (polib.POEntry(msgid="a", msgstr=""), "not translated"),
+        (polib.POEntry(msgid="a {n}", msgstr="b {m}"), "other placeholders"),
+        (polib.POEntry(msgid="a", msgstr="b", flags=["fuzzy"]), "fuzzy"),
+        (
+            polib.POEntry(msgid="{n} a", msgid_plural="{n} as", msgstr_plural={0: ""}),
+            "not translated",
+        ),
+    ],
+)
+def test_faults_of_a_translation_are_named(
+    translations: ModuleType, entry: polib.POEntry, fault: str
+) -> None:
+    catalogue = polib.POFile()
+    catalogue.append(entry)
+
+    (line,) = translations.faults_of(catalogue)
+
+    assert line.startswith(fault)
