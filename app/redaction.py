@@ -25,7 +25,7 @@ _NAME_STARTS = r"(?i)(?P<keep>(?:\b|(?<=%26)|(?<=%3F))"  # at a word, or inside 
 
 _SHAPES = (
     re.compile(r"(?i)\b(?P<keep>(?:bearer|basic)\s+)[\w.~+/=%-]+"),
-    re.compile(r"(?P<keep>)\beyJ[\w-]{4,}(?:\.[\w-]*){0,4}"),  # JWT, whole or cut short
+    re.compile(r"(?P<keep>)\beyJ[\w.-]{4,}"),  # JWT, whole or cut short
     re.compile(r"(?P<keep>)\b(?:rt|ac|sess|sk|at)[_-][\w.-]{16,}"),  # the service's own prefixes
     re.compile(r"(?im)(?P<keep>\b(?:set-cookie|cookie|(?:proxy-)?authorization)['\"]?\s*:\s*).+"),
     re.compile(r"(?P<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}://)[^/\s@'\"]{1,512}@"),  # URL user info

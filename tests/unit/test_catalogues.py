@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from gettext import NullTranslations
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -148,7 +149,7 @@ def test_no_sentence_of_the_interface_is_loud_or_half_width() -> None:
             assert "！" not in text
             assert not [
                 pair
-                for pair in zip(text, text[1:], strict=False)
+                for pair in pairwise(text)
                 if "\u4e00" <= pair[0] <= "\u9fff" and pair[1] in ",.:;?("
             ], text
 
