@@ -7,15 +7,17 @@ import sys
 from collections.abc import Mapping, Sequence
 
 
+_TRAY_OPTIONS = {"--demo", "--debug"}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `tidegauge ARGUMENTS`. Exit codes are documented in the README."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
-    from app.cli import COMMANDS, parse, run  # noqa: PLC0415
+    if _TRAY_OPTIONS.issuperset(argv) and has_display(os.environ, sys.platform):
+        return _run_tray(demo="--demo" in argv, debug="--debug" in argv)
+    from app.cli import parse, run  # noqa: PLC0415 - the icon must not wait for it
 
-    options = parse(argv)
-    if options.command not in COMMANDS and has_display(os.environ, sys.platform):
-        return _run_tray(demo=options.demo, debug=options.debug)
-    return run(options)
+    return run(parse(argv))
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:
