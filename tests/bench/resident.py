@@ -1,0 +1,141 @@
+"""The resident program on a real session: start, memory after use, idle cost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.processes import idle_cost, median_start, pss_mb
+from bench.table import Row
+from support.desktop_session import DesktopSession, desktop_session, wait_until
+from support.tray_host import TrayReader
+
+from app.simulator.server import Simulator
+from app.simulator.visitor import visit
+
+_FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py"))]
+_PROGRAM = [sys.executable, "-m", "app"]
+_CHECKOUT = Path(__file__).parents[2]
+_ROUNDS = 9
+_POLLS = 10
+_SETTLE_S = 6.0
+_IDLE_S = 30.0
+
+
+def measure() -> list[Row]:
+    """All rows that need a whole process."""
+    with desktop_session("double", keyring=True) as session, Simulator("demo") as simulator:
+        session.env["PYTHONPATH"] = str(_CHECKOUT)
+        session.env["TIDEGAUGE_AUTH_URL"] = session.env["TIDEGAUGE_BACKEND_URL"] = simulator.url
+        _poll_rarely(session)
+        starts = median_start(session, {"floor": _FLOOR, "program": _PROGRAM}, _ROUNDS)
+        start = Row(
+            "start to tray icon registered",
+            starts["program"] * 1000,
+            "ms",
+            1.3,
+            starts["floor"] * 1000,
+        )
+        _sign_in(session)
+        return [start, *_resident_rows(session, simulator, _floor_pss(session))]
+
+
+def _poll_rarely(session: DesktopSession) -> None:
+    settings = session.folder / "config" / "tidegauge" / "settings.toml"
+    settings.parent.mkdir(mode=0o700)
+    settings.write_text("poll_active_s = 3600\npoll_idle_s = 7200\n")
+
+
+def _sign_in(session: DesktopSession) -> None:
+    login = session.start(
+        [*_PROGRAM, "login", "--no-browser"], log="login", stdout=subprocess.PIPE
+    )
+    assert login.stdout is not None
+    lines = (line.decode().strip() for line in login.stdout)
+    visit(next(line for line in lines if line.startswith("http")))
+    assert login.wait(20) == 0, session.log("login")
+
+
+def _floor_pss(session: DesktopSession) -> float:
+    process = session.start(_FLOOR, log="floor")
+    reader = TrayReader(session.bus_address)
+    reader.wait_for_item()
+    time.sleep(_SETTLE_S / 2)
+    pss = pss_mb(process)
+    process.terminate()
+    process.wait(5)
+    wait_until(lambda: not reader.items(), 10, "the floor program's icon gone")
+    reader.close()
+    return pss
+
+
+def _resident_rows(session: DesktopSession, simulator: Simulator, floor: float) -> list[Row]:
+    process = session.start(_PROGRAM, log="program")
+    reader = TrayReader(session.bus_address)
+    reader.wait_for(lambda: "%" in reader.tooltip(), 30, "a first poll")
+    for _ in range(_POLLS - 1):
+        _poll_once(reader, simulator)
+    time.sleep(_SETTLE_S)
+    unopened = pss_mb(process)
+    idle = idle_cost(process, _IDLE_S)
+    _use_panel_and_chat(session, reader, simulator)
+    time.sleep(_SETTLE_S)
+    used = pss_mb(process)
+    reader.click("Quit")
+    process.wait(5)
+    reader.close()
+    return [
+        Row("PSS signed in, panel never opened, after 10 polls", unopened, "MB", 1.6, floor),
+        Row("PSS after panel and chat were used and closed", used, "MB", 2.2, floor),
+        Row("wake-ups per second between polls", idle.wakeups_per_s, "/s", 0.1),
+        Row("share of a core between polls", idle.core_share * 100, "%", 0.01),
+    ]
+
+
+def _poll_once(reader: TrayReader, simulator: Simulator) -> None:
+    polls = len(simulator.requests_to("/backend-api/wham/usage"))
+    reader.click("Refresh now")
+    done = simulator.wait_until(
+        lambda: len(simulator.requests_to("/backend-api/wham/usage")) > polls, 10
+    )
+    assert done, "no poll after Refresh now"
+    time.sleep(0.2)
+
+
+def _use_panel_and_chat(session: DesktopSession, reader: TrayReader, simulator: Simulator) -> None:
+    reader.activate()
+    _window(session, "Tidegauge")
+    time.sleep(1)
+    reader.click("Chat")
+    chat = _window(session, "Chat")
+    _xdotool(session, "windowfocus", "--sync", chat)
+    _xdotool(session, "type", "Show me something")
+    _xdotool(session, "key", "Return")
+    asked = simulator.wait_until(lambda: bool(simulator.requests_to("/backend-api/codex/resp")), 10)
+    assert asked, "the question was not sent"
+    time.sleep(12)
+    _xdotool(session, "key", "Escape")
+
+
+def _window(session: DesktopSession, name: str) -> str:
+    found = subprocess.run(
+        ["xdotool", "search", "--sync", "--onlyvisible", "--name", name],
+        env=session.env,
+        capture_output=True,
+        check=True,
+        timeout=15,
+        text=True,
+    )
+    return found.stdout.split()[0]
+
+
+def _xdotool(session: DesktopSession, *words: str) -> None:
+    subprocess.run(["xdotool", *words], env=session.env, check=True, timeout=15)
+
+
+if __name__ == "__main__":
+    from bench.table import rendered
+
+    print(rendered(measure()))
