@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import shlex
 import shutil
 import subprocess
@@ -22,25 +23,35 @@ SKIP_VARIABLE = "TIDEGAUGE_SKIP_SYSTEM_PACKAGES"
 Need = tuple[str, ...]  # names of the same thing, the preferred one first
 
 
-def parse(text: str, python: str) -> dict[str, list[Need]]:
-    """Needs by group. `python` is a version such as "3.11"."""
+def parse(text: str, python: str, distribution: str) -> dict[str, list[Need]]:
+    """Needs by group. `python` is like "3.11"; `distribution` is "debian" or "ubuntu"."""
     groups: dict[str, list[Need]] = {}
     needs: list[Need] = []
     for raw in text.splitlines():
-        line = raw.partition("#")[0].strip()
+        line, _, only = raw.partition("#")[0].replace("{python}", python).partition("@")
         if line.startswith("["):
-            needs = groups.setdefault(line.strip("[]"), [])
-        elif line:
-            names = line.replace("{python}", python).split("|")
-            needs.append(tuple(name.strip() for name in names))
+            needs = groups.setdefault(line.strip().strip("[]"), [])
+        elif line.strip() and only.strip() in ("", distribution):
+            needs.append(tuple(name.strip() for name in line.split("|")))
     return groups
+
+
+def _distribution() -> str:
+    """ "ubuntu" for Ubuntu and what derives from it, else "debian"."""
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        return "debian"
+    names = [release.get("ID", ""), *release.get("ID_LIKE", "").split()]
+    return "ubuntu" if "ubuntu" in names else "debian"
 
 
 def ensure(groups: tuple[str, ...]) -> None:
     """Install what `groups` need and the system lacks. Raises `SetupError`."""
     if os.environ.get(SKIP_VARIABLE) or not (shutil.which("apt-get") and shutil.which("dpkg")):
         return
-    listed = parse(LIST.read_text("utf-8"), f"{sys.version_info.major}.{sys.version_info.minor}")
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    listed = parse(LIST.read_text("utf-8"), python, _distribution())
     needs = [need for group in groups for need in listed[group]]
     if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
         needs += listed["venv"]

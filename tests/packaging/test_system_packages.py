@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -26,6 +27,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
 
         programs = {"apt-get", "dpkg"} | ({"sudo"} if sudo else set())
         monkeypatch.delenv(system_packages.SKIP_VARIABLE, raising=False)
+        monkeypatch.setattr(system_packages, "_distribution", lambda: "debian")
         monkeypatch.setattr(os, "geteuid", lambda: user)
         monkeypatch.setattr(shutil, "which", lambda name: name if name in programs else None)
         monkeypatch.setattr(subprocess, "run", run)
@@ -35,17 +37,47 @@ def system(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
 
 
 def everything() -> str:
-    groups = system_packages.parse(system_packages.LIST.read_text("utf-8"), "3.11")
+    groups = system_packages.parse(system_packages.LIST.read_text("utf-8"), "3.11", "debian")
     return " ".join(need[-1] for group in groups.values() for need in group)
 
 
 def test_a_line_may_name_the_same_thing_in_two_releases() -> None:
     text = "[run]\na | b  # why\n\n# only words\nc\n[venv]\npython{python}-venv\n"
 
-    assert system_packages.parse(text, "3.12") == {
+    assert system_packages.parse(text, "3.12", "debian") == {
         "run": [("a", "b"), ("c",)],
         "venv": [("python3.12-venv",)],
     }
+
+
+@pytest.mark.parametrize(("distribution", "need"), [("debian", "a"), ("ubuntu", "b")])
+def test_a_line_may_hold_for_one_distribution(distribution: str, need: str) -> None:
+    text = "[test]\na @debian\nb @ubuntu  # why\n"
+
+    assert system_packages.parse(text, "3.12", distribution) == {"test": [(need,)]}
+
+
+@pytest.mark.parametrize(
+    ("release", "name"),
+    [
+        ({"ID": "debian"}, "debian"),
+        ({"ID": "ubuntu", "ID_LIKE": "debian"}, "ubuntu"),
+        ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, "ubuntu"),
+        ({"ID": "raspbian", "ID_LIKE": "debian"}, "debian"),
+        (None, "debian"),
+    ],
+)
+def test_relatives_are_known_by_their_parents(
+    monkeypatch: pytest.MonkeyPatch, release: dict[str, str] | None, name: str
+) -> None:
+    def read() -> dict[str, str]:
+        if release is None:
+            raise OSError
+        return release
+
+    monkeypatch.setattr(platform, "freedesktop_os_release", read)
+
+    assert system_packages._distribution() == name
 
 
 def test_nothing_is_asked_of_apt_if_nothing_is_missing(
