@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.chat.events import TokenUsage
-from app.wording.language import phrase, tr, tr_n
+from app.wording.language import phrase, tr
 from app.wording.times import elapsed
 from app.wording.untrusted import clean
 
@@ -39,8 +39,6 @@ copied = phrase("Copied")
 try_again = phrase("Try again")
 details = phrase("Details")
 hide_details = phrase("Hide details")
-dismiss = phrase("Dismiss")
-restore_default = phrase("Restore default")
 
 # tooltips and names for screen readers of what shows only a picture
 refresh_tooltip = phrase("Ask the service for the numbers now")
@@ -48,7 +46,6 @@ settings_tooltip = phrase("Settings")
 chat_tooltip = phrase("Ask a question; it counts against the same limits")
 pin_tooltip = phrase("Keep this window on top")
 even_pace_tooltip = phrase("The mark shows where use would be if it were spent evenly")
-tray_icon_name = phrase("Tidegauge tray icon")
 gauges_name = phrase("Limits of the plan")
 other_limits_name = phrase("Other limits")
 
@@ -92,10 +89,8 @@ transcript_name = phrase("Conversation")
 message_name = phrase("Message")
 copy_code = phrase("Copy")
 copy_answer = phrase("Copy answer")
-code_name = phrase("Code")
 service_default = phrase("service default")
 model_name = phrase("Model")
-effort_name = phrase("Reasoning effort")
 open_link_title = phrase("Open this address?")
 open_link = phrase("Open")
 copy_address = phrase("Copy address")
@@ -103,8 +98,6 @@ copy_address = phrase("Copy address")
 # sign-in
 use_my_browser = phrase("Use my browser")
 use_my_browser_text = phrase("The sign-in page opens in your usual browser.")
-on_another_device = phrase("On another device")
-paste_the_address = phrase("Paste the address")
 waiting_for_browser = phrase("Waiting for the sign-in in your browser…")
 browser_address_text = phrase("If no page opened, copy this address into a browser:")
 sign_in_address_name = phrase("Sign-in address")
@@ -151,8 +144,3 @@ def image_placeholder(alternative_text: str) -> str:
     """Stands where an answer wanted to load a picture (T-51)."""
     text = clean(alternative_text, limit=80)
     return tr("[image: {text}]").format(text=text) if text else tr("[image]")
-
-
-def more_limits(count: int) -> str:
-    """Names how many further limits are not shown."""
-    return tr_n("{n} more limit", "{n} more limits", count).format(n=count)
