@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import catalogues, logs, settings_file
 from app.command_line.exit_codes import ExitCode, exit_code_of
 from app.command_line.loop import run_until_signal
 from app.command_line.options import COMMANDS, Options, parse_options
+from app.command_line.saved_reply import saved_usage
 from app.command_line.terminal import Terminal
 from app.errors import AppError, Fault, FaultKind, fail
 from app.local_zone import local_zone
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from app.program import Program, Surroundings
 
 __all__ = ["COMMANDS", "Options", "parse", "run"]
-
-_LARGEST_FILE = 1 << 20
 
 
 def parse(argv: Sequence[str]) -> Options:
@@ -65,8 +63,11 @@ def _run(options: Options, terminal: Terminal) -> int:
     settings = _settings(paths)
     _speak(settings)
     if options.from_file:
-        saved = _saved_usage(options.from_file, terminal)
-        if saved is None:
+        try:
+            saved = saved_usage(options.from_file, _now())
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            terminal.message(words.message_line(words.file_not_read(options.from_file, reason)))
             return ExitCode.WRONG_USAGE
         return _show_status(saved, None, options, terminal)
     undo = logs.set_up(paths, options.debug)
@@ -187,10 +188,24 @@ async def _ask(program: Program, options: Options, terminal: Terminal) -> int:
     if options.model:
         settings = replace(settings, chat_model=options.model)
     printer = AnswerPrinter(terminal, as_json=options.as_json)
+    asking = asyncio.current_task()
+
+    def show(conversation: Conversation) -> None:
+        try:
+            printer.show(conversation)
+        except BrokenPipeError:
+            terminal.give_up_output()
+            if asking is not None:
+                asking.cancel()
+
     try:
-        await TurnRunner(program.chat, printer.show).run(Conversation(), question, settings)
-    finally:
+        await TurnRunner(program.chat, show).run(Conversation(), question, settings)
+    except asyncio.CancelledError:
         printer.finish()
+        if terminal.is_output_closed:
+            return ExitCode.OUTPUT_CLOSED
+        raise
+    printer.finish()
     fault = printer.turn.fault if printer.turn else None
     if fault is None:
         return ExitCode.FINE
@@ -245,31 +260,6 @@ async def _signed_in(program: Program) -> Account:
     if account is None:
         raise fail(FaultKind.NOT_SIGNED_IN)
     return account
-
-
-def _saved_usage(path: str, terminal: Terminal) -> UsageSnapshot | None:
-    """The usage reply in a file, "-" for standard input; None, and said so, if it is not there.
-
-    `fetched_at` is the moment the reply was written, as far as it tells. Raises `AppError` for
-    a file that holds no usage.
-    """
-    from app.usage.payload import parse_usage  # noqa: PLC0415 - elsewhere the client reads
-
-    try:
-        if path == "-":
-            body = sys.stdin.buffer.read(_LARGEST_FILE + 1)
-        else:
-            with Path(path).open("rb") as file:
-                body = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        terminal.message(words.message_line(words.file_not_read(path, reason)))
-        return None
-    if len(body) > _LARGEST_FILE:
-        raise fail(FaultKind.TOO_LARGE)
-    snapshot = parse_usage(body, received_at=_now())
-    written_at = snapshot.server_now(snapshot.fetched_at)
-    return replace(snapshot, fetched_at=written_at, clock_offset_s=0.0)
 
 
 def _tell(fault: Fault, terminal: Terminal) -> None:

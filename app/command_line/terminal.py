@@ -22,6 +22,7 @@ class Terminal:
         self._err = err or sys.stderr
         self._is_interactive = self._out.isatty()
         self._has_open_line = False
+        self.is_output_closed = False
 
     def write(self, text: str) -> None:
         """Results, at once; an unfinished line stays unfinished."""
@@ -60,7 +61,8 @@ class Terminal:
             return
 
     def give_up_output(self) -> None:
-        """Nobody reads any more: keep the interpreter from failing when it flushes at exit."""
+        """Nobody reads any more: what is still written goes nowhere."""
+        self.is_output_closed = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
 
 

@@ -26,6 +26,10 @@ from app.usage.schedule import (
 
 log = logging.getLogger("tidegauge.usage")
 
+# So many failures are remembered over a success: a network that comes and goes each minute
+# must not make more polls than one that stays.
+_STRAIN_KEPT = 4
+
 
 class Poller:
     """Polls until its task is cancelled. All methods belong to the loop's thread.
@@ -92,7 +96,7 @@ class Poller:
         self._last: UsageSnapshot | None = None
         self._fault: Fault | None = None
         self._misread = 0  # replies in a row that could not be parsed
-        self._strain = 0  # failures, forgotten only by half at a success (F-N25)
+        self._strain = 0  # failures, forgotten one by one (F-N25)
         self._was_confirmed = False
         self._polled_at = self._quiet_since = self._clocks.running()
 
@@ -138,7 +142,7 @@ class Poller:
             return
         self._fault = None
         self._misread = 0
-        self._strain //= 2
+        self._strain = max(0, min(self._strain, _STRAIN_KEPT) - 1)
         if is_older(snapshot, self._last):
             log.info("a reply older than the last one was left out")
             return

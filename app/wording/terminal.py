@@ -152,7 +152,7 @@ def watch_line(
         for window in snapshot.windows
     ]
     time = time_of_day(snapshot.fetched_at, zone, clock)
-    return " · ".join([time, *(words or [no_limit_reported()])])
+    return f"{time}  {'; '.join(words) or no_limit_reported()}"
 
 
 def _heading(snapshot: UsageSnapshot, account: Account | None) -> str:
