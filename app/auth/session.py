@@ -166,13 +166,15 @@ class Session:
             try:
                 renewed = await self._endpoint.refresh(current, reason)
             except AppError as error:
+                if self._tokens is not current:  # ended or replaced since (F-T08)
+                    return
                 self._note(error.fault)
                 if error.fault.kind in _FOR_GOOD:
                     await self._end(vault, current, error)
                     return
                 raise
-            self._pace = self._pace.after_post(self._now())
-            self._last_fault = None
+            if self._tokens is current:
+                self._pace, self._last_fault = self._pace.after_post(self._now()), None
             await self._replace(vault, current, renewed)
 
     async def _newer_in(self, vault: Vault, tokens: TokenSet) -> TokenSet:
