@@ -8,6 +8,7 @@ more is left, so that the longest answer never holds up the windows (F-C04).
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +19,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextBlock,
     QTextCursor,
     QTextDocument,
     QTextOption,
@@ -38,6 +38,7 @@ from app.wording import labels as words
 
 _LINE_SEPARATOR = "\u2028"
 _SLICE_CHARS = 3_000
+MAX_SHOWN_CHARS = 2_000_000  # about 100 MB on the screen; copying gives all of it
 _MAX_OPEN_COLOURED_CHARS = 3_000  # open code beyond this is coloured once it is closed
 _KEYS_OF_THE_TRANSCRIPT = {
     Qt.Key.Key_PageUp,
@@ -92,13 +93,22 @@ class AnswerView(QTextBrowser):
         self._is_complete = is_complete
 
     @property
+    def is_shortened(self) -> bool:
+        """True if the answer is too long to be shown whole."""
+        return len(self._answer) > MAX_SHOWN_CHARS
+
+    @property
     def has_work(self) -> bool:
         """True if `advance` would change anything."""
         return (
-            self._fed < len(self._answer)
+            self._fed < self._shown_length
             or bool(self._queue)
             or (self._is_complete and not self._is_finished)
         )
+
+    @property
+    def _shown_length(self) -> int:
+        return min(len(self._answer), MAX_SHOWN_CHARS)
 
     def advance(self, budget_s: float) -> bool:
         """Show more of the answer for about `budget_s` seconds; True if something is left."""
@@ -106,7 +116,7 @@ class AnswerView(QTextBrowser):
         while self.has_work:
             self._read_on()
             pieces, self._queue = self._queue[:64], self._queue[64:]
-            caught_up = not self._queue and self._fed == len(self._answer)
+            caught_up = not self._queue and self._fed == self._shown_length
             selected = self._selection_in_tail()
             self._writer.update(pieces, self._reader.tail if caught_up else None)
             self._select_again(selected)
@@ -136,11 +146,11 @@ class AnswerView(QTextBrowser):
     def _read_on(self) -> None:
         if self._queue:
             return
-        text = self._answer[self._fed : self._fed + _SLICE_CHARS]
+        text = self._answer[self._fed : min(self._fed + _SLICE_CHARS, self._shown_length)]
         if text:
             self._queue = self._reader.feed(text)
             self._fed += len(text)
-        if self._is_complete and self._fed == len(self._answer) and not self._is_finished:
+        if self._is_complete and self._fed == self._shown_length and not self._is_finished:
             self._queue += self._reader.finish()
             self._is_finished = True
 
@@ -285,12 +295,15 @@ class AnswerView(QTextBrowser):
 
     def _paint_cards(self, painter: QPainter, exposed: QRectF) -> None:
         theme = tokens.current()
-        for card in self._writer.cards:
+        cards = self._writer.cards
+        last = self._position_at(exposed.bottom() + AnswerStyle.card_header)
+        first = self._position_at(exposed.top() - AnswerStyle.card_header)
+        for card in cards[bisect_left(cards, first, key=_end_of) :]:
+            if card.start > last:
+                return
             if card.start < 0:
                 continue
             frame = self._card_frame(card)
-            if not frame.intersects(exposed):
-                continue
             painter.setPen(theme.colour("line"))
             painter.setBrush(theme.colour("code"))
             painter.drawRoundedRect(frame, tokens.CARD_RADIUS, tokens.CARD_RADIUS)
@@ -298,15 +311,14 @@ class AnswerView(QTextBrowser):
             painter.setFont(tokens.text_font(tokens.CAPTION_PX))
             room = frame.adjusted(12, 0, -90, 0)
             room.setHeight(AnswerStyle.card_header)
-            painter.drawText(
-                room, Qt.AlignmentFlag.AlignVCenter, chat.language_name(card.language)
-            )
+            name = chat.language_name(card.language)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
         """The bars beside quotes and the rules between paragraphs."""
         theme = tokens.current()
         layout = self.document().documentLayout()
-        block = self._block_at(exposed.top())
+        block = self.document().findBlock(self._position_at(exposed.top() - 40))
         while block.isValid():
             frame = layout.blockBoundingRect(block)
             if frame.top() > exposed.bottom() + 40:
@@ -315,13 +327,13 @@ class AnswerView(QTextBrowser):
             if shape.hasProperty(QUOTE_LEVEL):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("line"))
-                for level in range(int(shape.property(QUOTE_LEVEL))):
+                for level in range(shape.intProperty(QUOTE_LEVEL)):
                     bar = QRectF(14 * level, frame.top() - 3, 3, frame.height() + 6)
                     painter.drawRoundedRect(bar, 1.5, 1.5)
             elif shape.hasProperty(IS_RULE):
                 painter.setPen(theme.colour("line"))
-                y = frame.center().y()
-                painter.drawLine(QPoint(0, int(y)), QPoint(self.viewport().width(), int(y)))
+                y = int(frame.center().y())
+                painter.drawLine(QPoint(0, y), QPoint(self.viewport().width(), y))
             block = block.next()
 
     def _paint_caret(self, painter: QPainter) -> None:
@@ -333,11 +345,9 @@ class AnswerView(QTextBrowser):
             caret = QRectF(line.left() + 2, line.center().y() - 7, 7, 15)
             painter.fillRect(caret, tokens.current().colour("calm"))
 
-    def _block_at(self, y: float) -> QTextBlock:
-        """A block at or above the height `y`."""
-        position = self.cursorForPosition(QPoint(0, int(y))).position()
-        block = self.document().findBlock(position)
-        return block.previous() if block.previous().isValid() else block
+    def _position_at(self, y: float) -> int:
+        """The position of the text nearest to the height `y`."""
+        return self.cursorForPosition(QPoint(0, int(y))).position()
 
     # --- events that belong to the transcript ------------------------------------------------
 
@@ -354,6 +364,10 @@ class AnswerView(QTextBrowser):
     def copy_all(self) -> None:
         """Put the whole answer, as Markdown, on the clipboard."""
         QGuiApplication.clipboard().setText(self._answer)
+
+
+def _end_of(card: Card) -> int:
+    return card.end
 
 
 def _slice_units(text: str, first: int, last: int) -> str:

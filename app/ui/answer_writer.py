@@ -150,7 +150,7 @@ class AnswerWriter:
                 self._spot = replace(self._spot, continues=not ends_line)
             case CodeStart(language):
                 self._end_fold()
-                self.cards.append(Card(language))
+                self.cards.append(Card(language, end=self.cursor.position()))
                 self._spot = replace(self._spot, in_card=True)
             case CodeText(text, ends_line):
                 self._write_code(text, ends_line=ends_line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from threading import Thread
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QShowEvent
@@ -17,7 +18,7 @@ from app.chat.conversation import Turn
 from app.chat.links import Link
 from app.local_zone import local_zone
 from app.state import AppState
-from app.ui import icons, theme
+from app.ui import code_colours, icons, theme
 from app.ui.chat_content import ChatContent, Gate, chat_content, turn_words
 from app.ui.composer import Composer
 from app.ui.labels import Badge, IconButton, TextLabel, plain, push_button, rule, tooltip
@@ -58,6 +59,7 @@ class ChatWindow(QWidget):
         self._state = AppState()
         self._content: ChatContent | None = None
         self._locale = language.locale()
+        self._is_warm = False
         self.setMinimumWidth(theme.CHAT_MIN_WIDTH)
         self.setMinimumHeight(360)
         self.resize(QSize(theme.CHAT_MIN_WIDTH + 40, _HEIGHT))
@@ -212,6 +214,9 @@ class ChatWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self._is_warm:
+            self._is_warm = True
+            Thread(target=code_colours.warm_up, name="syntax colours", daemon=True).start()
         target = self.composer.field if self.composer.field.isEnabled() else self.gate_button
         target.setFocus()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QTextCharFormat, QTextLayout
+from PySide6.QtGui import QColor, QTextCharFormat, QTextLayout
 
 from app.ui.theme import Colours
 
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 MAX_CODE_CHARS = 20_000  # about 20 ms of lexing on a slow machine
 MAX_LINE_CHARS = 1_000
+_WARM_LANGUAGES = ("python", "bash", "json", "javascript")
+
+# Strings need an amber of their own: the theme's is made for lighter grounds.
+STRING = {False: "#9A5600", True: "#F0AE3C"}
 
 # Token type by its first words, as Pygments writes them, to the colour token of the theme.
 _COLOURS = (
     ("Token.Comment", "secondary"),
-    ("Token.Literal.String", "close"),
+    ("Token.Literal.String", "string"),
     ("Token.Literal.Number", "over"),
     ("Token.Keyword", "calm"),
     ("Token.Name.Builtin", "calm"),
@@ -75,6 +79,12 @@ def _units(text: str) -> int:
     return len(text) + sum(ord(char) > 0xFFFF for char in text)
 
 
+def warm_up() -> None:
+    """Import and compile what the first code block needs; to be called off the GUI thread."""
+    for language in _WARM_LANGUAGES:
+        colour("x", language)
+
+
 @lru_cache(maxsize=256)
 def _colour_name(token: str) -> str:
     return next((name for prefix, name in _COLOURS if token.startswith(prefix)), "")
@@ -85,7 +95,8 @@ def _range(start: int, length: int, theme: Colours, name: str) -> QTextLayout.Fo
     result.start = start
     result.length = length
     style = QTextCharFormat()
-    style.setForeground(theme.colour(name))
+    ink = QColor(STRING[theme.is_dark]) if name == "string" else theme.colour(name)
+    style.setForeground(ink)
     result.format = style
     return result
 

@@ -149,6 +149,7 @@ class SettingRow(QWidget):
             box.addWidget(self.field)
         else:
             self.field.setFixedWidth(_FIELD_WIDTH)
+            self.field.setMinimumHeight(26)
             box = QHBoxLayout(self)
             box.addLayout(texts, 1)
             box.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from app.auth.sign_in import DEADLINE_S
@@ -141,7 +141,7 @@ class SignInDialog(QWidget):
         self._pages.addWidget(self.waiting)
         self._seconds = QTimer(self)
         self._seconds.setInterval(1_000)
-        self._seconds.timeout.connect(self._show_time_left)
+        self._seconds.timeout.connect(self._on_second)
         self.render(self._state)
 
     def render(self, state: AppState) -> None:  # type: ignore[override]
@@ -183,6 +183,10 @@ class SignInDialog(QWidget):
             passed = self._clock() - self._waits_since
             self.waiting.left.show_text(words.time_left(timedelta(seconds=DEADLINE_S) - passed))
 
+    def _on_second(self) -> None:
+        self._show_time_left()
+        self._run_clock()
+
     def _run_clock(self) -> None:
         if self._waits_since is not None and self.isVisible():
             if not self._seconds.isActive():
@@ -202,10 +206,6 @@ class SignInDialog(QWidget):
         self._run_clock()
         if self._pages.currentWidget() is self.choice:
             self.choice.browser.setFocus()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._seconds.stop()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window is giving up what it waits for."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.chat.conversation import Turn, TurnStatus
@@ -150,7 +150,9 @@ class Transcript(QScrollArea):
             self._frames.start(max(0, FRAME_MS - int(passed)))
 
     def _on_frame(self) -> None:
-        """Show what is new, the newest answer first."""
+        """Show what is new, the newest answer first; nobody looks at a hidden window."""
+        if not self.isVisible():
+            return
         begun = perf_counter()
         left = False
         for view in reversed(self.views):
@@ -167,6 +169,8 @@ class Transcript(QScrollArea):
             self._last_frame += cost_ms / _MAX_SHARE / 1_000 - FRAME_MS / 1_000
 
     def _on_second(self) -> None:
+        if not self.isVisible():
+            self._seconds.stop()
         for view in self._views.values():
             if view.turn.status is TurnStatus.WAITING:
                 view.thinking.show_turn(view.turn, self._clock())
@@ -175,11 +179,6 @@ class Transcript(QScrollArea):
         super().showEvent(event)
         self._on_second()
         self._wake()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._frames.stop()
-        self._seconds.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -146,7 +146,7 @@ class TurnView(QWidget):
 
     def _make_ending(self) -> QWidget:
         ending = QWidget(self)
-        self.remark = TextLabel(colour="faint", pixels=theme.CAPTION_PX)
+        self.remark = TextLabel(colour="faint", pixels=theme.CAPTION_PX, elide=True)
         self.again: QPushButton = push_button(labels.try_again())
         self.again.setProperty("kind", "quiet")
         self.again.clicked.connect(self.retry_requested)
@@ -157,7 +157,7 @@ class TurnView(QWidget):
         self._copied.setInterval(_COPIED_SHOWN_MS)
         self._copied.timeout.connect(self._show_remark)
         row = QHBoxLayout(ending)
-        row.setContentsMargins(-5, 0, 0, 0)  # the picture, not its button, stands at the edge
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         row.addWidget(self.copy)
         row.addWidget(self.remark)
@@ -188,8 +188,9 @@ class TurnView(QWidget):
         self.ending.setVisible(is_over and (stopped or bool(turn.answer)))
 
     def _show_remark(self) -> None:
-        stopped = self.turn.status is TurnStatus.STOPPED
-        self.remark.show_text(labels.stopped() if stopped else "")
+        stopped = labels.stopped() if self.turn.status is TurnStatus.STOPPED else ""
+        shortened = words.rest_not_shown() if self.answer.is_shortened else ""
+        self.remark.show_text(shortened or stopped)
 
     def _copy_answer(self) -> None:
         self.answer.copy_all()

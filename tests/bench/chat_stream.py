@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from app.auth.tokens import Account
 from app.chat.conversation import Conversation, Turn, TurnStatus
@@ -35,8 +35,9 @@ from app.ui.chat_window import ChatWindow
 
 DELTA_CHARS = 16
 _PARAGRAPH = (
-    "## Part {n}\n\nThe window of *five hours* begins with the first request and ends by the clock, "
-    "so `resets_at` moves only when a new one begins. Some **plans** know a weekly window too.\n\n"
+    "## Part {n}\n\nThe window of *five hours* begins with the first request and ends by "
+    "the clock, so `resets_at` moves only when a new one begins. Some **plans** know a weekly "
+    "window too.\n\n"
     "- read the reply\n- keep what is known\n- tell what is not\n\n"
     "```python\ndef left(window: Window) -> float:\n    return 100.0 - window.used_percent\n```\n\n"
     "| name | used |\n|---|--:|\n| 5-hour | 78 % |\n| weekly | 31 % |\n\n"
@@ -59,16 +60,26 @@ def deltas_of(answer: str) -> Iterator[str]:
         yield answer[:end]
 
 
+def _area() -> tuple[QScrollArea, AnswerView]:
+    """An answer in a scrolling window, as in the chat: at its end, where it grows."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.resize(420, 560)
+    view = AnswerView()
+    area.setWidget(view)
+    bar = area.verticalScrollBar()
+    bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))
+    area.show()
+    return area, view
+
+
 def cost_per_delta_ms(app: QApplication, size: int, deltas: int) -> float:
     """Median time of one delta, shown and painted, when `size` characters are there already."""
-    view = AnswerView()
-    view.setFixedWidth(400)
-    view.show()
+    area, view = _area()
     answer = answer_of(size + deltas * DELTA_CHARS)
     view.set_answer(answer[:size], is_complete=False)
     while view.advance(1.0):
         pass
-    view.setFixedHeight(view.height())
     costs = []
     for shown in list(deltas_of(answer[size:])):
         begun = time.perf_counter()
@@ -76,7 +87,7 @@ def cost_per_delta_ms(app: QApplication, size: int, deltas: int) -> float:
         view.advance(1.0)
         app.processEvents()
         costs.append((time.perf_counter() - begun) * 1_000)
-    view.hide()
+    area.close()
     return statistics.median(costs)
 
 
@@ -115,6 +126,7 @@ def streamed(seconds: float) -> dict[str, float]:
     timer.start(10)
     loop.exec()
     timer.stop()
+    window.close()
     passed = time.perf_counter() - begun
     lateness.sort()
     return {
@@ -127,8 +139,7 @@ def streamed(seconds: float) -> dict[str, float]:
 
 def loaded(app: QApplication, size: int) -> dict[str, float]:
     """A finished answer shown at once."""
-    view = AnswerView()
-    view.setFixedWidth(400)
+    area, view = _area()
     view.set_answer(answer_of(size), is_complete=True)
     begun = time.perf_counter()
     longest = 0.0
@@ -138,6 +149,7 @@ def loaded(app: QApplication, size: int) -> dict[str, float]:
         more = view.advance(0.012)
         app.processEvents()
         longest = max(longest, time.perf_counter() - slice_begun)
+    area.close()
     return {
         "load_1mb_s": round(time.perf_counter() - begun, 2),
         "load_1mb_slice_ms": round(longest * 1_000, 1),
