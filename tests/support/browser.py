@@ -20,11 +20,21 @@ from selenium.webdriver.remote.webdriver import WebDriver
 _DRIVERS = ("chromedriver", "WebKitWebDriver")
 
 
+def _driver() -> str:
+    """The first driver that is a program; Ubuntu's chromedriver is a script that wants a snap."""
+    found = [path for name in _DRIVERS if (path := shutil.which(name))]
+    for path in found:
+        with Path(path).open("rb") as program:
+            if program.read(4) == b"\x7fELF":
+                return path
+    message = f"none of {_DRIVERS} is installed"
+    raise FileNotFoundError(message)
+
+
 @contextmanager
 def browser(display: str, home: Path) -> Iterator[WebDriver]:
     """A browser window on `display`, with its profile below `home`; closed at the end."""
-    driver = next((path for name in _DRIVERS if (path := shutil.which(name))), None)
-    assert driver, f"none of {_DRIVERS} is installed"
+    driver = _driver()
     environment = {**os.environ, "DISPLAY": display, "HOME": str(home)}
     window = (
         _chromium(driver, environment, home)
