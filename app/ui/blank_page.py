@@ -69,6 +69,7 @@ class BlankPage(QWidget):
         self._buttons = [self._button(one) for one in wanted]
         for place, button in enumerate(self._buttons, start=1):
             self._row.insertWidget(place, button)
+            button.show()
 
     def _button(self, wanted: Button) -> QPushButton:
         button = push_button(wanted.label, primary=wanted.is_primary, parent=self)

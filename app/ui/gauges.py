@@ -90,7 +90,7 @@ class Dial(QProgressBar):
         """Show `reading`; an arc that is seen glides to its new value."""
         before, self._reading = self._reading, reading
         self.setValue(round(reading.filled or 0))
-        target = reading.filled or 0.0
+        target = float(reading.filled or 0)
         moved = before is None or before.filled != reading.filled
         same_window = before is not None and before.window_id == reading.window_id
         if moved and same_window and motion_is_welcome(self):
@@ -232,9 +232,10 @@ class LimitBar(QWidget):
 
 
 def _look(reading: GaugeReading) -> tuple[object, ...]:
+    """What can be seen of `reading`: the tick creeps, but not by a pixel per second."""
     return (
         reading.filled,
-        reading.even,
+        None if reading.even is None else round(reading.even, 1),
         reading.level,
         reading.number,
         reading.word,

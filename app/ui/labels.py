@@ -43,7 +43,7 @@ class TextLabel(QLabel):
         self._colour = colour
         self._elides = elide
         self._whole = ""
-        self.setFont(theme.text_font(pixels, weight, tabular=tabular))
+        self.setFont(self._wanted_font())
         self._recolour()
         self.show_text(text)
 
@@ -84,11 +84,12 @@ class TextLabel(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._recolour()
-        elif event.type() == QEvent.Type.ApplicationFontChange:
-            pixels, weight, tabular = self._style
-            self.setFont(theme.text_font(pixels, weight, tabular=tabular))
+        if event.type() == QEvent.Type.StyleChange:  # the language, so the family, may differ
+            font = self._wanted_font()
+            if font != self.font():
+                self.setFont(font)
 
     def _elide(self) -> None:
         shown = self.fontMetrics().elidedText(
@@ -98,11 +99,16 @@ class TextLabel(QLabel):
             self.setText(shown)
         self.setToolTip(tooltip(self._whole) if shown != self._whole else "")
 
+    def _wanted_font(self) -> QFont:
+        pixels, weight, tabular = self._style
+        return theme.text_font(pixels, weight, tabular=tabular)
+
     def _recolour(self) -> None:
-        colours = theme.current()
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, colours.colour(self._colour))
-        self.setPalette(palette)
+        wanted = theme.current().colour(self._colour)
+        if self.palette().color(QPalette.ColorRole.WindowText) != wanted:
+            palette = QPalette(self.palette())
+            palette.setColor(QPalette.ColorRole.WindowText, wanted)
+            self.setPalette(palette)
 
 
 class Badge(TextLabel):
@@ -132,8 +138,6 @@ def push_button(text: str, *, primary: bool = False, parent: QWidget | None = No
     """A button with a word on it; at most one primary button per window."""
     button = QPushButton(plain(text), parent)
     button.setProperty("kind", "primary" if primary else "plain")
-    weight = QFont.Weight.DemiBold if primary else QFont.Weight.Medium
-    button.setFont(theme.text_font(theme.BODY_PX, weight))
     button.setAutoDefault(False)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
@@ -160,7 +164,8 @@ class IconButton(QToolButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (
-            QEvent.Type.ApplicationPaletteChange,
+            QEvent.Type.PaletteChange,
+            QEvent.Type.StyleChange,
             QEvent.Type.EnabledChange,
         ):
             self._redraw()

@@ -90,6 +90,11 @@ class Panel(QWidget):
         """True while it stands beside the tray icon, without a frame."""
         return self._is_anchored
 
+    @property
+    def is_ticking(self) -> bool:
+        """True while the countdowns move."""
+        return self._tick.isActive()
+
     def render(self, state: AppState) -> None:  # type: ignore[override]
         """Show `state`; hidden, it is only remembered."""
         if self._was_polling and not state.poll.is_polling:

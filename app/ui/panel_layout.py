@@ -19,6 +19,7 @@ from app.ui import theme
 from app.ui.blank_page import BlankPage
 from app.ui.gauges import ArcGauge, LimitBar
 from app.ui.labels import Badge, IconButton, TextLabel, push_button, rule, tooltip
+from app.ui.layouts import needed_height
 from app.ui.markup import plain
 from app.ui.notice_card import NoticeCard
 from app.ui.panel_content import PanelContent
@@ -214,28 +215,18 @@ class PanelLayout:
 
     def fit(self, available: int) -> int:
         """The height the panel needs; the bars scroll to keep it within `available`."""
-        wanted = self._bar_box.sizeHint().height()
+        wanted = needed_height(self._bar_list, theme.PANEL_WIDTH - 2 * theme.PADDING)
         self.scroll.setFixedHeight(wanted)
-        height = self._needed()
+        height = needed_height(self._panel, theme.PANEL_WIDTH)
         if height > available and not self.scroll.isHidden():
             self.scroll.setFixedHeight(max(_LEAST_BARS_HEIGHT, wanted - (height - available)))
-            height = self._needed()
+            height = needed_height(self._panel, theme.PANEL_WIDTH)
         scrolls = self.scroll.height() < wanted
         self._bar_box.setContentsMargins(0, 0, theme.WIDE_GAP if scrolls else 0, 0)
         self.scroll.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
         )
         return height
-
-    def _needed(self) -> int:
-        # A hidden window does not tell its layouts what changed.
-        for holder in (self._gauge_row, self.notice, self.numbers, self.blank, self.footer_bar):
-            if (inner := holder.layout()) is not None:
-                inner.invalidate()
-        self._box.invalidate()
-        # -1: nothing in it wraps, so the width does not matter.
-        height = self._box.totalHeightForWidth(theme.PANEL_WIDTH)
-        return height if height > 0 else self._box.totalSizeHint().height()
 
 
 def _space(box: QVBoxLayout, height: int) -> QWidget:

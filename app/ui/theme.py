@@ -206,7 +206,8 @@ def stylesheet(colours: Colours) -> str:
     """What the palette cannot say: buttons, fields, focus, scroll bars."""
     return f"""
     QPushButton {{ background: {colours.card}; color: {colours.ink}; padding: 5px 14px;
-        border: 1px solid {colours.line}; border-radius: {BUTTON_RADIUS}px; min-height: 16px; }}
+        font-size: {BODY_PX}px; font-weight: 500; min-height: 16px;
+        border: 1px solid {colours.line}; border-radius: {BUTTON_RADIUS}px; }}
     QPushButton:hover {{ background: {colours.track}; }}
     QPushButton:disabled {{ color: {colours.faint}; }}
     QPushButton:focus {{ border: 2px solid {colours.calm}; padding: 4px 13px; }}
@@ -266,10 +267,12 @@ class Theme(QObject):
     def follow(self, colour_scheme: str) -> None:
         """Take over `Settings.colour_scheme`; call again after the language changed."""
         self._setting = colour_scheme
-        self._choose_families()
+        if self._choose_families():
+            self._colours = None  # the style sheet again: it makes widgets take the new fonts
         self._update()
 
-    def _choose_families(self) -> None:
+    def _choose_families(self) -> bool:
+        """True if the families of the interface font changed."""
         # Without a Chinese family named, Han characters come in the Japanese forms on many
         # systems: the fallback follows the locale, not the language of the interface.
         families = list(self._system_families)
@@ -279,6 +282,8 @@ class Theme(QObject):
         if font.families() != families:
             font.setFamilies(families)
             self._app.setFont(font)
+            return True
+        return False
 
     def _update(self) -> None:
         hint = self._app.styleHints().colorScheme()
@@ -287,5 +292,8 @@ class Theme(QObject):
             return
         self._colours = colours
         self._app.setPalette(palette_for(colours))
-        self._app.setStyleSheet(stylesheet(colours))
+        sheet = stylesheet(colours)
+        if sheet == self._app.styleSheet():
+            self._app.setStyleSheet("")  # an equal one would be ignored
+        self._app.setStyleSheet(sheet)
         self.changed.emit()

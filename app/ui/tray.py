@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QSystemTrayIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.local_zone import local_zone
 from app.state import AppState
@@ -76,6 +76,16 @@ class Tray(QObject):
     def has_host(self) -> bool:
         """True if there is an icon in some tray."""
         return self._icon is not None and QSystemTrayIcon.isSystemTrayAvailable()
+
+    @property
+    def is_looking(self) -> bool:
+        """True while a timer looks for a host; once an icon stands, nothing wakes up for it."""
+        return self._timer.isActive()
+
+    @property
+    def menu(self) -> QMenu:
+        """The menu of the icon."""
+        return self._menu.widget
 
     def start(self) -> None:
         """Show the icon now, or as soon as a host appears."""

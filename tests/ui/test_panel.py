@@ -1,0 +1,371 @@
+"""The panel: what it shows, what it asks for, when it ticks, where it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from gallery.states import FRESH, NOW, PANEL_STATES, ZONE, signed_in
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.state import AppState
+from app.ui import theme
+from app.ui.panel import Panel
+
+
+class _Clock:
+    """A clock the test moves."""
+
+    def __init__(self) -> None:
+        self.now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> _Clock:
+    return _Clock()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, qapp: QApplication, clock: _Clock) -> Iterator[Panel]:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    look = theme.Theme(qapp, "light")
+    panel = Panel(clock=clock, zone=ZONE)
+    qtbot.addWidget(panel)
+    yield panel
+    panel.hide()
+    look.deleteLater()
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def show(panel: Panel) -> Callable[[str], Panel]:
+    def show(name: str) -> Panel:
+        panel.render(PANEL_STATES[name])
+        panel.show_near(QPoint(700, 790))
+        return panel
+
+    return show
+
+
+Show = Callable[[str], Panel]
+
+
+def _texts(panel: Panel) -> list[str]:
+    return [
+        label.text() for label in panel.findChildren(QLabel) if label.isVisible() and label.text()
+    ]
+
+
+def _buttons(panel: Panel) -> list[str]:
+    return [button.text() for button in panel.findChildren(QPushButton) if button.isVisible()]
+
+
+# --- what it shows ------------------------------------------------------------------------------
+
+
+def test_account_gauges_limits_credits_and_age_are_shown(show: Show) -> None:
+    texts = _texts(show("warning"))
+    for text in (
+        "ann@example.com",
+        "Plus",
+        "5-hour",
+        "resets in 2 h 24 m",
+        "today 16:05",
+        "Weekly",
+        "Code review",
+        "96 % · resets in 41 m",
+        "150.00",
+        "Updated 12 s ago",
+    ):
+        assert text in texts
+
+
+@pytest.mark.parametrize("name", list(PANEL_STATES))
+def test_nothing_is_cut_or_overlapping_in_any_state(show: Show, qtbot: QtBot, name: str) -> None:
+    panel = show(name)
+    qtbot.wait(20)
+    scrolled = panel.parts.scroll.widget()
+    for label in panel.findChildren(QLabel):
+        if not label.isVisible() or scrolled.isAncestorOf(label):
+            continue
+        assert label.height() >= label.fontMetrics().height() - 2, label.text()
+        corner = label.mapTo(panel, label.rect().bottomRight())
+        assert panel.rect().contains(corner), label.text()
+        if not label.wordWrap():
+            assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()) - 1
+    texts = [label for label in panel.findChildren(QLabel) if label.isVisible() and label.text()]
+    boxes = [
+        label.rect().translated(label.mapTo(panel, QPoint(0, 0)))
+        for label in texts
+        if not scrolled.isAncestorOf(label)
+    ]
+    for index, box in enumerate(boxes):
+        assert not any(box.intersects(other) for other in boxes[index + 1 :])
+
+
+@pytest.mark.parametrize("name", list(PANEL_STATES))
+def test_there_is_at_most_one_primary_button(show: Show, name: str) -> None:
+    panel = show(name)
+    buttons = [b for b in panel.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
+    assert sum(button.property("kind") == "primary" for button in buttons) <= 1
+
+
+@pytest.mark.parametrize("name", list(PANEL_STATES))
+def test_everything_that_can_be_pressed_has_a_name(show: Show, name: str) -> None:
+    for button in show(name).findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.accessibleName() or button.text()
+            assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_further_limits_scroll_when_the_screen_ends(show: Show, panel: Panel) -> None:
+    show("many")
+    available = panel.screen().availableGeometry().height()
+    assert panel.height() <= available
+    assert panel.parts.scroll.verticalScrollBar().maximum() > 0
+    assert panel.parts.scroll.focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
+def test_hostile_names_are_shown_as_they_are(show: Show) -> None:  # T-54, T-55
+    panel = show("hostile")
+    assert "<b>pl&n</b>" in _texts(panel)
+    bar = panel.parts.bars[0]
+    assert bar.name.whole_text.startswith("<img src=")
+    assert "\u202e" not in bar.name.whole_text
+    assert bar.name.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_details_of_a_fault_open_on_demand(show: Show, qtbot: QtBot) -> None:
+    panel = show("error")
+    height = panel.height()
+    assert "HTTP 502, text/html, 1.2 kB" not in _texts(panel)
+    qtbot.mouseClick(panel.parts.notice.more, Qt.MouseButton.LeftButton)
+    assert "HTTP 502, text/html, 1.2 kB" in _texts(panel)
+    assert panel.height() > height
+    qtbot.mouseClick(panel.parts.notice.more, Qt.MouseButton.LeftButton)
+    assert panel.height() == height
+
+
+def test_a_screen_reader_gets_a_spoken_summary(show: Show) -> None:
+    panel = show("warning")
+    assert panel.accessibleName() == "Tidegauge: limits"
+    assert "78 %" in panel.accessibleDescription()
+
+
+# --- what it asks for ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "button", "signal"),
+    [
+        ("fresh", "Chat", "chat_requested"),
+        ("signed-out", "Sign in", "sign_in_requested"),
+        ("signing-in", "Cancel", "cancel_sign_in_requested"),
+        ("signing-in", "Copy address", "copy_address_requested"),
+        ("keyring-locked", "Unlock keyring", "unlock_requested"),
+        ("error-no-data", "Try again", "refresh_requested"),
+        ("expired", "Sign in", "sign_in_requested"),
+    ],
+)
+def test_each_button_says_what_is_wished(
+    show: Show, qtbot: QtBot, state: str, button: str, signal: str
+) -> None:
+    panel = show(state)
+    pressed = next(
+        b for b in panel.findChildren(QPushButton) if b.isVisible() and b.text() == button
+    )
+    with qtbot.waitSignal(getattr(panel, signal)) as caught:
+        qtbot.mouseClick(pressed, Qt.MouseButton.LeftButton)
+    if signal == "copy_address_requested":
+        assert caught.args == [PANEL_STATES[state].session.sign_in_url]
+
+
+def test_refresh_and_settings_are_one_click_away(show: Show, qtbot: QtBot) -> None:
+    panel = show("fresh")
+    for button, signal in (
+        (panel.parts.refresh, panel.refresh_requested),
+        (panel.parts.settings, panel.settings_requested),
+    ):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_who_asks_for_a_refresh_sees_that_it_runs(show: Show, qtbot: QtBot) -> None:
+    panel, state = show("fresh"), signed_in(FRESH)
+    polling = replace(state, poll=replace(state.poll, is_polling=True))
+    panel.render(polling)
+    assert "Updated 12 s ago" in _texts(panel)
+    panel.render(state)
+    qtbot.mouseClick(panel.parts.refresh, Qt.MouseButton.LeftButton)
+    panel.render(polling)
+    assert "Refreshing…" in _texts(panel)
+    panel.render(state)
+    assert "Updated 12 s ago" in _texts(panel)
+
+
+def test_the_keyboard_reaches_everything_in_order(show: Show, qtbot: QtBot) -> None:
+    panel = show("error")
+    panel.parts.refresh.setFocus()
+    order = []
+    for _ in range(4):
+        focus = panel.focusWidget()
+        assert focus is not None
+        order.append(focus)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    assert order == [
+        panel.parts.refresh,
+        panel.parts.settings,
+        panel.parts.notice.more,
+        panel.parts.chat,
+    ]
+
+
+def test_the_focus_can_be_seen(show: Show, qtbot: QtBot) -> None:
+    panel = show("fresh")
+    qtbot.waitUntil(panel.isActiveWindow)
+    for widget in (panel.parts.refresh, panel.parts.settings, panel.parts.chat):
+        widget.clearFocus()
+        before = widget.grab().toImage()
+        widget.setFocus()
+        assert widget.grab().toImage() != before
+
+
+def test_escape_hides_and_f5_refreshes(show: Show, qtbot: QtBot) -> None:
+    panel = show("fresh")
+    with qtbot.waitSignal(panel.refresh_requested):
+        qtbot.keyClick(panel, Qt.Key.Key_F5)
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+
+
+# --- when it ticks ------------------------------------------------------------------------------
+
+
+def test_the_countdown_ticks_only_while_it_can_be_seen(
+    show: Show, panel: Panel, qtbot: QtBot, clock: _Clock
+) -> None:
+    show("fresh")
+    assert panel.is_ticking
+    clock.now = NOW + timedelta(minutes=1)
+    qtbot.waitUntil(lambda: "resets in 2 h 23 m" in _texts(panel), timeout=3000)
+    assert "Updated 1 min ago" in _texts(panel)
+    panel.hide()
+    assert not panel.is_ticking
+
+
+def test_a_tick_repaints_only_the_text_that_changed(
+    show: Show, panel: Panel, qtbot: QtBot, clock: _Clock
+) -> None:
+    show("fresh")
+    qtbot.wait(50)
+    painted: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+                painted.append(watched)
+            return False
+
+    watch = Watch()
+    dials = [gauge.dial for gauge in panel.parts.gauges]
+    for widget in (*dials, panel.parts.footer, panel.parts.account):
+        widget.installEventFilter(watch)
+    clock.now = NOW + timedelta(seconds=1)
+    qtbot.waitUntil(lambda: "Updated 13 s ago" in _texts(panel), timeout=3000)
+    qtbot.wait(30)
+    assert set(painted) == {panel.parts.footer}
+
+
+def test_hidden_it_only_remembers(panel: Panel) -> None:
+    panel.render(PANEL_STATES["warning"])
+    assert panel.content is None
+    panel.show_near(None)
+    assert panel.content is not None
+    assert panel.content.gauges[0].number == "78"
+
+
+def test_it_opens_within_its_budget(panel: Panel, qapp: QApplication) -> None:
+    panel.render(PANEL_STATES["warning"])
+    panel.show_near(QPoint(700, 790))
+    qapp.processEvents()
+    times = []
+    for _ in range(5):
+        panel.hide()
+        qapp.processEvents()
+        started = time.perf_counter()
+        panel.show_near(QPoint(700, 790))
+        qapp.processEvents()
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[2] < 0.05
+
+
+# --- where it stands ----------------------------------------------------------------------------
+
+
+def test_beside_an_icon_it_has_no_frame_and_lies_on_the_screen(panel: Panel) -> None:
+    panel.render(PANEL_STATES["warning"])
+    panel.show_near(QPoint(790, 795))
+    assert panel.is_anchored
+    assert panel.windowFlags() & Qt.WindowType.FramelessWindowHint
+    assert panel.screen().availableGeometry().contains(panel.geometry())
+
+
+def test_without_a_tray_it_is_a_window_with_a_title(panel: Panel, qtbot: QtBot) -> None:  # F-D01
+    panel.render(PANEL_STATES["fresh"])
+    panel.show_near(None)
+    assert not panel.is_anchored
+    assert not panel.windowFlags() & Qt.WindowType.FramelessWindowHint
+    assert panel.windowTitle() == "Tidegauge: limits"
+    with qtbot.waitSignal(panel.closed):
+        panel.close()
+
+
+def test_a_second_click_hides_it(panel: Panel) -> None:
+    panel.render(PANEL_STATES["fresh"])
+    panel.toggle_near(QPoint(700, 790))
+    assert panel.isVisible()
+    panel.toggle_near(QPoint(700, 790))
+    assert not panel.isVisible()
+
+
+def test_the_click_that_took_its_focus_does_not_open_it_again(panel: Panel, qtbot: QtBot) -> None:
+    panel.render(PANEL_STATES["fresh"])
+    panel.toggle_near(QPoint(700, 790))
+    other = QWidget()
+    qtbot.addWidget(other)
+    with qtbot.waitExposed(other):
+        other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not panel.isVisible())
+    panel.toggle_near(QPoint(700, 790))
+    assert not panel.isVisible()
+    qtbot.wait(350)
+    panel.toggle_near(QPoint(700, 790))
+    assert panel.isVisible()
+
+
+def test_more_content_keeps_it_on_the_screen(panel: Panel) -> None:
+    panel.render(PANEL_STATES["starting"])
+    panel.show_near(QPoint(700, 795))
+    panel.render(PANEL_STATES["warning"])
+    available = panel.screen().availableGeometry()
+    assert available.contains(panel.geometry())
+    assert panel.geometry().bottom() >= available.bottom() - 40
+
+
+def test_every_state_follows_every_other(show: Show, panel: Panel) -> None:
+    heights: dict[str, int] = {}
+    for name in (*PANEL_STATES, *reversed(list(PANEL_STATES))):
+        show(name)
+        assert heights.setdefault(name, panel.height()) == panel.height(), name
+    panel.render(AppState())
+    assert _buttons(panel) == []

@@ -1,0 +1,171 @@
+"""Colours, palettes and the live switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.ui import labels, theme
+from app.ui.theme import DARK, LIGHT, Colours, Theme
+
+ROLE = QPalette.ColorRole
+
+
+@pytest.fixture
+def application(qapp: QApplication) -> Iterator[QApplication]:
+    palette, font, sheet = QPalette(qapp.palette()), qapp.font(), qapp.styleSheet()
+    yield qapp
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+    qapp.setStyleSheet(sheet)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), theme.TEXT_ON_GROUND)
+def test_every_text_reads_on_its_ground(colours: Colours, text: str, ground: str) -> None:
+    ratio = theme.contrast(getattr(colours, text), getattr(colours, ground))
+    assert ratio >= 4.5, f"{text} on {ground}: {ratio:.2f}"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_levels_stand_out_from_track_and_panel(colours: Colours) -> None:
+    for level in ("calm", "close", "over"):
+        assert theme.contrast(getattr(colours, level), colours.track) >= 3
+        assert theme.contrast(getattr(colours, level), colours.background) >= 3
+
+
+def test_contrast_of_black_and_white_is_the_largest_there_is() -> None:
+    assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert theme.contrast("#5B6675", "#5B6675") == 1
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_palette_tells_which_theme_it_is(colours: Colours) -> None:
+    palette = theme.palette_for(colours)
+    assert theme.colours_of(palette) is colours
+    assert palette.color(ROLE.WindowText) == QColor(colours.ink)
+    assert palette.color(QPalette.ColorGroup.Disabled, ROLE.Text) == QColor(colours.faint)
+
+
+@pytest.mark.parametrize(
+    ("setting", "hint", "system", "expected"),
+    [
+        ("light", Qt.ColorScheme.Dark, DARK, LIGHT),
+        ("dark", Qt.ColorScheme.Light, LIGHT, DARK),
+        ("system", Qt.ColorScheme.Dark, LIGHT, DARK),
+        ("system", Qt.ColorScheme.Light, DARK, LIGHT),
+        ("system", Qt.ColorScheme.Unknown, DARK, DARK),
+        ("system", Qt.ColorScheme.Unknown, LIGHT, LIGHT),
+    ],
+)
+def test_the_setting_wins_then_the_hint_then_the_palette(
+    setting: str, hint: Qt.ColorScheme, system: Colours, expected: Colours
+) -> None:
+    assert theme.choose(setting, hint, theme.palette_for(system)) is expected
+
+
+def test_a_switch_reaches_open_windows_at_once(application: QApplication, qtbot: QtBot) -> None:
+    look = Theme(application, "light")
+    label = labels.TextLabel("text", colour="close")
+    qtbot.addWidget(label)
+    label.show()
+    with qtbot.waitSignal(look.changed):
+        look.follow("dark")
+    qtbot.waitUntil(lambda: label.palette().color(ROLE.WindowText) == QColor(DARK.close))
+    assert look.colours is DARK
+    assert theme.current() is DARK
+
+
+def test_a_switch_redraws_icons_and_reaches_fonts(
+    application: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Theme(application, "light")
+    button, label = labels.IconButton("chat", "Chat"), labels.TextLabel("text", pixels=13)
+    for widget in (button, label):
+        qtbot.addWidget(widget)
+        widget.show()
+    before = button.icon().cacheKey()
+    monkeypatch.setattr(theme.language, "locale", lambda: "zh_CN")
+    look.follow("dark")
+    qtbot.waitUntil(lambda: button.icon().cacheKey() != before)
+    assert "Noto Sans CJK SC" in label.font().families()
+    assert label.font().pixelSize() == 13
+
+
+def test_nothing_is_said_when_the_theme_stays(application: QApplication, qtbot: QtBot) -> None:
+    look = Theme(application, "dark")
+    with qtbot.assertNotEmitted(look.changed):
+        look.follow("dark")
+
+
+def test_chinese_brings_chinese_glyph_forms(
+    application: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Theme(application, "light")
+    before = application.font().families()
+    monkeypatch.setattr(theme.language, "locale", lambda: "zh_CN")
+    look.follow("light")
+    assert application.font().families()[len(before)] == "Noto Sans CJK SC"
+    monkeypatch.setattr(theme.language, "locale", lambda: "en")
+    look.follow("light")
+    assert application.font().families() == before
+
+
+def test_numbers_that_change_have_figures_of_one_width(qapp: QApplication) -> None:
+    assert qapp is not None
+    font = theme.text_font(30, tabular=True)
+    assert font.featureTags()
+    assert font.pixelSize() == 30
+    assert not theme.text_font(12).featureTags()
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+def test_a_label_never_takes_text_for_markup(qtbot: QtBot) -> None:  # T-55
+    label = labels.TextLabel("<img src='file:///etc/passwd'> & <b>bold</b>")
+    qtbot.addWidget(label)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert label.text() == "<img src='file:///etc/passwd'> & <b>bold</b>"
+    assert label.accessibleName() == label.text()
+
+
+def test_a_cut_label_keeps_the_whole_text_at_hand(qtbot: QtBot) -> None:
+    label = labels.TextLabel("a very long name of a very long limit", elide=True)
+    qtbot.addWidget(label)
+    label.resize(60, 20)
+    label.show()
+    assert label.text().endswith("…")
+    assert label.whole_text in label.toolTip()
+    label.resize(600, 20)
+    assert (label.text(), label.toolTip()) == (label.whole_text, "")
+
+
+def test_an_unchanged_text_is_not_set_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    label = labels.TextLabel("same")
+    qtbot.addWidget(label)
+    calls: list[str] = []
+    monkeypatch.setattr(QLabel, "setText", lambda _self, text: calls.append(text))
+    label.show_text("same")
+    label.show_text("other")
+    assert calls == ["other"]
+
+
+def test_buttons_show_ampersands_and_icons_have_names(qtbot: QtBot) -> None:  # T-55
+    button = labels.push_button("R&D", primary=True)
+    icon = labels.IconButton("refresh", "Refresh <now>")
+    for widget in (button, icon):
+        qtbot.addWidget(widget)
+    assert button.text() == "R&&D"
+    assert button.property("kind") == "primary"
+    assert icon.accessibleName() == "Refresh <now>"
+    assert icon.toolTip() == "<qt>Refresh &lt;now&gt;</qt>"
+    assert not icon.icon().isNull()
+    before = icon.icon().cacheKey()
+    icon.setEnabled(False)
+    assert icon.icon().cacheKey() != before

@@ -1,0 +1,218 @@
+"""The tray without a host: what it says, when it looks, what its menu holds.
+
+Real hosts are in tests/end_to_end/test_tray.py: the platform "offscreen" has no tray.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from gallery.states import FRESH, NOW, PANEL_STATES, ZONE, failed, signed_in, snapshot, window
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from app.errors import Fault, FaultKind
+from app.state import AppState, SessionStatus
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+from app.ui.tray_menu import menu_content
+from app.usage.limits import RateLimit
+
+
+@pytest.fixture
+def tray(qapp: QApplication) -> Iterator[Tray]:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    theme = Theme(qapp, "light")
+    tray = Tray(theme, clock=lambda: NOW, zone=ZONE, patience_ms=20)
+    yield tray
+    tray.stop()
+    theme.deleteLater()
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+class _Host:
+    """Switches the tray of this platform on and off."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_there = False
+        monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: self.is_there)
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> _Host:
+    return _Host(monkeypatch)
+
+
+def _icon(tray: Tray) -> QSystemTrayIcon:
+    return tray.findChild(QSystemTrayIcon)
+
+
+def _entries(tray: Tray) -> list[QAction]:
+    actions = tray.menu.actions()
+    return [action for action in actions if action.isVisible() and not action.isSeparator()]
+
+
+def test_no_icon_is_made_before_a_host_is_there(tray: Tray, host: _Host, qtbot: QtBot) -> None:
+    """F-D01: an icon made too early would be lost for good."""
+    with qtbot.waitSignal(tray.host_missing):
+        tray.start()
+    assert _icon(tray) is None
+    assert not tray.has_host
+    host.is_there = True
+    qtbot.waitUntil(lambda: tray.has_host, timeout=3000)
+
+
+def test_looking_for_a_host_ends_with_the_first_one(tray: Tray, host: _Host) -> None:
+    host.is_there = True
+    tray.start()
+    assert tray.has_host
+    assert not tray.is_looking
+
+
+def test_with_a_host_nobody_is_told_that_one_is_missing(
+    tray: Tray, host: _Host, qtbot: QtBot
+) -> None:
+    host.is_there = True
+    with qtbot.assertNotEmitted(tray.host_missing, wait=60):
+        tray.start()
+
+
+def test_what_looks_the_same_is_not_set_again(
+    tray: Tray, host: _Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.is_there = True
+    tray.start()
+    tray.render(signed_in(FRESH))
+    calls: list[str] = []
+    monkeypatch.setattr(QSystemTrayIcon, "setIcon", lambda *_: calls.append("icon"))
+    monkeypatch.setattr(QSystemTrayIcon, "setToolTip", lambda *_: calls.append("tooltip"))
+    monkeypatch.setattr(QAction, "setText", lambda *_: calls.append("text"))
+    tray.render(signed_in(replace(FRESH)))
+    assert calls == []
+    tray.render(PANEL_STATES["warning"])
+    assert {"icon", "tooltip", "text"} <= set(calls)
+
+
+def test_the_icon_follows_the_theme(tray: Tray, host: _Host, qapp: QApplication) -> None:
+    host.is_there = True
+    tray.start()
+    tray.render(signed_in(FRESH))
+    before: QIcon = _icon(tray).icon()
+    theme = tray.parent()
+    assert isinstance(theme, Theme)
+    theme.follow("dark")
+    assert _icon(tray).icon().cacheKey() != before.cacheKey()
+    assert qapp is not None
+
+
+def test_the_tooltip_names_every_window(tray: Tray, host: _Host) -> None:
+    host.is_there = True
+    tray.start()
+    tray.render(PANEL_STATES["warning"])
+    text = _icon(tray).toolTip()
+    for word in ("5-hour", "Weekly", "Code review", "Spark", "78 %", "16:05"):
+        assert word in text
+
+
+def test_hostile_names_reach_neither_tooltip_nor_menu_as_markup(tray: Tray, host: _Host) -> None:
+    """T-55."""
+    host.is_there = True
+    tray.start()
+    hostile = RateLimit("x", (window("x", 1, 3600, None, "<img src=file:x> R&D"),))
+    tray.render(signed_in(snapshot(hostile)))
+    assert "<" not in _icon(tray).toolTip()
+    assert any("R&&D" in action.text() for action in _entries(tray))
+
+
+@pytest.mark.parametrize(
+    ("status", "entries"),
+    [
+        (SessionStatus.STARTING, ["Open", "Refresh now", "Chat", "Settings", "Quit"]),
+        (
+            SessionStatus.SIGNED_OUT,
+            ["Open", "Refresh now", "Chat", "Settings", "Sign in", "Quit"],
+        ),
+        (
+            SessionStatus.SIGNED_IN,
+            ["Open", "Refresh now", "Chat", "Settings", "Sign out", "Quit"],
+        ),
+        (
+            SessionStatus.EXPIRED,
+            ["Open", "Refresh now", "Chat", "Settings", "Sign in", "Sign out", "Quit"],
+        ),
+        (SessionStatus.KEYRING_LOCKED, ["Open", "Unlock keyring", "Chat", "Settings", "Quit"]),
+    ],
+)
+def test_the_menu_offers_what_can_be_done(
+    tray: Tray, status: SessionStatus, entries: list[str]
+) -> None:
+    state = AppState()
+    tray.render(replace(state, session=replace(state.session, status=status)))
+    assert [action.text() for action in _entries(tray)] == entries
+
+
+def test_the_numbers_stand_in_the_menu_for_panels_without_tooltips(tray: Tray) -> None:
+    tray.render(signed_in(FRESH))
+    lines = [action for action in _entries(tray) if not action.isEnabled()]
+    assert [line.text() for line in lines] == ["5-hour 31 % used", "Weekly 12 % used"]
+    tray.render(AppState())
+    assert all("%" not in action.text() for action in _entries(tray))
+
+
+def test_a_poll_under_way_leaves_the_menu_alone() -> None:
+    state = signed_in(FRESH)
+    polling = replace(state, poll=replace(state.poll, is_polling=True))
+    assert menu_content(polling) == menu_content(state)
+
+
+@pytest.mark.parametrize(
+    ("label", "signal"),
+    [
+        ("Open", "open_requested"),
+        ("Refresh now", "refresh_requested"),
+        ("Chat", "chat_requested"),
+        ("Settings", "settings_requested"),
+        ("Sign out", "sign_out_requested"),
+        ("Quit", "quit_requested"),
+    ],
+)
+def test_each_entry_says_what_is_wished(tray: Tray, qtbot: QtBot, label: str, signal: str) -> None:
+    tray.render(signed_in(FRESH))
+    entry = next(action for action in _entries(tray) if action.text() == label)
+    with qtbot.waitSignal(getattr(tray, signal)):
+        entry.trigger()
+
+
+def test_a_left_click_tells_where_the_icon_is(
+    tray: Tray, host: _Host, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.is_there = True
+    tray.start()
+    monkeypatch.setattr(QSystemTrayIcon, "geometry", lambda _self: QRect(100, 770, 22, 22))
+    with qtbot.waitSignal(tray.toggled) as caught:
+        _icon(tray).activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert caught.args == [QRect(100, 770, 22, 22).center()]
+    monkeypatch.setattr(QSystemTrayIcon, "geometry", lambda _self: QRect())
+    with qtbot.waitSignal(tray.toggled) as caught:
+        _icon(tray).activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert isinstance(caught.args[0], QPoint)
+    with qtbot.assertNotEmitted(tray.toggled):
+        _icon(tray).activated.emit(QSystemTrayIcon.ActivationReason.Context)
+
+
+def test_gnomes_bar_counts_as_dark(
+    tray: Tray, host: _Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.is_there = True
+    tray.start()
+    tray.render(signed_in(FRESH))
+    light = _icon(tray).icon().cacheKey()
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME")
+    tray.render(signed_in(replace(FRESH), poll=failed(Fault(FaultKind.OFFLINE))))
+    tray.render(signed_in(FRESH))
+    assert _icon(tray).icon().cacheKey() != light
