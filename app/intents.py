@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.auth.browser import open_in_browser
 from app.auth.tokens import Account
 from app.chat.conversation import Conversation
 from app.chat.turn import TurnRunner
-from app.errors import AppError, Fault, FaultKind
+from app.errors import AppError, Fault, FaultKind, fail
 from app.program import Program
 from app.settings import Settings, from_mapping, to_mapping
 from app.state import PollState, SessionState, SessionStatus, Store
@@ -209,6 +210,15 @@ class Intents:
         # A new chat may have been opened while the old answer was still ending.
         if current.conversation_id in ("", conversation.conversation_id):
             self._store.update(conversation=conversation)
+
+    def open_link(self, address: str) -> None:
+        """Open a link of an answer in the browser; the person confirmed it."""
+
+        async def show() -> None:
+            if not await open_in_browser(address):
+                raise fail(FaultKind.BROWSER_NOT_OPENED)
+
+        self._spawn(show(), "open link")
 
     # --- settings ----------------------------------------------------------------------------
 
