@@ -346,8 +346,20 @@ class AnswerView(QTextBrowser):
             painter.fillRect(caret, tokens.current().colour("calm"))
 
     def _position_at(self, y: float) -> int:
-        """The position of the text nearest to the height `y`."""
-        return self.cursorForPosition(QPoint(0, int(y))).position()
+        """Where the first block begins that reaches below the height `y`.
+
+        Qt's own search is linear in the blocks; they stand one below the other.
+        """
+        document, layout = self.document(), self.document().documentLayout()
+        low, high = 0, document.blockCount() - 1
+        while low < high:
+            middle = (low + high) // 2
+            block = document.findBlockByNumber(middle)
+            if layout.blockBoundingRect(block).bottom() > y:
+                high = middle
+            else:
+                low = middle + 1
+        return document.findBlockByNumber(low).position()
 
     # --- events that belong to the transcript ------------------------------------------------
 
