@@ -212,7 +212,7 @@ def _verdict(error: Exception) -> tuple[FaultKind, str]:
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
             return FaultKind.CONFIGURATION, type(error).__name__
         case ssl.SSLError():
-            return FaultKind.NOT_SECURE, sanitise(error.reason or "TLS", 80)
+            return FaultKind.NOT_SECURE, _tls_reason(error)
         case OSError():
             return _connect_verdict(causes)
     return FaultKind.INTERRUPTED, type(error).__name__
@@ -224,7 +224,7 @@ def _connect_verdict(causes: list[BaseException]) -> tuple[FaultKind, str]:
             case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
                 return FaultKind.INTERRUPTED, "closed while connecting"
             case ssl.SSLError():
-                return FaultKind.NOT_SECURE, sanitise(cause.reason or "TLS", 80)
+                return FaultKind.NOT_SECURE, _tls_reason(cause)
             case gaierror() | UnicodeError():
                 return FaultKind.OFFLINE, "dns"
             case ConnectionRefusedError():
@@ -234,6 +234,10 @@ def _connect_verdict(causes: list[BaseException]) -> tuple[FaultKind, str]:
     if any(type(cause).__name__ in ("BrokenResourceError", "EndOfStream") for cause in causes):
         return FaultKind.INTERRUPTED, "closed while connecting"
     return FaultKind.OFFLINE, "unreachable"
+
+
+def _tls_reason(error: ssl.SSLError) -> str:
+    return sanitise(getattr(error, "reason", None) or "TLS", 80)
 
 
 def _protocol_verdict(text: str) -> tuple[FaultKind, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +17,8 @@ from app.chat.responses import ResponseReader
 from app.chat.sse import EventDecoder
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind
-from app.replies import fault_from_status, sanitise
-from app.transport import MODELS_BOUNDS, STREAM_BOUNDS, ReplyStream, Request, Transport
+from app.replies import MESSAGE_LIMIT, fault_from_status, sanitise
+from app.transport import MODELS_BOUNDS, STREAM_BOUNDS, Bounds, ReplyStream, Request, Transport
 
 log = logging.getLogger("tidegauge.chat")
 
@@ -33,10 +34,16 @@ class ChatClient:
     """`transport` adds the authorization; `clock` gives aware UTC."""
 
     def __init__(
-        self, transport: Transport, endpoints: Endpoints, clock: Callable[[], datetime]
+        self,
+        transport: Transport,
+        endpoints: Endpoints,
+        clock: Callable[[], datetime],
+        *,
+        stream_bounds: Bounds = STREAM_BOUNDS,
     ) -> None:
         self._transport = transport
         self._endpoints = endpoints
+        self._stream_bounds = stream_bounds
         self.clock = clock
         self._models: tuple[Model, ...] = ()
         self._etag = ""
@@ -75,7 +82,7 @@ class ChatClient:
         `AnswerFailed`. Closing the generator closes the connection.
         """
         request = Request("POST", self._endpoints.responses, headers, encode_body(body))
-        async with self._transport.stream(request, STREAM_BOUNDS) as reply:
+        async with self._transport.stream(request, self._stream_bounds) as reply:
             await self._check_head(reply)
             if model := sanitise(reply.headers.get("openai-model", ""), 80):
                 yield ModelServed(model)
@@ -93,7 +100,11 @@ class ChatClient:
         coding = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
         if reply.status != 200 or coding in ("application/json", "text/html"):
             body = await reply.read()
-            raise AppError(fault_from_reply(reply.status, reply.headers, body, self.clock()))
+            fault = fault_from_reply(reply.status, reply.headers, body, self.clock())
+            if fault.kind is FaultKind.NOT_UNDERSTOOD and not fault.message:
+                said = sanitise(body.decode("utf-8", "replace"), MESSAGE_LIMIT)
+                fault = replace(fault, message=said)
+            raise AppError(fault)
 
 
 async def _events(reply: ReplyStream, reader: ResponseReader) -> AsyncGenerator[StreamEvent, None]:

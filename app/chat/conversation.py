@@ -9,7 +9,6 @@ from enum import StrEnum
 from app.chat.events import (
     AnswerCompleted,
     AnswerCut,
-    AnswerFailed,
     AnswerStarted,
     ModelServed,
     ReasoningDelta,
@@ -122,5 +121,5 @@ def _applied(turn: Turn, event: StreamEvent, now: datetime) -> Turn:
             return replace(turn, status=TurnStatus.COMPLETED, usage=usage)
         case AnswerCut(fault, usage):
             return replace(turn, status=TurnStatus.CUT, fault=fault, usage=usage)
-        case AnswerFailed(fault):
-            return replace(turn, status=TurnStatus.FAILED, fault=fault)
+        case _:
+            return replace(turn, status=TurnStatus.FAILED, fault=event.fault)

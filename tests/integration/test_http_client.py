@@ -276,8 +276,12 @@ async def test_a_stall_after_the_head_meets_the_idle_limit() -> None:
     assert fault.is_transient
 
 
+def _says_nothing(peer: Peer) -> None:
+    peer.hang()
+
+
 async def test_a_server_that_never_answers() -> None:
-    with FaultServer(lambda peer: peer.hang() and None) as server:
+    with FaultServer(_says_nothing) as server:
         fault = await fault_of(server.url, SHORT)
     assert fault.kind is FaultKind.TIMED_OUT
 
@@ -548,6 +552,13 @@ async def test_an_error_body_is_read_up_to_its_cap() -> None:
             client.stream(Request("POST", server.url), BOUNDS) as reply,
         ):
             assert await reply.read() == b"short"
+
+
+async def test_warming_up_twice_is_once() -> None:
+    with FaultServer(lambda peer: peer.reply(b"{}")) as server:
+        async with http_client() as client:
+            await asyncio.gather(*(asyncio.to_thread(client.warm_up) for _ in range(3)))
+            assert (await client.send(Request("GET", server.url), BOUNDS)).status == 200
 
 
 async def test_a_client_can_be_used_again_after_closing() -> None:
