@@ -427,12 +427,10 @@ async def test_rotated_tokens_that_cannot_be_stored_stay_in_memory(
     """F-T22"""
     vault.fault = kind
     new = await session.refresh_after_refusal(tokens.access_token)
-    assert not session.is_saved
+    assert (await session.save(), session.is_saved) == (False, False)
     assert await session.access_token() == new
-    assert not await session.save()
     vault.fault = None
-    assert await session.save()
-    assert session.is_saved
+    assert (await session.save(), session.is_saved) == (True, True)
     stored = await vault.load()
     assert stored is not None
     assert stored.access_token == new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ from keyring.backends.SecretService import Keyring as SecretServiceKeyring
 from support.secret_service import SecretService, secret_service
 
 from app.auth import keyring_process
+from app.auth.keyring_child import Backend
 from app.auth.keyring_process import KeyringProcess, child_command
 from app.auth.tokens import Account, TokenSet
 from app.auth.vault import KeyringVault, MemoryVault
@@ -178,7 +180,8 @@ async def test_damaged_entries_end_in_a_new_sign_in(service: SecretService) -> N
     """F-T20, F-T21"""
     service.start_keyring()
     vault = KeyringVault(ISSUER)
-    SecretServiceKeyring().set_password("Tidegauge", "auth.openai.com/default/a0", "not ours")
+    keyring: Backend = SecretServiceKeyring()  # type: ignore[no-untyped-call]
+    keyring.set_password("Tidegauge", "auth.openai.com/default/a0", "not ours")
     assert await kind_of(vault.load()) is FaultKind.SESSION_EXPIRED
     await vault.store(TOKENS)
     assert await vault.load() == TOKENS
@@ -260,7 +263,7 @@ def test_a_bundle_starts_itself_as_the_child(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_without_the_keyring_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyring_process.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(AppError) as caught:
         child_command()
     assert caught.value.fault.kind is FaultKind.KEYRING_MISSING

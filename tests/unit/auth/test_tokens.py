@@ -181,7 +181,8 @@ def test_a_sign_in_keeps_everything_but_the_id_token() -> None:
 @pytest.mark.parametrize("name", ["access_token", "refresh_token", "id_token"])
 def test_a_sign_in_without_all_three_tokens_is_refused(name: str) -> None:
     """F-L07"""
-    incomplete = replace(reply_for(), **{name: ""})
+    without: dict[str, Any] = {name: ""}
+    incomplete = replace(reply_for(), **without)
     with pytest.raises(AppError) as caught:
         tokens_of_sign_in(incomplete, issuer="https://i", client_id="c", now=NOW)
     assert caught.value.fault.kind is FaultKind.SIGN_IN_FAILED

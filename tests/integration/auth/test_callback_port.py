@@ -1,0 +1,159 @@
+"""Getting a callback port: busy ones, foreign ones, half taken ones."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from app.auth import callback_port
+from app.auth.callback_port import CallbackPort, claim_port
+from app.errors import AppError, FaultKind
+
+
+@contextmanager
+def held(host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """Somebody listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.bind((host, port))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def free_port() -> int:
+    with held() as port:
+        return port
+
+
+def release(claimed: CallbackPort) -> int:
+    for sock in claimed.sockets:
+        sock.close()
+    return claimed.port
+
+
+@pytest.fixture
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callback_port, "_PAUSE_S", 0.02)
+
+
+async def test_the_first_free_port_is_taken() -> None:
+    ports = (free_port(), free_port())
+    assert release(await claim_port(ports, "localhost")) == ports[0]
+
+
+@pytest.mark.usefixtures("little_patience")
+async def test_a_busy_port_leads_to_the_next() -> None:
+    """F-L01"""
+    with held() as busy:
+        free = free_port()
+        assert release(await claim_port((busy, free), "localhost")) == free
+
+
+@pytest.mark.usefixtures("little_patience")
+async def test_with_localhost_half_a_port_is_none() -> None:
+    """T-01, A4: a browser may go to ::1 first."""
+    with held("::1") as busy:
+        free = free_port()
+        assert release(await claim_port((busy, free), "localhost")) == free
+        claimed = await claim_port((busy, free), "127.0.0.1")
+        assert len(claimed.sockets) == 1
+        assert release(claimed) == busy
+
+
+async def test_an_older_sign_in_is_asked_to_stop() -> None:
+    """F-L01: the official client's `GET /cancel`, once, then the port is waited for."""
+    port = free_port()
+    asked: list[bytes] = []
+
+    async def older(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        server.close()
+        writer.close()
+
+    server = await asyncio.start_server(older, "127.0.0.1", port)
+    async with asyncio.timeout(3):
+        assert release(await claim_port((port,), "127.0.0.1")) == port
+    await server.wait_closed()
+    assert asked == [
+        f"GET /cancel HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode()
+    ]
+
+
+@pytest.mark.usefixtures("little_patience")
+async def test_when_all_are_taken_the_holders_are_named() -> None:
+    """T-01, F-L01"""
+    with held() as first, held("::1") as second, pytest.raises(AppError) as caught:
+        await claim_port((first, second), "localhost")
+    fault = caught.value.fault
+    assert fault.kind is FaultKind.CALLBACK_PORTS_TAKEN
+    assert str(first) in fault.detail
+    assert str(second) in fault.detail
+
+
+async def test_another_users_port_is_not_fought_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T-01: no request goes to it and no time is lost."""
+    monkeypatch.setattr(callback_port, "own_uid", lambda: 65534)
+    asked: list[int] = []
+
+    async def ask(port: int) -> None:
+        asked.append(port)
+
+    monkeypatch.setattr(callback_port, "_ask_to_cancel", ask)
+    with held() as foreign:
+        free = free_port()
+        async with asyncio.timeout(0.15):
+            assert release(await claim_port((foreign, free), "localhost")) == free
+    assert asked == []
+
+
+async def test_a_reserved_port_is_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows reserves ranges: WinError 10013 is not "in use"."""
+    real = callback_port._listening
+    reserved, free = free_port(), free_port()
+
+    def listening(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+        if port == reserved:
+            raise PermissionError(errno.EACCES, "reserved")
+        return real(family, host, port)
+
+    monkeypatch.setattr(callback_port, "_listening", listening)
+    async with asyncio.timeout(0.15):
+        assert release(await claim_port((reserved, free), "localhost")) == free
+
+
+async def test_a_machine_without_ipv6_has_one_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F-L15"""
+    real = callback_port._listening
+
+    def listening(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EADDRNOTAVAIL, "no ::1")
+        return real(family, host, port)
+
+    monkeypatch.setattr(callback_port, "_listening", listening)
+    claimed = await claim_port((0,), "localhost")
+    assert len(claimed.sockets) == 1
+    release(claimed)
+
+
+async def test_no_socket_is_left_after_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[socket.socket] = []
+    real = callback_port._listening
+
+    def listening(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+        opened.append(real(family, host, port))
+        return opened[-1]
+
+    monkeypatch.setattr(callback_port, "_listening", listening)
+    monkeypatch.setattr(callback_port, "_TRIES", 1)
+    monkeypatch.setattr(callback_port, "_PAUSE_S", 0.01)
+    with ExitStack() as stack:
+        busy = stack.enter_context(held("::1"))
+        with pytest.raises(AppError):
+            await claim_port((busy,), "localhost")
+    assert [sock.fileno() for sock in opened] == [-1]
