@@ -1,8 +1,8 @@
 """A private desktop for end-to-end tests: X display, session bus, window manager, tray host.
 
 Everything runs in a home of its own and is ended by process id. Nothing on the bus can be
-activated except what a session starts itself, so "no keyring" and "no notification daemon" are
-real states, not accidents of the machine.
+activated except what a session asks for with `activates`, so "no keyring" and "no notification
+daemon" are real states, not accidents of the machine.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,7 @@ _BUS_CONFIGURATION = """\
 <busconfig>
   <type>session</type>
   <listen>unix:path={folder}/bus</listen>
+  <servicedir>{folder}/services</servicedir>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
@@ -84,6 +85,7 @@ class DesktopSession:
     env: dict[str, str]
     folder: Path
     host: str
+    host_process: subprocess.Popen[bytes] | None = None
     _stack: ExitStack = field(repr=False, default_factory=ExitStack)
 
     @property
@@ -100,10 +102,13 @@ class DesktopSession:
         """Start a program in the session; it is ended with the session at the latest."""
         name = log or Path(arguments[0]).name
         output = self._stack.enter_context((self.folder / f"{name}.log").open("ab"))
-        settings: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": output}
+        settings: dict[str, object] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": output,
+            "env": self.env,
+        }
         process = subprocess.Popen(
             list(arguments),
-            env=self.env,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             **{**settings, **options},  # type: ignore[call-overload]
@@ -113,6 +118,10 @@ class DesktopSession:
 
     def start_host(self, host: str) -> subprocess.Popen[bytes]:
         """Start one tray host (again); see `HOSTS`."""
+        self.host_process = self._start_host(host)
+        return self.host_process
+
+    def _start_host(self, host: str) -> subprocess.Popen[bytes]:
         if host == "double":
             process = self.start([sys.executable, str(_TRAY_HOST)], log="tray-host")
             self.wait_for_name("org.kde.StatusNotifierWatcher")
@@ -156,18 +165,25 @@ def desktop_session(
     keyring: bool = False,
     accessibility: bool = False,
     screen: str = "1280x800x24",
+    activates: Mapping[str, str] | None = None,
 ) -> Iterator[DesktopSession]:
-    """A running desktop with the given tray host; `keyring` unlocks a fresh gnome-keyring."""
+    """A running desktop with the given tray host; `keyring` unlocks a fresh gnome-keyring.
+
+    `activates` maps a bus name to the program that the bus starts for it on demand.
+    """
     if host not in HOSTS:
         message = f"no such tray host: {host}"
         raise ValueError(message)
     folder = Path(tempfile.mkdtemp(prefix="tg-s-")).resolve()  # short: sockets allow 107 bytes
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        session = DesktopSession(_environment(folder), folder, host, stack)
+        session = DesktopSession(_environment(folder), folder, host, _stack=stack)
         if not accessibility:
             session.env["NO_AT_BRIDGE"] = "1"
         _start_display(session, screen)
+        for name, program in (activates or {}).items():
+            entry = f"[D-BUS Service]\nName={name}\nExec={program}\n"
+            session._write(f"services/{name}.service", entry)
         _start_bus(session)
         _start_window_manager(session)
         if accessibility:
@@ -194,7 +210,17 @@ def start_keyring(session: DesktopSession) -> subprocess.Popen[bytes]:
     process.stdin.write(KEYRING_PASSWORD.encode())
     process.stdin.close()
     session.wait_for_name("org.freedesktop.secrets")
+    wait_until(lambda: _has_collection(session.bus_address), 10, "login collection")
     return process
+
+
+def _has_collection(bus_address: str) -> bool:
+    name = "org.freedesktop.secrets"
+    service = DBusAddress("/org/freedesktop/secrets", name, "org.freedesktop.Secret.Service")
+    with open_dbus_connection(bus=bus_address) as connection:
+        call = new_method_call(service, "ReadAlias", "s", ("default",))
+        answer = connection.send_and_get_reply(call, timeout=5).body[0]
+        return str(answer).endswith("/login")
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 10.0, what: str = "") -> None:
@@ -215,8 +241,10 @@ def has_owner(bus_address: str, name: str) -> bool:
         return bool(reply.body[0])
 
 
-def end(process: subprocess.Popen[bytes], seconds: float = 3.0) -> None:
+def end(process: subprocess.Popen[bytes] | None, seconds: float = 3.0) -> None:
     """End a process of ours and the group it leads, politely first."""
+    if process is None:
+        return
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)
