@@ -31,7 +31,7 @@ def _measure_anew(widget: QWidget) -> None:
 
 def _invalidate(layout: QLayout) -> None:
     for index in range(layout.count()):
-        inner = layout.itemAt(index).layout()
-        if inner is not None:
+        item = layout.itemAt(index)
+        if item is not None and (inner := item.layout()) is not None:
             _invalidate(inner)
     layout.invalidate()

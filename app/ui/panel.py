@@ -77,6 +77,7 @@ class Panel(QWidget):
         self.setObjectName("panel")
         self.setWindowIcon(icons.application_icon())
         self.setFixedWidth(theme.PANEL_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.parts = PanelLayout(self)
         self._connect()
 
@@ -114,6 +115,7 @@ class Panel(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+        self._focus()
 
     def toggle_near(self, point: QPoint | None) -> None:
         """What a click on the icon means: show, or hide if it was there a moment ago."""
@@ -199,6 +201,13 @@ class Panel(QWidget):
             self.setFixedHeight(height)
             if self.isVisible():
                 self._place()
+
+    def _focus(self) -> None:
+        """The keyboard starts at the one thing to do, if there is one, else at the top."""
+        if self._content is not None and self._content.blank is not None:
+            self.parts.blank.focus_first()
+        else:
+            self.setFocus()
 
     def _place(self) -> None:
         if self._anchor is None:
