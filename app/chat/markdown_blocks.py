@@ -136,7 +136,7 @@ class BlockReader:
                 self._read_prose(line)
             case _Mode.CODE:
                 self._read_code(line, continued)
-            case _Mode.PLAIN:
+            case _:  # _Mode.PLAIN
                 self._read_plain(line, continued)
 
     # --- prose -------------------------------------------------------------------------------

@@ -1,0 +1,68 @@
+"""What stands for characters that cannot be shown (T-54, T-58, F-C07, F-C08)."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.chat.shown_text import (
+    has_hidden,
+    in_lengths_of,
+    revealed,
+    with_plain_line_ends,
+    without_controls,
+    without_hidden,
+)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_every_line_end_becomes_a_line_feed(end: str) -> None:
+    """F-C08"""
+    assert with_plain_line_ends(f"a{end}b") == "a\nb"
+
+
+def test_two_line_ends_stay_two() -> None:
+    assert with_plain_line_ends("a\r\n\r\nb\r\rc") == "a\n\nb\n\nc"
+
+
+@pytest.mark.parametrize(
+    "char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\ud800", "\ufdd0", "\ufffc"]
+)
+def test_controls_become_a_visible_mark(char: str) -> None:
+    """F-C07, F-C08"""
+    assert without_controls(f"a{char}b") == "a\ufffdb"
+
+
+def test_ordinary_text_is_untouched() -> None:
+    text = "tab\t line\n 中文 العربية \u202b👩‍👩‍👧 é"
+    assert without_controls(text) == text
+
+
+@pytest.mark.parametrize(
+    ("char", "shown"),
+    [
+        ("\u202e", "⟨U+202E⟩"),
+        ("\u200b", "⟨U+200B⟩"),
+        ("\u2066", "⟨U+2066⟩"),
+        ("\ufeff", "⟨U+FEFF⟩"),
+        ("\u00ad", "⟨U+00AD⟩"),
+        ("\U000e0041", "⟨U+E0041⟩"),
+    ],
+)
+def test_hidden_characters_of_code_are_written_out(char: str, shown: str) -> None:
+    """T-54: a marker in code; T-58: and not in the copy."""
+    code = f"rm{char} -rf"
+    assert revealed(code) == f"rm{shown} -rf"
+    assert without_hidden(code) == "rm -rf"
+    assert has_hidden(code)
+
+
+def test_plain_code_has_nothing_hidden() -> None:
+    code = "print('é', \"中文\")\n\treturn"
+    assert revealed(code) == without_hidden(code) == code
+    assert not has_hidden(code)
+
+
+@pytest.mark.parametrize(("text", "pieces"), [("", [""]), ("abc", ["abc"]), ("abcd", ["abc", "d"])])
+def test_long_lines_come_in_pieces(text: str, pieces: list[str]) -> None:
+    """F-C05"""
+    assert in_lengths_of(text, 3) == pieces
