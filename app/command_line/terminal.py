@@ -12,6 +12,7 @@ import unicodedata
 from typing import TextIO
 
 _KEPT = "\n\t"
+_USUAL_COLUMNS = 80  # where the terminal does not say
 
 
 class Terminal:
@@ -45,7 +46,8 @@ class Terminal:
         if not self._is_interactive:
             self.line(text)
             return
-        shown = _fitting(printable(text), os.get_terminal_size(self._out.fileno()).columns)
+        columns = os.get_terminal_size(self._out.fileno()).columns or _USUAL_COLUMNS
+        shown = _fitting(printable(text), columns)
         self._out.write(f"\r{shown}\x1b[K")
         self._out.flush()
         self._has_open_line = True

@@ -1,0 +1,375 @@
+"""The command line as a process: real sockets, a real keyring, signals, pipes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from support.command_line import LIMIT_S, ROOT, environment, started, tidegauge
+from support.secret_service import SecretService, secret_service
+from support.signed_in import tokens_from
+from support.simulator import MakeSimulator
+
+from app.auth.vault import KeyringVault
+from app.simulator.faults import Fault
+from app.simulator.server import Simulator
+from app.simulator.state import Pace
+from app.simulator.visitor import visit
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service is Linux's")
+
+USAGE = "/backend-api/wham/usage"
+RESPONSES = "/backend-api/codex/responses"
+CASES = Path(__file__).parents[1] / "support" / "usage-cases.json"
+
+
+@pytest.fixture
+def keyring(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A bus with an unlocked keyring."""
+    with secret_service(private_home / "run") as running:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
+        running.start_keyring()
+        yield running
+
+
+def sign_in(simulator: Simulator) -> None:
+    tokens = tokens_from(simulator, datetime.now(UTC))
+    asyncio.run(KeyringVault(simulator.url).store(tokens))
+
+
+@pytest.fixture
+def signed_in(keyring: SecretService, simulator: Simulator) -> Simulator:
+    sign_in(simulator)
+    return simulator
+
+
+def recorded(case: str) -> str:
+    cases = {entry["case"]: entry for entry in json.loads(CASES.read_text(encoding="utf-8"))}
+    return json.dumps(cases[case]["input"])
+
+
+# --- signing in and out --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("keyring")
+def test_from_login_to_logout(simulator: Simulator) -> None:
+    with started(simulator.url, "login", "--no-browser") as login:
+        assert login.stdout is not None
+        address = login.stdout.readline().decode().strip()
+        assert address.startswith("http")
+        visit(address)
+        assert login.wait(LIMIT_S) == 0
+        assert login.stdout.read() == b""
+    assert tidegauge(simulator.url, "status").code == 0
+    ended = tidegauge(simulator.url, "logout")
+    assert (ended.code, ended.out) == (0, "")
+    assert simulator.requests_to("/oauth/revoke")
+    assert tidegauge(simulator.url, "status").code == 3
+    assert tidegauge(simulator.url, "logout").code == 0
+
+
+@pytest.mark.usefixtures("keyring")
+def test_login_ends_with_ctrl_c(simulator: Simulator) -> None:
+    """F-L02: the port is free again."""
+    with started(simulator.url, "login", "--no-browser") as login:
+        assert login.stdout is not None
+        login.stdout.readline()
+        login.send_signal(signal.SIGINT)
+        assert login.wait(5) == 130
+        assert login.stderr is not None
+        assert b"Traceback" not in login.stderr.read()
+
+
+# --- status --------------------------------------------------------------------------------------
+
+
+def test_status_as_a_table(signed_in: Simulator) -> None:
+    ended = tidegauge(signed_in.url, "status")
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert lines[0] == "ann@example.com · Plus"
+    assert any(line.startswith("5-hour") and "86 % used" in line for line in lines)
+    assert any(line.startswith("Weekly") and "31 % used" in line for line in lines)
+    assert any(line.startswith("Credits") and "12.50" in line for line in lines)
+    assert "\x1b" not in ended.out
+
+
+def test_status_as_json(signed_in: Simulator) -> None:
+    ended = tidegauge(signed_in.url, "status", "--json")
+    assert (ended.code, ended.err) == (0, "")
+    report = ended.json
+    assert {"account", "plan", "windows", "credits", "fetched_at"} <= report.keys()
+    assert report["account"]["email"] == "ann@example.com"
+    assert report["plan"] == "plus"
+    assert report["credits"]["balance"] == "12.50"
+    assert datetime.fromisoformat(report["fetched_at"]).tzinfo is not None
+    ids = [window["id"] for window in report["windows"]]
+    assert ids[:3] == ["codex/18000", "codex/604800", "code_review/604800"]
+    assert len(ids) == len(set(ids)) == 5
+    session = report["windows"][0]
+    assert session.keys() == {
+        "id",
+        "label",
+        "used_percent",
+        "used_percent_reported",
+        "window_seconds",
+        "resets_at",
+        "resets_in_seconds",
+    }
+    assert session["label"] == "5-hour"
+    assert (session["used_percent"], session["used_percent_reported"]) == (86, 86)
+    assert session["resets_in_seconds"] == pytest.approx(1.8 * 3600, abs=60)
+
+
+def test_status_of_a_saved_reply_needs_nothing(tmp_path: Path) -> None:
+    """No sign-in, no keyring, no request; the recorded example of the notes."""
+    saved = tmp_path / "reply.json"
+    saved.write_text(recorded("seed_example"), encoding="utf-8")
+    nowhere = "http://127.0.0.1:9"
+    ended = tidegauge(nowhere, "status", "--json", "--from", str(saved))
+    assert (ended.code, ended.err) == (0, "")
+    assert [w["resets_at"] for w in ended.json["windows"]] == [
+        "2025-12-18T10:22:35Z",
+        "2025-12-25T05:22:35Z",
+        "2025-12-25T07:21:47Z",
+    ]
+    assert [w["resets_in_seconds"] for w in ended.json["windows"]] == [10_848, 597_648, 604_800]
+    assert ended.json["fetched_at"] == "2025-12-18T07:21:47Z"
+    piped = tidegauge(nowhere, "status", "--from", "-", given=recorded("seed_example"))
+    assert piped.code == 0
+    assert piped.out.splitlines()[-1] == "As of 18 Dec 2025 07:21"
+
+
+def test_a_saved_reply_of_a_reached_limit_tells_by_its_code() -> None:
+    given = recorded("limit_reached_100")
+    ended = tidegauge("http://127.0.0.1:9", "status", "--json", "--from", "-", given=given)
+    assert ended.code == 5
+    assert ended.json["limit_reached"] is True
+
+
+@pytest.mark.parametrize("given", ["", "{}", "<html>", "[" * 100_000, " " * (1 << 20) + "{}"])
+def test_a_file_without_usage_is_not_understood(given: str) -> None:
+    ended = tidegauge("http://127.0.0.1:9", "status", "--from", "-", given=given)
+    assert (ended.code, ended.out) == (6, "")
+    assert ended.err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    ended = tidegauge("http://127.0.0.1:9", "status", "--from", str(tmp_path / "none"))
+    assert (ended.code, ended.out) == (2, "")
+    assert "none" in ended.err
+
+
+def test_hostile_texts_reach_no_terminal() -> None:
+    """T-54, F-U08."""
+    reply = json.loads(recorded("additional_one"))
+    reply["plan_type"] = "\x1b]0;owned\x07\u202eplus"
+    reply["additional_rate_limits"][0]["limit_name"] = "\x9b31mred\r\n"
+    ended = tidegauge("http://127.0.0.1:9", "status", "--from", "-", given=json.dumps(reply))
+    assert ended.code == 0
+    assert not set(ended.out) & set("\x1b\x07\x9b\r\u202e")
+
+
+@pytest.mark.usefixtures("keyring")
+def test_chinese(make_simulator: MakeSimulator) -> None:
+    given = recorded("seed_example")
+    ended = tidegauge(
+        "http://127.0.0.1:9", "status", "--from", "-", given=given, LC_ALL="zh_CN.UTF-8"
+    )
+    assert "每周" in ended.out
+
+
+# --- exit codes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [["status"], ["ask", "hello"], ["watch"]])
+@pytest.mark.usefixtures("keyring")
+def test_3_when_nobody_is_signed_in(simulator: Simulator, command: list[str]) -> None:
+    ended = tidegauge(simulator.url, *command)
+    assert (ended.code, ended.out) == (3, "")
+    assert "tidegauge login" in ended.err
+    assert simulator.requests == []
+
+
+@pytest.mark.parametrize("command", [["status"], ["ask", "hello"]])
+def test_4_when_the_service_cannot_be_reached(signed_in: Simulator, command: list[str]) -> None:
+    """F-N02."""
+    signed_in.stop()
+    ended = tidegauge(signed_in.url, *command)
+    assert ended.code == 4
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("command", [["status"], ["ask", "hello"]])
+@pytest.mark.usefixtures("keyring")
+def test_5_when_the_limit_is_reached(make_simulator: MakeSimulator, command: list[str]) -> None:
+    simulator = make_simulator("exhausted")
+    sign_in(simulator)
+    assert tidegauge(simulator.url, *command).code == 5
+
+
+def test_6_when_the_reply_is_not_understood(signed_in: Simulator) -> None:
+    signed_in.faults.add(USAGE, Fault(200, b'{"surprise": 1}'))
+    ended = tidegauge(signed_in.url, "status", "--json")
+    assert (ended.code, ended.out) == (6, "")
+
+
+@pytest.mark.parametrize("command", [["status"], ["ask", "hello"], ["watch"]])
+def test_7_without_a_keyring(simulator: Simulator, command: list[str]) -> None:
+    """F-T19: the bus leads nowhere."""
+    ended = tidegauge(simulator.url, *command)
+    assert (ended.code, ended.out) == (7, "")
+
+
+def test_7_with_a_locked_keyring(keyring: SecretService, signed_in: Simulator) -> None:
+    """F-T17: nobody sits at a terminal, so nobody is prompted."""
+    keyring.lock()
+    assert tidegauge(signed_in.url, "status").code == 7
+
+
+def test_2_for_a_bad_address() -> None:
+    assert tidegauge("http://service.example", "status").code == 2
+
+
+# --- ask -----------------------------------------------------------------------------------------
+
+
+def test_ask_prints_the_answer(signed_in: Simulator) -> None:
+    signed_in.script_answers("Hello **there**\n\n```py\nx = 1\n```")
+    ended = tidegauge(signed_in.url, "ask", "hello", "--model", "gpt-5.5")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "Hello **there**\n\n```py\nx = 1\n```\n"
+    [request] = signed_in.requests_to(RESPONSES)
+    assert json.loads(request.body)["model"] == "gpt-5.5"
+
+
+def test_ask_as_json_lines(signed_in: Simulator) -> None:
+    signed_in.script_answers("Hello there")
+    ended = tidegauge(signed_in.url, "ask", "-", "--json", given="hello")
+    events = [json.loads(line) for line in ended.out.splitlines()]
+    assert "".join(e["text"] for e in events if e["type"] == "text") == "Hello there"
+    assert events[-1]["type"] == "completed"
+    assert events[-1]["usage"]["output_tokens"] > 0
+
+
+@pytest.mark.parametrize("text", ["", "  ", "-"])
+def test_ask_needs_a_question(text: str) -> None:
+    assert tidegauge("http://127.0.0.1:9", "ask", text).code == 2
+
+
+SLOW = Pace(first_s=0.0, between_s=0.05, delta_chars=4)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.usefixtures("keyring")
+def test_ask_streams_and_a_signal_closes_the_connection(
+    make_simulator: MakeSimulator, sent: signal.Signals, code: int
+) -> None:
+    """F-C01, F-D06."""
+    simulator = make_simulator(pace=SLOW)
+    sign_in(simulator)
+    simulator.script_answers("word " * 2000)
+    with started(simulator.url, "ask", "hello") as ask:
+        assert ask.stdout is not None
+        assert ask.stderr is not None
+        assert ask.stdout.read(4) == b"word"
+        assert ask.poll() is None
+        ask.send_signal(sent)
+        begun = time.monotonic()
+        assert ask.wait(5) == code
+        assert time.monotonic() - begun < 2
+        assert b"Traceback" not in ask.stderr.read()
+    assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+@pytest.mark.usefixtures("keyring")
+def test_ask_ends_when_nobody_reads_on(make_simulator: MakeSimulator, more: list[str]) -> None:
+    simulator = make_simulator(pace=SLOW)
+    sign_in(simulator)
+    simulator.script_answers("word " * 2000)
+    with started(simulator.url, "ask", "hello", *more) as ask:
+        assert ask.stdout is not None
+        assert ask.stderr is not None
+        ask.stdout.read(4)
+        ask.stdout.close()
+        assert ask.wait(10) == 141
+        assert ask.stderr.read() == b""
+    assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
+
+
+# --- watch ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["watch"], []])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_watch_prints_a_line_per_poll_until_a_signal(
+    signed_in: Simulator, arguments: list[str], sent: signal.Signals
+) -> None:
+    """Without a display, the bare command says so in one line and watches."""
+    with started(signed_in.url, *arguments, QT_QPA_PLATFORM="") as watch:
+        assert watch.stdout is not None
+        assert watch.stderr is not None
+        line = watch.stdout.readline().decode()
+        assert "5-hour 86 %" in line
+        assert "Weekly 31 %" in line
+        watch.send_signal(sent)
+        begun = time.monotonic()
+        assert watch.wait(5) == 0
+        assert time.monotonic() - begun < 2
+        said = watch.stderr.read().decode()
+        assert said.count("\n") == (0 if arguments else 1)
+
+
+def test_watch_ends_when_nobody_reads_on(signed_in: Simulator) -> None:
+    with started(signed_in.url, "watch") as watch:
+        assert watch.stdout is not None
+        watch.stdout.close()
+        assert watch.wait(10) == 141
+
+
+def test_watch_goes_on_over_faults(signed_in: Simulator) -> None:
+    signed_in.faults.add(USAGE, Fault(500, b""))
+    with started(signed_in.url, "watch") as watch:
+        assert watch.stdout is not None
+        assert watch.stderr is not None
+        assert watch.stderr.readline().startswith(b"tidegauge: ")
+        assert b"86 %" in watch.stdout.readline()
+        watch.terminate()
+
+
+def test_watch_ends_when_the_session_does(signed_in: Simulator) -> None:
+    signed_in.revoke_all()
+    assert tidegauge(signed_in.url, "watch").code == 3
+
+
+# --- what it drags in ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["status", "ask hello", "status --from -", "logout"])
+def test_no_command_imports_qt(signed_in: Simulator, command: str) -> None:
+    script = (
+        "import sys\n"
+        "from app.cli import parse, run\n"
+        "code = run(parse(sys.argv[1:]))\n"
+        "windows = any(name.startswith(('PySide6', 'qasync')) for name in sys.modules)\n"
+        "sys.exit(99 if windows else code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command.split()],
+        input=recorded("seed_example").encode(),
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environment(signed_in.url),
+        timeout=LIMIT_S,
+        check=False,
+    )
+    assert done.returncode == 0

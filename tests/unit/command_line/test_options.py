@@ -1,0 +1,73 @@
+"""The words behind `tidegauge`."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import VERSION
+from app.command_line.options import COMMANDS, Options, parse_options
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("", Options()),
+        ("--demo", Options(demo=True)),
+        ("--debug", Options(debug=True)),
+        ("login", Options("login")),
+        ("login --no-browser", Options("login", opens_browser=False)),
+        ("logout", Options("logout")),
+        ("status", Options("status")),
+        ("status --json", Options("status", as_json=True)),
+        ("status --from reply.json", Options("status", from_file="reply.json")),
+        ("status --json --from -", Options("status", as_json=True, from_file="-")),
+        ("ask hello", Options("ask", text="hello")),
+        ("ask hello --model m --json", Options("ask", text="hello", model="m", as_json=True)),
+        ("ask --json --model m hello", Options("ask", text="hello", model="m", as_json=True)),
+        ("watch", Options("watch")),
+        ("--demo watch", Options("watch", demo=True)),
+    ],
+)
+def test_good_lines(line: str, options: Options) -> None:
+    assert parse_options(line.split()) == options
+    assert options.command in ("", *COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "stat",
+        "status --form x",
+        "ask",
+        "ask a b",
+        "status --from",
+        "login --json",
+        "--jsom",
+        "watch x",
+    ],
+)
+def test_wrong_lines_end_with_2_and_one_line(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse_options(line.split())
+    assert caught.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("tidegauge: ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", ["--help", *(f"{command} --help" for command in COMMANDS)])
+def test_help(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse_options(line.split())
+    assert caught.value.code == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Usage: tidegauge")
+    assert out.count("Usage:") == 1
+    assert err == ""
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_options(["--version"])
+    assert capsys.readouterr().out == f"tidegauge {VERSION}\n"
