@@ -181,6 +181,8 @@ class Panel(QWidget):
         if anchored == self._is_anchored and self.windowFlags() & Qt.WindowType.Window:
             return
         self._is_anchored = anchored
+        if not anchored:
+            self.clearMask()  # first: the native window outlives the change of flags, mask and all
         flags = Qt.WindowType.Window
         if anchored:
             flags = (
@@ -189,8 +191,6 @@ class Panel(QWidget):
                 | Qt.WindowType.WindowStaysOnTopHint
             )
         self.setWindowFlags(flags)
-        if not anchored:
-            self.clearMask()
 
     def _fit(self) -> None:
         """Take the height the content needs; further limits scroll when the screen ends."""
@@ -247,6 +247,8 @@ class Panel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._is_anchored:
+            self._round_corners()
         self._update()
         self._wind()
 

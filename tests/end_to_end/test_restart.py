@@ -97,10 +97,18 @@ def test_without_a_keyring_the_sign_in_lasts_for_this_run(
             program.tray.click("Open")
             program.windows.wait_for_words("Signed in for this run only")
             shoot(session, "no-keyring")
+            assert_nothing_is_cut_off(session, "Tidegauge: limits")
             program.quit()
         with running_program(session, simulator, log="second") as program:
             program.wait_for_tooltip("Not signed in")
             program.quit()
+
+
+def assert_nothing_is_cut_off(session: DesktopSession, title: str) -> None:
+    """The rounded corners of the small panel are gone where it stands as a window."""
+    command = ["xwininfo", "-name", title, "-shape"]
+    told = subprocess.run(command, env=session.env, capture_output=True, text=True, check=True)
+    assert "No window shape defined" in told.stdout
 
 
 def test_signing_out_leaves_nothing(simulator: Simulator) -> None:
