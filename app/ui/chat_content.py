@@ -28,6 +28,7 @@ class Remedy(StrEnum):
 
     NONE = ""
     SIGN_IN = "sign_in"
+    UNLOCK = "unlock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,10 @@ def _gate(session: SessionState) -> Gate | None:
         case SessionStatus.SIGNING_IN:
             return Gate(labels.waiting_for_browser())
         case SessionStatus.KEYRING_LOCKED:
-            return Gate(labels.keyring_locked_text(), labels.sign_in(), Remedy.SIGN_IN)
+            return Gate(labels.keyring_locked_text(), labels.unlock_keyring(), Remedy.UNLOCK)
         case SessionStatus.EXPIRED:
             return Gate(labels.expired_text(), labels.sign_in(), Remedy.SIGN_IN)
-        case SessionStatus.SIGNED_OUT:
+        case _:  # signed out
             return Gate(labels.chat_signed_out(), labels.sign_in(), Remedy.SIGN_IN)
 
 

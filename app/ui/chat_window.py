@@ -19,7 +19,7 @@ from app.chat.links import Link
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import code_colours, icons, theme
-from app.ui.chat_content import ChatContent, Gate, chat_content, turn_words
+from app.ui.chat_content import ChatContent, Gate, Remedy, chat_content, turn_words
 from app.ui.composer import Composer
 from app.ui.labels import Badge, IconButton, TextLabel, plain, push_button, rule, tooltip
 from app.ui.link_dialog import LinkDialog
@@ -44,6 +44,7 @@ class ChatWindow(QWidget):
     new_chat_requested = Signal()
     settings_requested = Signal()
     sign_in_requested = Signal()
+    unlock_requested = Signal()
     link_open_requested = Signal(str)  # confirmed by the user; http, https or mailto
 
     def __init__(
@@ -133,7 +134,7 @@ class ChatWindow(QWidget):
         self.gate = QWidget()
         self.gate_text = TextLabel(colour="secondary", wrap=True)
         self.gate_button = push_button("", primary=True)
-        self.gate_button.clicked.connect(self.sign_in_requested)
+        self.gate_button.clicked.connect(self._on_gate)
         row = QHBoxLayout(self.gate)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(theme.WIDE_GAP)
@@ -185,6 +186,13 @@ class ChatWindow(QWidget):
             self.gate_text.show_text(gate.sentence)
             self.gate_button.setText(plain(gate.button))
             self.gate_button.setVisible(bool(gate.button))
+
+    def _on_gate(self) -> None:
+        gate = self._content.gate if self._content else None
+        if gate is not None and gate.remedy is Remedy.UNLOCK:
+            self.unlock_requested.emit()
+        else:
+            self.sign_in_requested.emit()
 
     def _explain(self, turn: Turn) -> FaultWords | None:
         return turn_words(turn, self._state, self._clock(), self._zone)

@@ -1,0 +1,147 @@
+"""What stands around the transcript in each state, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
+
+import pytest
+
+from app.auth.tokens import Account
+from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.events import TokenUsage
+from app.errors import Fault, FaultKind
+from app.settings import Settings
+from app.state import AppState, SessionState, SessionStatus
+from app.ui.chat_content import Remedy, chat_content, turn_words
+from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
+from app.wording import labels, language
+
+NOW = datetime(2026, 11, 22, 13, 41, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    language.use(NullTranslations(), "en")
+    yield
+    language.use(NullTranslations(), "en")
+
+
+def state(*turns: Turn, used: float | None = None, **changes: object) -> AppState:
+    made = AppState(
+        session=SessionState(SessionStatus.SIGNED_IN, Account("a")),
+        usage=None if used is None else snapshot(used),
+        conversation=Conversation("c", turns),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def snapshot(used: float) -> UsageSnapshot:
+    window = RateLimitWindow(MAIN_LIMIT, used, 18_000, NOW + timedelta(minutes=30))
+    return UsageSnapshot(fetched_at=NOW, limits=(RateLimit(MAIN_LIMIT, (window,)),))
+
+
+def content(shown: AppState):  # type: ignore[no-untyped-def]
+    return chat_content(shown, NOW, UTC)
+
+
+def test_the_title_is_the_first_question_shortened() -> None:
+    assert content(state()).title == labels.chat_title()
+    assert content(state(Turn("1", "One\ntwo"), Turn("2", "Three"))).title == "One two"
+    assert len(content(state(Turn("1", "x" * 500))).title) <= 60
+    assert content(state(Turn("1", " \n "))).title == labels.chat_title()
+
+
+def test_the_model_in_the_heading_is_the_one_of_the_settings() -> None:
+    chosen = state(settings=Settings(chat_model="gpt-x", chat_effort="low"))
+    assert content(chosen).model == "gpt-x · low"
+    assert content(state()).model == labels.service_default()
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (SessionStatus.STARTING, Remedy.NONE),
+        (SessionStatus.SIGNING_IN, Remedy.NONE),
+        (SessionStatus.SIGNED_OUT, Remedy.SIGN_IN),
+        (SessionStatus.EXPIRED, Remedy.SIGN_IN),
+        (SessionStatus.KEYRING_LOCKED, Remedy.UNLOCK),
+    ],
+)
+def test_without_a_session_one_sentence_says_what_helps(
+    status: SessionStatus, remedy: Remedy
+) -> None:
+    gate = content(state(session=SessionState(status))).gate
+    assert gate is not None
+    assert gate.sentence.endswith((".", "…"))
+    assert (gate.remedy, bool(gate.button)) == (remedy, remedy is not Remedy.NONE)
+
+
+def test_a_session_opens_the_gate() -> None:
+    assert content(state()).gate is None
+
+
+def test_stop_is_offered_while_an_answer_is_on_its_way() -> None:
+    assert content(state(Turn("1", "?"))).is_answering
+    assert not content(state(Turn("1", "?", status=TurnStatus.STOPPED))).is_answering
+
+
+def test_the_cost_is_that_of_the_latest_answer_that_told_it() -> None:
+    told = Turn("1", "?", "a", status=TurnStatus.COMPLETED, usage=TokenUsage(312, 256, 96, 0))
+    silent = Turn("2", "?", "b", status=TurnStatus.STOPPED)
+    assert content(state(told, silent)).cost == "312 in (256 cached) · 96 out"
+    assert content(state(silent)).cost == ""
+
+
+@pytest.mark.parametrize(
+    ("used", "words", "colour"),
+    [
+        (10.0, "5-hour 10 %", "faint"),
+        (80.0, "5-hour 80 %", "close"),
+        (95.0, "5-hour 95 %", "over"),
+    ],
+)
+def test_the_fullest_limit_stands_beside_the_cost(used: float, words: str, colour: str) -> None:
+    shown = content(state(used=used))
+    assert (shown.limit, shown.limit_colour) == (words, colour)
+    assert "14:11" in shown.limit_tooltip
+
+
+def test_an_exhausted_limit_tells_when_it_resets() -> None:
+    """F-C03: the reset time"""
+    shown = content(state(used=100.0))
+    assert shown.limit.startswith("5-hour: limit reached · ")
+    assert "14:11" in shown.limit
+    assert shown.limit_colour == "over"
+
+
+def test_nothing_is_said_about_limits_nobody_knows() -> None:
+    assert content(state()).limit == ""
+    empty = UsageSnapshot(fetched_at=NOW)
+    assert content(state(usage=empty)).limit == ""
+
+
+def test_only_a_turn_that_went_wrong_is_explained() -> None:
+    fine = Turn("1", "?", "a", status=TurnStatus.COMPLETED)
+    assert turn_words(fine, state(), NOW, UTC) is None
+    stopped = replace(fine, status=TurnStatus.STOPPED)
+    assert turn_words(stopped, state(), NOW, UTC) is None
+
+
+def test_a_limit_reached_mid_chat_is_told_with_its_reset() -> None:
+    """F-C03"""
+    fault = Fault(FaultKind.LIMIT_REACHED, resets_at=NOW + timedelta(minutes=30))
+    words = turn_words(Turn("1", "?", status=TurnStatus.FAILED, fault=fault), state(), NOW, UTC)
+    assert words is not None
+    assert "14:11" in words.explanation
+
+
+@pytest.mark.parametrize("status", [TurnStatus.FAILED, TurnStatus.CUT])
+def test_a_turn_that_went_wrong_without_a_fault_has_words_all_the_same(
+    status: TurnStatus,
+) -> None:
+    words = turn_words(Turn("1", "?", status=status), state(), NOW, UTC)
+    assert words is not None
+    assert words.title
