@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -52,12 +52,15 @@ def snapshot(used: float = 10, **changes: object) -> UsageSnapshot:
     return replace(UsageSnapshot(START, limits=(limit,)), **changes)  # type: ignore[arg-type]
 
 
+Answer = UsageSnapshot | Fault | Exception
+
+
 @dataclass
 class Service:
     """Answers from a list, the last one for ever; notes when it was asked."""
 
     machine: Machine
-    answers: list[UsageSnapshot | Fault | Exception]
+    answers: list[Answer]
     takes_s: float = 0.0
     asked_at: list[float] = field(default_factory=list)
     in_flight: int = 0
@@ -90,7 +93,7 @@ class Heard:
 class Bench:
     """A poller on a service, with everything it says."""
 
-    answers: list[UsageSnapshot | Fault | Exception] = field(default_factory=lambda: [snapshot()])
+    answers: Sequence[Answer] = field(default_factory=lambda: [snapshot()])
     settings: Settings = field(default_factory=Settings)
     account: Account | None = None
     spreads_start: bool = False
@@ -100,7 +103,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.machine = Machine()
         self.heard = Heard()
-        self.service = Service(self.machine, self.answers, self.takes_s)
+        self.service = Service(self.machine, list(self.answers), self.takes_s)
 
     async def _run(self, seconds: float, meanwhile: Callable[[], Awaitable[None]] | None) -> None:
         self.poller = Poller(
@@ -152,7 +155,7 @@ def test_a_spread_start_waits() -> None:
 
 
 def test_gets_slower_as_it_gets_quiet_and_faster_when_use_moves() -> None:
-    bench = Bench([snapshot()] * 60 + [snapshot(11)])
+    bench = Bench([*[snapshot()] * 60, snapshot(11)])
     bench.run(86_400)
     gaps = [b - a for a, b in zip(bench.service.asked_at, bench.service.asked_at[1:], strict=False)]
     assert gaps[:5] == approx(60, 60, 60, 60, 60)
@@ -260,7 +263,8 @@ def test_waits_to_be_asked_when_only_a_person_can_help(kind: FaultKind) -> None:
 
 def test_a_format_fault_is_told_at_the_third_in_a_row() -> None:
     """F-N11."""
-    bench = Bench([Fault(K.NOT_UNDERSTOOD)] * 3 + [snapshot(), Fault(K.NOT_UNDERSTOOD), snapshot()])
+    misread = Fault(K.NOT_UNDERSTOOD)
+    bench = Bench([misread, misread, misread, snapshot(), misread, snapshot()])
     bench.run(300)
     assert bench.heard.faults[:4] == [K.INTERRUPTED, K.INTERRUPTED, K.NOT_UNDERSTOOD, K.INTERRUPTED]
 
