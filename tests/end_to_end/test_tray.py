@@ -47,11 +47,11 @@ def test_the_item_shows_icon_tooltip_and_menu(double: DesktopSession, reader: Tr
     _start(double)
     reader.wait_for_item()
     assert reader.read("Id") == "Tidegauge"
-    assert _colour_at(reader, 9, 26) == LIGHT.over
+    assert _colour_at(reader, 9, 26) == LIGHT.close
     assert _colour_at(reader, 22, 26) == LIGHT.calm
     assert {16, 22, 24, 32} <= set(reader.pixmaps())
     tooltip = reader.tooltip()
-    assert "5-hour: 78 % used, resets at 16:05" in tooltip
+    assert "5-hour: 78 % used, resets at 15:00" in tooltip
     assert "Weekly: 31 % used" in tooltip
     assert "Code review" in tooltip
     assert reader.labels() == [

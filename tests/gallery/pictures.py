@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from gallery.render import LANGUAGES, SCHEMES
 from gallery.states import CHAT_STATES, ICON_STATES, NOW, PANEL_STATES, ZONE
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import (
+    QDeadlineTimer,
+    QMessageLogContext,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,10 +33,12 @@ ICON_SIZES = (16, 22, 24, 32, 48, 64)
 ICON_RATIOS = (1, 2, 3)
 _BACKDROP = {"light": "#E9ECF1", "dark": "#0F1216"}
 _COLUMNS = 6
+_SETTLE_MS = 80  # an answer is drawn at most thirty times per second
 
 
 def draw(part: str, scale: int, out: Path) -> None:
     """Draw every picture of `part` at `scale` into the folder `out`."""
+    qInstallMessageHandler(_tell)
     app = QApplication([])
     app.setFont(QFont("Inter"))
     look = theme.Theme(app, "light")
@@ -46,6 +59,11 @@ def draw(part: str, scale: int, out: Path) -> None:
                 pictures.append((name, picture))
             sheet = _sheet(pictures, scheme, scale)
             sheet.save(str(out / f"sheet-{part}-{scheme}-{short}@{scale}x.png"))
+
+
+def _tell(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    if not message.startswith("This plugin does not support"):  # what "offscreen" cannot do
+        print(kind.name, message, file=sys.stderr)
 
 
 def _in(state: AppState, language: str, scheme: str) -> AppState:
@@ -70,9 +88,10 @@ def _picture(make: Callable[[], QWidget], state: AppState) -> QImage:
         widget.show_near(QPoint(700, 590))
         widget.setFocus()
     else:
-        widget.resize(400, 452)
+        widget.resize(400, 520)
         widget.show()
-    for _ in range(3):
+    settled = QDeadlineTimer(_SETTLE_MS)
+    while not settled.hasExpired():
         QApplication.processEvents()
     image = widget.grab().toImage()
     widget.hide()

@@ -53,9 +53,14 @@ def window(
     return RateLimitWindow(limit_id, used, seconds, resets_at, name)
 
 
-def main_limit(session: float | None, weekly: float | None, **flags: bool) -> RateLimit:
+def main_limit(
+    session: float | None,
+    weekly: float | None,
+    session_left: timedelta = timedelta(hours=2, minutes=24),
+    **flags: bool,
+) -> RateLimit:
     """The plan's own limit with a 5-hour and a weekly window."""
-    five = window(MAIN_LIMIT, session, 18_000, timedelta(hours=2, minutes=24))
+    five = window(MAIN_LIMIT, session, 18_000, session_left)
     week = window(MAIN_LIMIT, weekly, 604_800, timedelta(days=3, hours=22, minutes=31))
     return RateLimit(MAIN_LIMIT, (five, week), **flags)
 
@@ -73,7 +78,7 @@ SPARK = RateLimit("spark", (window("spark", 96, 18_000, timedelta(minutes=41), "
 CREDITS = Credits(has_credits=True, balance=Decimal("150.00"), approx_local_messages=(30, 150))
 
 FRESH = snapshot(main_limit(31, 12), REVIEW, credits=CREDITS)
-WARNING = snapshot(main_limit(78, 31), REVIEW, SPARK, credits=CREDITS)
+WARNING = snapshot(main_limit(78, 31, timedelta(minutes=79)), REVIEW, SPARK, credits=CREDITS)
 EXHAUSTED = snapshot(
     main_limit(100, 72, allowed=False, limit_reached=True), REVIEW, credits=CREDITS
 )
@@ -190,7 +195,7 @@ CHAT_STATES: dict[str, AppState] = {
     "error": _chat(
         FRESH,
         _turn(
-            answer=ANSWER[:120],
+            answer=ANSWER[: ANSWER.index("`--no")],
             status=TurnStatus.FAILED,
             fault=Fault(FaultKind.ANSWER_ENDED_EARLY, "stream ended without response.completed"),
         ),

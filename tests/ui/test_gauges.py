@@ -60,7 +60,7 @@ def test_a_screen_reader_gets_name_value_and_sentence(gauge: ArcGauge) -> None:
 def test_the_arc_is_filled_in_the_colour_of_the_level(gauge: ArcGauge) -> None:
     image = gauge.dial.grab().toImage()
     colours = theme.current()
-    assert image.pixelColor(70 - 54, 63) == QColor(colours.over)  # nine o'clock: a quarter in
+    assert image.pixelColor(70 - 54, 63) == QColor(colours.close)  # nine o'clock: a quarter in
     assert image.pixelColor(70 + 38, 63 + 38) == QColor(colours.track)  # the end of the track
 
 
@@ -133,10 +133,10 @@ def test_a_tick_of_the_countdown_does_not_repaint_the_dial(gauge: ArcGauge, qtbo
     qtbot.wait(50)
     paints = _Paints()
     gauge.dial.installEventFilter(paints)
-    gauge.show_reading(replace(_reading(), countdown="resets in 2 h 23 m"))
+    gauge.show_reading(replace(_reading(), countdown="resets in 1 h 18 m"))
     qtbot.wait(50)
     assert paints.count == 0
-    assert gauge.countdown.text() == "resets in 2 h 23 m"
+    assert gauge.countdown.text() == "resets in 1 h 18 m"
 
 
 def test_a_bar_has_name_text_and_length(qtbot: QtBot) -> None:

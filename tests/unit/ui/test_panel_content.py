@@ -41,8 +41,8 @@ def test_two_windows_of_the_plan_are_gauges_and_the_rest_are_bars() -> None:
 def test_a_gauge_says_percent_countdown_clock_time_and_pace() -> None:
     gauge = _content("warning").gauges[0]
     assert (gauge.number, gauge.word, gauge.filled) == ("78", "used", 78)
-    assert (gauge.countdown, gauge.clock) == ("resets in 2 h 24 m", "today 16:05")
-    assert gauge.pace.startswith("runs out ")
+    assert (gauge.countdown, gauge.clock) == ("resets in 1 h 19 m", "today 15:00")
+    assert (gauge.pace, gauge.level) == ("runs out 14:43", Level.CLOSE)
     assert gauge.is_urgent
     assert "78 %" in gauge.spoken
     calm = _content("fresh").gauges[1]
