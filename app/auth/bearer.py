@@ -53,8 +53,7 @@ class AuthorizedTransport:
 
     def _signed(self, request: Request, token: str) -> Request:
         account = self._session.account
-        if account is None:  # signed out while waiting
-            raise fail(FaultKind.NOT_SIGNED_IN)
+        assert account is not None  # noqa: S101 - there was a token a moment ago
         if not request.url.startswith(f"{self._session.endpoints.backend_url}/"):
             raise fail(FaultKind.INTERNAL, "a token must not leave for another server")
         headers = {

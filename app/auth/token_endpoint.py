@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.auth import oauth, token_replies
 from app.auth.client_profiles import ClientProfile
+from app.auth.light_jwt import import_light_jwt
 from app.auth.tokens import TokenReply, TokenSet, tokens_of_refresh, tokens_of_sign_in
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind
@@ -69,7 +70,8 @@ class TokenEndpoint:
         return 200 <= reply.status < 300
 
     def _read(self, reply: Reply) -> TokenReply:
-        """A 200 that holds no tokens: a portal's page, or a reply not understood (F-N16)."""
+        """What a 200 holds; if not tokens: a portal's page, or a reply not understood (F-N16)."""
+        import_light_jwt()
         try:
             return token_replies.read_token_reply(reply.body)
         except AppError as error:

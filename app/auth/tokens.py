@@ -2,8 +2,7 @@
 
 Tokens come from the token endpoint over TLS, so their signature is not checked: claims are
 used for display and for the `chatgpt-account-id` header only (the official client does the
-same). PyJWT is imported at the first decoding: it brings cryptography, about 9 MB that a
-program started with stored tokens never needs.
+same).
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ def read_claims(token: str) -> Mapping[str, Any]:
     """The claims of a JWT, signature unchecked; empty for anything that is none (F-T25)."""
     if not 0 < len(token) <= TOKEN_LIMIT:
         return {}
-    import jwt  # noqa: PLC0415 - see the module's docstring
+    import jwt  # noqa: PLC0415 - a program that starts with stored tokens never needs it
 
     try:
         claims = jwt.decode(token, options={"verify_signature": False})

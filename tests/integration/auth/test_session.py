@@ -212,6 +212,19 @@ async def test_our_clock_being_wrong_causes_no_storm(
     assert refreshes(simulator) == 1
 
 
+async def test_tokens_that_last_hardly_longer_than_the_margin_cause_no_storm(
+    simulator: Simulator, session: Session, tokens: TokenSet, clock: Clock
+) -> None:
+    """F-N16: due again at once, but only one post in thirty seconds."""
+    simulator.set_access_token_seconds(305)
+    new = await session.refresh_after_refusal(tokens.access_token)
+    clock.advance(29)
+    assert await session.access_token() == new
+    clock.advance(40)
+    assert await session.access_token() != new
+    assert refreshes(simulator) == 2
+
+
 @pytest.mark.parametrize(
     "fault",
     [
