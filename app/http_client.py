@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from app.content_coding import ContentDecoder
 from app.errors import AppError, FaultKind, fail
+from app.patience import Patience
 from app.replies import fault_from_status
 from app.transport import Bounds, Reply, Request
 
@@ -135,11 +136,10 @@ class OpenReply:
     ) -> None:
         self.status = response.status_code
         self.headers = {name.lower(): value for name, value in response.headers.items()}
-        self._url = str(response.url)
         self._response = response
         self._connections = connections
-        self._bounds = bounds
-        self._deadline = deadline
+        self._cap = bounds.body_bytes
+        self._patience = Patience(bounds.idle_s, deadline)
         self._raw = response.aiter_raw()
         self._decoder: ContentDecoder | None = None
 
@@ -152,7 +152,7 @@ class OpenReply:
             raise AppError(replace(fault, host=self._response.url.host))
         if self.status not in _BODILESS:
             coding = self.headers.get("content-encoding", "")
-            self._decoder = ContentDecoder(coding, self._bounds.body_bytes)
+            self._decoder = ContentDecoder(coding, self._cap)
 
     def chunks(self) -> AsyncIterator[bytes]:
         return self
@@ -161,12 +161,22 @@ class OpenReply:
         return self
 
     async def __anext__(self) -> bytes:
+        # Called for every piece of a stream: no context managers here, they cost more than httpx.
         while True:
-            raw = await self._next_raw()
-            if raw is None:
+            self._patience.begin()
+            try:
+                raw = await self._raw.__anext__()
+            except StopAsyncIteration:
                 if self._decoder is not None:
                     self._decoder.finish()
-                raise StopAsyncIteration
+                raise
+            except asyncio.CancelledError:
+                self._patience.explain()
+                raise
+            except self._connections.errors as error:
+                raise self._connections.typed(error, str(self._response.url)) from None
+            finally:
+                self._patience.pause()
             if self._decoder is not None and (decoded := self._decoder.feed(raw)):
                 return decoded
 
@@ -180,17 +190,13 @@ class OpenReply:
 
     async def aclose(self) -> None:
         """Close the connection, or give it back if the reply was read to its end."""
-        with suppress(AppError), self._connections.typed_errors(self._url):
+        self._patience.end()
+        with suppress(AppError), self._connections.typed_errors(str(self._response.url)):
             await self._response.aclose()
             # Left half way, the generators below would be closed by the garbage collector in
             # tasks of its own. On a closed connection they come to their end by themselves.
             async for _ in self._raw:
                 pass
-
-    async def _next_raw(self) -> bytes | None:
-        with self._connections.typed_errors(self._url):
-            async with _deadline(self._deadline, self._bounds.idle_s):
-                return await anext(self._raw, None)
 
 
 class _Dialling:

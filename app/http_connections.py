@@ -39,6 +39,8 @@ Trace = Callable[[str, object], Awaitable[None]]  # called at every step of a re
 class Connections:
     """Open connections to all hosts. Creating one blocks: imports, certificates, settings."""
 
+    errors = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
+
     def __init__(self, *, user_agent: str, proxy: str, cookie_hosts: tuple[str, ...]) -> None:
         self._setting = proxy
         self._system = urllib.request.getproxies() if proxy == "system" else {}
@@ -96,9 +98,12 @@ class Connections:
         """Turn whatever httpx, TLS or the system raises on the way to `url` into `AppError`."""
         try:
             yield
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            # `from None`: the chain may hold header values.
-            raise AppError(self._fault(error, url)) from None
+        except self.errors as error:
+            raise self.typed(error, url) from None
+
+    def typed(self, error: Exception, url: str) -> AppError:
+        """One of `errors` as what it means; raise it `from None`, the chain may hold secrets."""
+        return AppError(self._fault(error, url))
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -94,8 +94,10 @@ class EventDecoder:
             self._size += len(line) + 1
             if self._size > self._cap:
                 self._check_size(0)
-            if line.startswith(b"data:"):
-                data.append(line[6:] if line.startswith(b" ", 5) else line[5:])
+            if line.startswith(b"data: "):
+                data.append(line[6:])
+            elif line.startswith(b"event: "):
+                self._event = line[7:]
             else:
                 self._take_field(line)
         return events

@@ -1,0 +1,39 @@
+"""The chat against the stand-in service, signed in: the whole way of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.chat.conversation import Conversation, TurnStatus
+from app.chat.models import listed
+from app.chat.turn import TurnRunner
+from app.demo import demo_surroundings
+from app.program import Program, open_program
+from app.settings import Settings
+
+
+@pytest.fixture
+async def program() -> AsyncIterator[Program]:
+    with demo_surroundings(Settings()) as surroundings:
+        async with open_program(surroundings) as program:
+            await program.sign_in(redirect_host="127.0.0.1", on_waiting=lambda _url: None)
+            yield program
+
+
+async def test_two_turns_of_a_conversation(program: Program) -> None:
+    told: list[Conversation] = []
+    runner = TurnRunner(program.chat, told.append)
+    first = await runner.run(Conversation(), "Show me some code", Settings())
+    second = await runner.run(first, "And now shorter", Settings())
+    assert [turn.status for turn in second.turns] == [TurnStatus.COMPLETED] * 2
+    assert all(turn.answer and turn.usage and turn.model for turn in second.turns)
+    assert second.turns[0].fault is None
+    assert len(told) > 4  # it was seen to grow
+
+
+async def test_the_list_of_models(program: Program) -> None:
+    models = listed(await program.chat.models())
+    assert models
+    assert await program.chat.models(reload=True) is not None
