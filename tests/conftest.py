@@ -91,13 +91,26 @@ _UNSET = (
 )
 
 
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A temporary folder with a short path: local sockets allow 107 bytes.
+
+    Apart from `monkeypatch`, so that it is removed by an `os` that is whole again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tg-")).resolve()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
-def private_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home of its own for each test, with a short path: local sockets allow 107 bytes.
+def private_home(
+    request: pytest.FixtureRequest, short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A home of its own for each test.
 
     The session bus leads nowhere; a test that needs one starts its own.
     """
-    home = Path(tempfile.mkdtemp(prefix="tg-")).resolve()
+    home = short_folder
     for variable, folder in {
         "HOME": ".",
         "USERPROFILE": ".",
@@ -119,8 +132,7 @@ def private_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={home / 'no-bus'}")
     if _TESTS / "end_to_end" in request.path.parents:  # real programs on a real display
         monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
-    yield home
-    shutil.rmtree(home, ignore_errors=True)
+    return home
 
 
 # --- log records --------------------------------------------------------------------------------
