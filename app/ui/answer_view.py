@@ -203,10 +203,10 @@ class AnswerView(QTextBrowser):
         """Stay on the answer: no address is ever shown in its place (A9)."""
 
     def _on_anchor(self, url: QUrl) -> None:
-        link = self._writer.links.get(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
-        link = link or self._writer.links.get(url.toString())
-        if link is not None:
-            self.link_activated.emit(link)
+        for address, link in self._writer.links.items():
+            if QUrl(address) == url:
+                self.link_activated.emit(link)
+                return
 
     # --- size --------------------------------------------------------------------------------
 

@@ -130,8 +130,9 @@ class AnswerWriter:
         self.cursor.setPosition(self._kept.position)
         self.cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self.cursor.removeSelectedText()
-        # Qt gives an emptied block the format of what was removed after it.
-        self.cursor.setBlockFormat(self._kept_format)
+        if not self.cursor.block().text():
+            # Qt gives an emptied block the format of what was removed after it.
+            self.cursor.setBlockFormat(self._kept_format)
         del self.cards[self._kept.cards :]
         if self._spot.in_card:
             self.cards[-1].end = self._kept.position

@@ -174,24 +174,29 @@ class _Copy:
     # --- runs --------------------------------------------------------------------------------
 
     def _copy_runs(self, block: QTextBlock, cursor: QTextCursor, setting: Run) -> None:
-        image = ""
+        image, alt = "", ""
         run = block.begin()
         while not run.atEnd():
             fragment = run.fragment()
             given = fragment.charFormat()
-            if given.isImageFormat():
+            name = given.toImageFormat().name() if given.isImageFormat() else ""
+            if image and name != image:
+                self._write_image(cursor, alt, setting)
+                alt = ""
+            if name:
                 # One image with marks in its text comes as several, one after the other.
-                name = given.toImageFormat().name()
-                if name != image or not image:
-                    alt = given.stringProperty(QTextFormat.Property.ImageAltText)
-                    text = words.image_placeholder(without_controls(alt))
-                    cursor.insertText(text, self._page.style.run(setting))
-                image = name
+                alt += given.stringProperty(QTextFormat.Property.ImageAltText)
             else:
-                image = ""
-                text = without_controls(fragment.text()).replace(_IMAGE, "\ufffd")
+                text = without_controls(fragment.text().replace(_IMAGE, ""))
                 self._write_run(cursor, text, setting.marked(given), given.anchorHref())
+            image = name
             run += 1
+        if image:
+            self._write_image(cursor, alt, setting)
+
+    def _write_image(self, cursor: QTextCursor, alt: str, setting: Run) -> None:
+        text = words.image_placeholder(without_controls(alt))
+        cursor.insertText(text, self._page.style.run(setting))
 
     def _write_run(self, cursor: QTextCursor, text: str, run: Run, address: str) -> None:
         style = self._page.style.run(run)

@@ -1,0 +1,382 @@
+"""An answer on the screen: grows, loads nothing, copies what it shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QApplication, QScrollArea
+from pytestqt.qtbot import QtBot
+from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
+
+from app.ui import theme
+from app.ui.answer_view import MAX_SHOWN_CHARS, AnswerView
+from app.ui.code_card import CardButton
+from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL
+
+
+class WatchedView(AnswerView):
+    """Notes what Qt asks for and what it gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, Any]] = []
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        given = super().loadResource(kind, name)
+        self.asked.append((str(name), given))
+        return given
+
+
+@pytest.fixture
+def make(qtbot: QtBot) -> Callable[..., WatchedView]:
+    def make(answer: str = "", *, is_complete: bool = True) -> WatchedView:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.resize(420, 500)
+        view = WatchedView()
+        area.setWidget(view)
+        qtbot.addWidget(area)
+        area.show()
+        view.area = area  # type: ignore[attr-defined]
+        show(view, answer, is_complete=is_complete)
+        return view
+
+    return make
+
+
+def show(view: AnswerView, answer: str, *, is_complete: bool = False) -> None:
+    view.set_answer(answer, is_complete=is_complete)
+    while view.advance(0.01):
+        QApplication.processEvents()
+    QApplication.processEvents()
+    view.grab()
+
+
+def stream(view: AnswerView, answer: str, step: int) -> None:
+    for end in range(step, len(answer) + step, step):
+        view.set_answer(answer[:end], is_complete=False)
+        view.advance(1.0)
+    show(view, answer, is_complete=True)
+
+
+def formats_at(view: AnswerView, text: str) -> Any:
+    cursor = view.document().find(text)
+    assert not cursor.isNull(), text
+    return cursor.charFormat()
+
+
+def copied(view: AnswerView) -> str:
+    view.selectAll()
+    view.copy()
+    return QGuiApplication.clipboard().text()
+
+
+SAMPLE = """# Title
+
+Text with **bold**, *slanted*, ~~struck~~, `code` and [a link](https://docs.example/).
+
+1. first
+2. second
+   - nested
+
+   more
+
+3. third
+
+> quoted
+> > twice
+
+| a | b |
+|---|--:|
+| 1 | **2** |
+
+---
+
+```python
+def f() -> int:
+    return 1  # one
+```
+
+- [ ] open
+- [x] done
+
+    indented
+"""
+
+
+# --- formats ------------------------------------------------------------------------------------
+
+
+def test_markdown_is_shown_with_its_formats(make: Callable[..., WatchedView]) -> None:
+    view = make(SAMPLE)
+    assert formats_at(view, "bold").fontWeight() >= 600
+    assert formats_at(view, "slanted").fontItalic()
+    assert formats_at(view, "struck").fontStrikeOut()
+    assert formats_at(view, "code").fontFixedPitch()
+    assert formats_at(view, "a link").anchorHref() == "https://docs.example/"
+    assert view.document().find("Title").blockFormat().headingLevel() == 1
+    assert view.document().find("twice").blockFormat().intProperty(QUOTE_LEVEL) == 2
+    assert (
+        view.document()
+        .find("third")
+        .block()
+        .textList()
+        .itemText(view.document().find("third").block())
+        == "3."
+    )
+    assert view.document().find("2").currentTable().columns() == 2
+    blocks = [view.document().findBlockByNumber(n) for n in range(view.document().blockCount())]
+    assert any(block.blockFormat().hasProperty(IS_RULE) for block in blocks)
+    markers = [block.blockFormat().marker().name for block in blocks]
+    assert {"Unchecked", "Checked"} <= set(markers)
+
+
+@pytest.mark.parametrize("step", [1, 3, 7, 50])
+def test_a_streamed_answer_ends_as_the_whole_one(
+    make: Callable[..., WatchedView], step: int
+) -> None:
+    """F-C06: rendering only the tail loses nothing."""
+    whole, streamed = make(SAMPLE), make()
+    stream(streamed, SAMPLE, step)
+    assert streamed.document().toHtml() == whole.document().toHtml()
+    assert streamed.height() == whole.height()
+
+
+def test_what_is_closed_is_never_written_again(make: Callable[..., WatchedView]) -> None:
+    """F-C06"""
+    view = make("one\n\ntwo\n\nthr", is_complete=False)
+    changes: list[int] = []
+    view.document().contentsChange.connect(lambda at, _removed, _added: changes.append(at))
+    show(view, "one\n\ntwo\n\nthree and more")
+    assert min(changes) >= len("one\ntwo")
+
+
+def test_a_replaced_answer_starts_anew(make: Callable[..., WatchedView]) -> None:
+    """F-C20: the final text decides."""
+    view = make("something **else**\n\nagain", is_complete=False)
+    show(view, "the *right* one", is_complete=True)
+    assert view.toPlainText() == "the right one"
+    assert not view.has_work
+
+
+def test_a_table_next_to_a_table_leaves_no_empty_lines(make: Callable[..., WatchedView]) -> None:
+    table = "| a |\n|---|\n| 1 |\n\n"
+    one, two = make(table), make(table + table)
+    assert two.height() <= 2 * one.height()
+
+
+def test_a_switch_of_the_theme_writes_the_answer_anew(
+    make: Callable[..., WatchedView], qapp: QApplication
+) -> None:
+    look = theme.Theme(qapp, "light")
+    view = make(SAMPLE)
+    text = view.toPlainText()
+    look.follow("dark")
+    view.redraw()
+    show(view, SAMPLE, is_complete=True)
+    assert view.toPlainText() == text
+    assert formats_at(view, "bold").foreground().color().name().upper() == theme.DARK.ink
+    look.follow("light")
+
+
+def test_hidden_text_of_an_answer_too_long_is_told(make: Callable[..., WatchedView]) -> None:
+    """F-C04: memory is bounded."""
+    view = make("x\n" * 10)
+    assert not view.is_shortened
+    view.set_answer("word " * (MAX_SHOWN_CHARS // 4), is_complete=True)
+    assert view.is_shortened
+    assert not view.answer.startswith("x")
+
+
+# --- nothing is loaded --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("markdown", LOADING)
+def test_nothing_is_ever_loaded(make: Callable[..., WatchedView], markdown: str) -> None:
+    """T-51, T-52, A9: no picture reaches the document, and whoever asks gets nothing."""
+    view = make()
+    stream(view, markdown + "\n\nend", 9)
+    assert [given for _name, given in view.asked if given is not None] == []
+    assert "<img" not in view.document().toHtml().lower().replace("&lt;img", "")
+    assert view.toPlainText().endswith("end")
+    block = view.document().begin()
+    while block.isValid():
+        for part in block:
+            assert not part.fragment().charFormat().isImageFormat()
+        block = block.next()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        ("![a *b*](http://x.invalid/y.png)", "[image: a b]"),
+        ("![a](x.png)![b](y.png)", "[image: a][image: b]"),
+        ("<b>x</b>", "<b>x</b>"),
+    ],
+)
+def test_pictures_and_tags_are_shown_as_text(
+    make: Callable[..., WatchedView], markdown: str, shown: str
+) -> None:
+    """T-51"""
+    assert make(markdown).toPlainText() == shown
+
+
+def test_no_address_takes_the_place_of_the_answer(make: Callable[..., WatchedView]) -> None:
+    """A9: `setSource(file:)` would show the file."""
+    view = make("answer")
+    view.setSource(QUrl.fromLocalFile("/etc/hostname"))
+    view.setSource(QUrl("https://x.invalid/"), QTextDocument.ResourceType.HtmlResource)
+    assert view.toPlainText() == "answer"
+
+
+# --- links --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("markdown", LINKING)
+def test_links_that_may_not_be_offered_are_text(
+    make: Callable[..., WatchedView], markdown: str
+) -> None:
+    """T-53"""
+    view = make(markdown)
+    block = view.document().begin()
+    while block.isValid():
+        for part in block:
+            assert not part.fragment().charFormat().isAnchor()
+        block = block.next()
+
+
+def test_a_link_asks_before_it_opens(make: Callable[..., WatchedView], qtbot: QtBot) -> None:
+    """T-53"""
+    view = make("[bank.com/login](https://bücher.example/x%20z?y=1)")
+    assert not view.openLinks()
+    assert not view.openExternalLinks()
+    address = formats_at(view, "bank").anchorHref()
+    with qtbot.waitSignal(view.link_activated) as caught:
+        view.anchorClicked.emit(QUrl(address))
+    assert caught.args is not None
+    assert caught.args[0].names_other_host
+
+
+def test_an_address_that_was_never_offered_does_nothing(
+    make: Callable[..., WatchedView], qtbot: QtBot
+) -> None:
+    view = make("text")
+    with qtbot.assertNotEmitted(view.link_activated):
+        view.anchorClicked.emit(QUrl("https://x.invalid/"))
+
+
+# --- code ---------------------------------------------------------------------------------------
+
+
+def buttons(view: AnswerView) -> list[CardButton]:
+    return [b for b in view.findChildren(CardButton) if not b.isHidden()]
+
+
+def test_a_code_block_is_copied_as_shown(make: Callable[..., WatchedView]) -> None:
+    """T-58: no line end at the end, hidden characters neither shown as nothing nor copied."""
+    view = make("```sh\nls \u202e-l\n\n  x\n```\ntext\n\n```\nsecond\n```")
+    first, second = buttons(view)
+    first.click()
+    assert QGuiApplication.clipboard().text() == "ls -l\n\n  x"
+    assert "⟨U+202E⟩" in view.toPlainText()
+    assert first.toolTip()
+    second.click()
+    assert QGuiApplication.clipboard().text() == "second"
+    assert not second.toolTip()
+
+
+def test_the_open_block_of_code_can_be_copied_already(make: Callable[..., WatchedView]) -> None:
+    view = make("```\nfirst\nsec", is_complete=False)
+    (button,) = buttons(view)
+    button.click()
+    assert QGuiApplication.clipboard().text() == "first"
+
+
+def test_a_button_without_a_card_copies_nothing(qtbot: QtBot) -> None:
+    button = CardButton(None)  # type: ignore[arg-type]
+    qtbot.addWidget(button)
+    QGuiApplication.clipboard().setText("before")
+    button.copy()
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+def test_a_block_that_vanishes_with_the_tail_takes_its_button_along(
+    make: Callable[..., WatchedView],
+) -> None:
+    view = make("    indented", is_complete=False)
+    assert len(buttons(view)) == 1
+    show(view, "    indented\n\nmore", is_complete=True)
+    assert len(buttons(view)) == 1
+
+
+def test_code_has_colours_of_its_language(make: Callable[..., WatchedView]) -> None:
+    view = make("```python\ndef f(): return 'é😀' + 1\n\n# note\n```\n```nolanguage\nx\n```")
+    block = view.document().find("def").block()
+    coloured = {
+        block.text().encode("utf-16-le")[2 * r.start : 2 * (r.start + r.length)].decode("utf-16")
+        for r in block.layout().formats()
+    }
+    assert {"def", "1", "# note"} <= {one.strip() for one in coloured}
+    assert not view.document().find("x").block().layout().formats()
+
+
+def test_the_whole_answer_is_copied_as_markdown(make: Callable[..., WatchedView]) -> None:
+    make("**a** `b`").copy_all()
+    assert QGuiApplication.clipboard().text() == "**a** `b`"
+
+
+def test_a_selection_is_copied_as_shown(make: Callable[..., WatchedView]) -> None:
+    """T-58: no HTML, lines folded together come apart, a line in pieces comes whole."""
+    endless = "y" * 5_000
+    view = make(f"one **two**\n\n```\na\nb\n{endless}\n```\nend😀")
+    assert copied(view) == f"one two\na\nb\n{endless}\nend😀"
+    assert not QGuiApplication.clipboard().mimeData().hasHtml()
+
+
+# --- growth -------------------------------------------------------------------------------------
+
+
+def test_a_selection_survives_the_growth(make: Callable[..., WatchedView]) -> None:
+    view = make("one two\n\nthree four", is_complete=False)
+    cursor = view.document().find("three")
+    view.setTextCursor(cursor)
+    for answer in ("one two\n\nthree four five", "one two\n\nthree four five\n\nsix"):
+        show(view, answer)
+        assert view.textCursor().selectedText() == "three"
+    cursor = view.textCursor()
+    cursor.setPosition(0)
+    cursor.setPosition(7, QTextCursor.MoveMode.KeepAnchor)
+    view.setTextCursor(cursor)
+    show(view, "one two\n\nthree four five\n\nsix seven", is_complete=True)
+    assert view.textCursor().selectedText() == "one two"
+
+
+def test_the_view_is_as_high_as_its_text(make: Callable[..., WatchedView]) -> None:
+    view = make("word " * 200)
+    narrow = view.height()
+    view.area.resize(800, 500)  # type: ignore[attr-defined]
+    QApplication.processEvents()
+    assert view.height() < narrow
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_too_much_is_shown_in_bounded_slices(make: Callable[..., WatchedView], name: str) -> None:
+    """T-59, F-C04, F-C05, F-C08, F-C09, A9: no slice holds up the windows."""
+    view = make()
+    view.set_answer(TOO_MUCH[name], is_complete=True)
+    begun = time.perf_counter()
+    longest = 0.0
+    more = True
+    while more:
+        slice_begun = time.perf_counter()
+        more = view.advance(0.012)
+        QApplication.processEvents()
+        longest = max(longest, time.perf_counter() - slice_begun)
+    assert longest < 0.3  # 50 ms on a quiet machine; the bench says exactly
+    assert time.perf_counter() - begun < 20
+    assert view.document().blockCount() < 40_000
