@@ -20,14 +20,16 @@ def usage_report(snapshot: UsageSnapshot, account: Account | None, label: Label)
 
     Times are UTC in ISO 8601, by the service's clock. `resets_in_seconds` counts from
     `fetched_at`, never below 0.
-    The account is the one signed in, or the one the reply names.
+    The account is the one signed in, or the one the reply names; null where neither tells.
     """
+    known = account or Account("")
     return {
         "account": {
-            "id": (account.account_id if account else "") or snapshot.account_id or None,
-            "email": (account.email if account else "") or snapshot.email or None,
+            "email": known.email or snapshot.email or None,
+            "account_id": known.account_id or snapshot.account_id or None,
+            "user_id": known.user_id or snapshot.user_id or None,
         },
-        "plan": snapshot.plan or (account.plan if account else "") or None,
+        "plan": snapshot.plan or known.plan or None,
         "limit_reached": is_limit_reached(snapshot),
         "windows": [_window(window, snapshot, label) for window in snapshot.windows],
         "credits": None if snapshot.credits is None else _credits(snapshot.credits),

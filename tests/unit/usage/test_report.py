@@ -36,7 +36,7 @@ def test_every_field() -> None:
         is_partial=True,
     )
     assert usage_report(snapshot, Account("acc", email="ann@example.com"), label) == {
-        "account": {"id": "acc", "email": "ann@example.com"},
+        "account": {"email": "ann@example.com", "account_id": "acc", "user_id": None},
         "plan": "plus",
         "limit_reached": True,
         "windows": [
@@ -83,7 +83,7 @@ def test_every_field() -> None:
 
 def test_without_anything() -> None:
     report = usage_report(UsageSnapshot(NOW), None, label)
-    assert report["account"] == {"id": None, "email": None}
+    assert report["account"] == {"email": None, "account_id": None, "user_id": None}
     assert (report["plan"], report["windows"], report["credits"]) == (None, [], None)
 
 
@@ -99,9 +99,9 @@ def test_times_are_the_services() -> None:
 
 
 def test_the_account_of_the_reply_and_the_plan_of_the_sign_in() -> None:
-    snapshot = UsageSnapshot(NOW, account_id="acc", email="x@example.com")
+    snapshot = UsageSnapshot(NOW, account_id="acc", user_id="u", email="x@example.com")
     report = usage_report(snapshot, Account("", plan="team"), label)
-    assert report["account"] == {"id": "acc", "email": "x@example.com"}
+    assert report["account"] == {"email": "x@example.com", "account_id": "acc", "user_id": "u"}
     assert report["plan"] == "team"
 
 
