@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QMimeData, QRectF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
@@ -56,6 +56,12 @@ class QuestionBubble(QTextEdit):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Text, theme.current().colour("ink"))
         self.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # A new style sheet puts back the palette it found: the own colours come after it.
+        if event.type() == QEvent.Type.StyleChange:
+            self.restyle()
 
     def fit(self, most: int) -> None:
         """Take the room the text needs, at most `most` pixels wide."""

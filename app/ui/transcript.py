@@ -182,10 +182,7 @@ class Transcript(QScrollArea):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (
-            QEvent.Type.ApplicationPaletteChange,
-            QEvent.Type.ApplicationFontChange,
-        ):
+        if event.type() == QEvent.Type.StyleChange:  # comes with each switch of the theme
             self.restyle()
 
     # --- scrolling ---------------------------------------------------------------------------
