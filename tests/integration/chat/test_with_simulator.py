@@ -25,8 +25,8 @@ async def program() -> AsyncIterator[Program]:
 async def test_two_turns_of_a_conversation(program: Program) -> None:
     told: list[Conversation] = []
     runner = TurnRunner(program.chat, told.append)
-    first = await runner.run(Conversation(), "Show me some code", Settings())
-    second = await runner.run(first, "And now shorter", Settings())
+    first = await runner.run(Conversation(), "list the steps", Settings())
+    second = await runner.run(first, "你好", Settings())
     assert [turn.status for turn in second.turns] == [TurnStatus.COMPLETED] * 2
     assert all(turn.answer and turn.usage and turn.model for turn in second.turns)
     assert second.turns[0].fault is None
