@@ -25,11 +25,5 @@ def near(point: QPoint, size: QSize, available: QRect) -> QPoint:
     )
 
 
-def centred(size: QSize, available: QRect) -> QPoint:
-    """The upper left corner for a window in the middle of the screen."""
-    corner = available.center() - QPoint(size.width() // 2, size.height() // 2)
-    return QPoint(max(available.left(), corner.x()), max(available.top(), corner.y()))
-
-
 def _clamped(value: int, low: int, high: int) -> int:
     return max(low, min(value, high))  # a window larger than the screen keeps its upper left

@@ -47,6 +47,7 @@ class Tray(QObject):
     quit_requested = Signal()
     toggled = Signal(object)  # QPoint near the icon, or None if it is not known
     host_missing = Signal()  # no tray a few seconds after the start
+    host_found = Signal()  # the icon is shown
 
     def __init__(
         self,
@@ -64,12 +65,21 @@ class Tray(QObject):
         self._state = AppState()
         self._icon: QSystemTrayIcon | None = None
         self._shown: IconState | None = None
-        self._menu = TrayMenu(self)
+        self._menu = TrayMenu(
+            open_panel=self.open_requested.emit,
+            refresh=self.refresh_requested.emit,
+            chat=self.chat_requested.emit,
+            settings=self.settings_requested.emit,
+            sign_in=self.sign_in_requested.emit,
+            sign_out=self.sign_out_requested.emit,
+            quit_program=self.quit_requested.emit,
+        )
         self._polls = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look_for_host)
         self._watch: Any = None
         self._speaks_dbus = False
+        self._told_missing = False
         theme.changed.connect(self._redraw)
 
     @property
@@ -86,6 +96,11 @@ class Tray(QObject):
     def menu(self) -> QMenu:
         """The menu of the icon."""
         return self._menu.widget
+
+    @property
+    def is_host_missing(self) -> bool:
+        """True once `host_missing` was emitted and no host came since."""
+        return self._told_missing and self._icon is None
 
     def start(self) -> None:
         """Show the icon now, or as soon as a host appears."""
@@ -132,6 +147,7 @@ class Tray(QObject):
         self._icon, self._shown = icon, None
         self._redraw()
         icon.show()
+        self.host_found.emit()
 
     def _recreate(self) -> None:
         """After a StatusNotifier host came although the icon sits in (or fell out of) another."""
@@ -158,6 +174,7 @@ class Tray(QObject):
 
     def _tell_if_missing(self) -> None:
         if self._icon is None:
+            self._told_missing = True
             self.host_missing.emit()
 
     # --- what it shows -------------------------------------------------------------------------

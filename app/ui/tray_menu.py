@@ -5,8 +5,8 @@ A changed menu travels to the panel over D-Bus, so an equal one must cost nothin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -16,9 +16,6 @@ from app.ui.icon_state import shown_windows
 from app.ui.markup import plain
 from app.wording import labels
 from app.wording.limits import percent_words, window_name
-
-if TYPE_CHECKING:
-    from app.ui.tray import Tray
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +66,33 @@ def _lines(state: AppState) -> tuple[str, ...]:
 
 
 class TrayMenu:
-    """The QMenu of one tray icon, wired to the tray's signals."""
+    """The QMenu of one tray icon; each argument is called when its entry is chosen."""
 
-    def __init__(self, tray: Tray) -> None:
+    def __init__(
+        self,
+        *,
+        open_panel: Callable[[], None],
+        refresh: Callable[[], None],
+        chat: Callable[[], None],
+        settings: Callable[[], None],
+        sign_in: Callable[[], None],
+        sign_out: Callable[[], None],
+        quit_program: Callable[[], None],
+    ) -> None:
         self.widget = QMenu()
         self._content: MenuContent | None = None
         menu = self.widget
-        self._open = menu.addAction("", tray.open_requested.emit)
+        self._open = menu.addAction("", open_panel)
         menu.addSeparator()
         self._lines: list[QAction] = []
         self._below_lines = menu.addSeparator()
-        self._refresh = menu.addAction("", tray.refresh_requested.emit)
-        self._chat = menu.addAction("", tray.chat_requested.emit)
-        self._settings = menu.addAction("", tray.settings_requested.emit)
+        self._refresh = menu.addAction("", refresh)
+        self._chat = menu.addAction("", chat)
+        self._settings = menu.addAction("", settings)
         menu.addSeparator()
-        self._sign_in = menu.addAction("", tray.sign_in_requested.emit)
-        self._sign_out = menu.addAction("", tray.sign_out_requested.emit)
-        self._quit = menu.addAction("", tray.quit_requested.emit)
+        self._sign_in = menu.addAction("", sign_in)
+        self._sign_out = menu.addAction("", sign_out)
+        self._quit = menu.addAction("", quit_program)
 
     def render(self, state: AppState) -> None:
         """Show `state`; equal content touches nothing."""

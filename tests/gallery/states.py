@@ -160,6 +160,7 @@ PANEL_STATES: dict[str, AppState] = {
     "no-limits": signed_in(snapshot(credits=Credits(has_credits=True, unlimited=True))),
     "many": signed_in(MANY),
     "hostile": signed_in(HOSTILE),
+    "no-tray": signed_in(FRESH, has_tray=False),
     "not-saved": replace(
         signed_in(replace(FRESH, is_partial=True)), session=replace(SIGNED_IN, is_saved=False)
     ),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from app.ui.placement import MARGIN, centred, near
+from app.ui.placement import MARGIN, near
 
 SCREEN = QRect(0, 0, 1280, 768)  # the panel is below
 RIGHT_SCREEN = QRect(1280, 0, 1920, 1050)
@@ -47,7 +47,3 @@ def test_always_wholly_on_the_screen(
 def test_a_window_larger_than_the_screen_keeps_its_heading() -> None:
     small = QRect(0, 0, 320, 200)
     assert near(QPoint(300, 190), PANEL, small) == QPoint(MARGIN, MARGIN)
-
-
-def test_without_an_icon_it_stands_in_the_middle() -> None:
-    assert centred(PANEL, SCREEN) == QPoint(639 - 180, 383 - 225)

@@ -24,6 +24,7 @@ from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, PanelContent, panel_content
 from app.usage.limits import RateLimit
 from app.usage.pace import Level
+from app.wording import labels
 
 
 def _content(name: str) -> PanelContent:
@@ -148,9 +149,35 @@ def test_restored_numbers_show_while_the_keyring_is_still_asked() -> None:
     assert (content.account, content.plan) == ("Tidegauge", "")
 
 
+def test_without_a_tray_the_panel_says_why_it_is_a_window() -> None:
+    """F-D01: beside the numbers, and below the sentence that stands in their place."""
+    why = "This desktop shows no tray icons"
+    numbers = panel_content(replace(PANEL_STATES["fresh"], has_tray=False), NOW, ZONE)
+    assert numbers.notes[0].startswith(why)
+    blank = panel_content(replace(PANEL_STATES["signed-out"], has_tray=False), NOW, ZONE).blank
+    assert blank is not None
+    assert blank.text.startswith("Sign in with your ChatGPT account")
+    assert why in blank.text
+    starting = panel_content(AppState(has_tray=False), NOW, ZONE).blank
+    assert starting is not None
+    assert starting.text.startswith(why)
+
+
 def test_notes_tell_what_is_not_as_it_should_be() -> None:
     assert len(_content("not-saved").notes) == 2
     assert _content("fresh").notes == ()
+
+
+def test_without_a_tray_the_window_says_why_it_is_there() -> None:  # F-D01
+    sentence = labels.no_tray_text()
+    assert sentence in _content("no-tray").notes
+    blank = panel_content(AppState(has_tray=False), NOW, ZONE).blank
+    assert blank is not None
+    assert blank.text == sentence
+    state = replace(PANEL_STATES["signed-out"], has_tray=False)
+    blank = panel_content(state, NOW, ZONE).blank
+    assert blank is not None
+    assert blank.text == f"{labels.signed_out_text()}\n\n{sentence}"
 
 
 def test_refreshing_is_said_only_to_who_asked() -> None:
