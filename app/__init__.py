@@ -4,3 +4,5 @@ NAME = "Tidegauge"
 COMMAND = "tidegauge"
 APP_ID = "io.github.tidegauge.Tidegauge"
 VERSION = "0.1.0"
+
+KEYRING_CHILD_OPTION = "--keyring-child"  # how a frozen program starts its own keyring process

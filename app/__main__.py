@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from app import KEYRING_CHILD_OPTION
 
 _TRAY_OPTIONS = {"--demo", "--debug"}
 
@@ -13,6 +14,11 @@ _TRAY_OPTIONS = {"--demo", "--debug"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `tidegauge ARGUMENTS`. Exit codes are documented in the README."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
+    if argv == [KEYRING_CHILD_OPTION]:
+        from app.auth.keyring_child import main as serve_keyring  # noqa: PLC0415
+
+        serve_keyring()
+        return 0
     if _TRAY_OPTIONS.issuperset(argv) and has_display(os.environ, sys.platform):
         return _run_tray(demo="--demo" in argv, debug="--debug" in argv)
     from app.cli import parse, run  # noqa: PLC0415 - the icon must not wait for it

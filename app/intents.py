@@ -7,6 +7,7 @@ the `Store`.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -51,6 +52,8 @@ class Intents:
             account=lambda: program.session.account,
         )
         self._turns = TurnRunner(program.chat, self._on_conversation)
+        self._unsaved_polls = 0
+        self._is_stopping = False
         self._sign_in_task: asyncio.Task[None] | None = None
         self._poll_task: asyncio.Task[None] | None = None
         self._turn_task: asyncio.Task[None] | None = None
@@ -85,7 +88,11 @@ class Intents:
             self._store.update(session=SessionState(status, fault=error.fault))
             account = None
         else:
-            if account is not None:
+            refusal = self._program.session.refusal
+            if account is not None and refusal is not None:
+                expired = SessionState(SessionStatus.EXPIRED, account, fault=refusal)
+                self._store.update(session=expired)
+            elif account is not None:
                 self._signed_in(account)
             else:
                 self._store.update(session=SessionState(SessionStatus.SIGNED_OUT))
@@ -155,12 +162,18 @@ class Intents:
         self._poller.note_activity()
 
     def _on_snapshot(self, snapshot: UsageSnapshot) -> None:
-        session = self._store.state.session
         self._store.update(
-            usage=snapshot,
-            poll=replace(self._store.state.poll, fault=None, failed_at=None),
-            session=replace(session, is_saved=self._program.session.is_saved),
+            usage=snapshot, poll=replace(self._store.state.poll, fault=None, failed_at=None)
         )
+        self._unsaved_polls = 0 if self._program.session.is_saved else self._unsaved_polls + 1
+        if self._unsaved_polls.bit_count() == 1:  # after 1, 2, 4, 8, … polls
+            self._spawn(self._save_session(), "store tokens")
+
+    async def _save_session(self) -> None:
+        """Tokens that are in memory only are offered to the keyring again (F-T22)."""
+        is_saved = await self._program.session.save()
+        session = self._store.state.session
+        self._store.update(session=replace(session, is_saved=is_saved))
 
     def _on_poll_fault(self, fault: Fault) -> None:
         self._set_poll(fault=fault, failed_at=datetime.now(UTC))
@@ -178,11 +191,13 @@ class Intents:
 
     def ask(self, question: str) -> None:
         """Send `question`; ignored while an answer is on its way (F-C28)."""
-        if self._turn_task is None or self._turn_task.done():
-            self._turn_task = self._spawn(self._ask(question), "answer")
+        is_busy = self._turn_task is not None and not self._turn_task.done()
+        if not is_busy or self._is_stopping:
+            self._turn_task = self._spawn(self._ask(question, self._turn_task), "answer")
 
     def stop(self) -> None:
-        if self._turn_task is not None:
+        if self._turn_task is not None and not self._turn_task.done():
+            self._is_stopping = True
             self._turn_task.cancel()
 
     def ask_again(self) -> None:
@@ -197,18 +212,23 @@ class Intents:
         self.stop()
         self._store.update(conversation=Conversation())
 
-    async def _ask(self, question: str) -> None:
+    async def _ask(self, question: str, before: asyncio.Task[None] | None) -> None:
+        if before is not None:  # stopped, but its connection may still be closing
+            await asyncio.wait([before])
+        self._is_stopping = False
         self.note_activity()
         state = self._store.state
-        await self._turns.run(state.conversation, question, state.settings)
-        turns = self._store.state.conversation.turns
-        self._note_session_fault(turns[-1].fault if turns else None)
+        conversation = state.conversation
+        if not conversation.conversation_id:
+            conversation = replace(conversation, conversation_id=str(uuid.uuid4()))
+            self._store.update(conversation=conversation)
+        ended = await self._turns.run(conversation, question, state.settings)
+        self._note_session_fault(ended.turns[-1].fault)
         self.refresh_now()
 
     def _on_conversation(self, conversation: Conversation) -> None:
-        current = self._store.state.conversation
         # A new chat may have been opened while the old answer was still ending.
-        if current.conversation_id in ("", conversation.conversation_id):
+        if conversation.conversation_id == self._store.state.conversation.conversation_id:
             self._store.update(conversation=conversation)
 
     def open_link(self, address: str) -> None:

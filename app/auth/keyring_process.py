@@ -19,10 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from app import KEYRING_CHILD_OPTION
 from app.auth.daemon_thread import in_daemon_thread
 from app.errors import FaultKind, fail
 
-OPTION = "--keyring-child"  # how a frozen program starts itself as the child
 _BOOTSTRAP = (
     "import sys; sys.path[:0] = sys.argv[1:]; from app.auth.keyring_child import main; main()"
 )
@@ -83,7 +83,7 @@ def child_command() -> list[str]:
     the two folders are where this process found `app` and `keyring`.
     """
     if getattr(sys, "frozen", False):
-        return [sys.executable, OPTION]
+        return [sys.executable, KEYRING_CHILD_OPTION]
     library = importlib.util.find_spec("keyring")
     if library is None or library.origin is None:
         raise fail(FaultKind.KEYRING_MISSING, "the keyring library is not installed")

@@ -18,6 +18,7 @@ from app.auth.tokens import Account, TokenSet, is_expired, needs_refresh
 from app.auth.vault import Vault
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind, fail
+from app.logs import remember_secret
 from app.transport import Transport
 
 _FOR_GOOD = frozenset({FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED})
@@ -235,6 +236,8 @@ class Session:
             self._is_saved = True
 
     def _use(self, tokens: TokenSet) -> None:
+        for secret in (tokens.access_token, tokens.refresh_token):
+            remember_secret(secret)
         self._tokens = tokens
 
     def _usable(self) -> TokenSet:

@@ -22,6 +22,7 @@ from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import TokenSet
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
+from app.logs import remember_secret
 from app.transport import Transport
 
 DEADLINE_S = 300.0
@@ -54,9 +55,12 @@ async def sign_in_with_browser(
         secrets.token_bytes(ENTROPY_BYTES),
     )
     nonce, cookie = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    for secret in (request.state, request.code_verifier, nonce, cookie):
+        remember_secret(secret)
     waiting = Waiting(port.port, request, nonce, cookie, pages)
     async with CallbackListener(port, waiting, redirect_host) as listener:
         code = await _code(listener, open_url, on_waiting, deadline_s)
+        remember_secret(code)
         endpoint = TokenEndpoint(transport, lambda: datetime.now(UTC))
         return await endpoint.exchange(endpoints, client, request, code)
 
