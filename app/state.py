@@ -56,6 +56,7 @@ class AppState:
     poll: PollState = field(default_factory=PollState)
     conversation: Conversation = field(default_factory=Conversation)
     settings: Settings = field(default_factory=Settings)
+    has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
 
 
 class Store:

@@ -269,7 +269,7 @@ class Panel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.close()
         elif event.key() == Qt.Key.Key_F5 and self.parts.refresh.isEnabled():
             self._refresh()
         else:

@@ -98,6 +98,9 @@ def panel_content(
         spoken=spoken_summary(state, now),
         notes=_notes(state),
     )
+    if content.blank is not None and not state.has_tray:
+        text = "\n\n".join(part for part in (content.blank.text, labels.no_tray_text()) if part)
+        content = replace(content, blank=replace(content.blank, text=text))
     if usage is None or content.blank is not None:
         return content
     return _with_numbers(content, usage, Reader(usage, now, zone, state.settings, stale))
@@ -129,6 +132,8 @@ def _notes(state: AppState) -> tuple[str, ...]:
         notes.append(labels.partial_note())
     if state.session.account is not None and not state.session.is_saved:
         notes.append(labels.not_saved_note())
+    if not state.has_tray:
+        notes.append(labels.no_tray_text())
     return tuple(notes)
 
 

@@ -52,13 +52,16 @@ class Windows(QObject):
         self._theme = theme
         self._store = store
         self._wishes = wishes
+        self._quit = quit_
         self._panel: Panel | None = None
         self._chat: ChatWindow | None = None
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
-        self._connect_tray(quit_)
+        self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         tray.render(store.state)
+        if tray.is_host_missing:  # told before anybody listened
+            self._on_host_missing()
 
     def toggle_panel(self, point: QPoint | None) -> None:
         """A click on the icon: show the panel beside it, or hide it."""
@@ -107,7 +110,7 @@ class Windows(QObject):
 
     # --- making them ---------------------------------------------------------------------------
 
-    def _connect_tray(self, quit_: Callable[[], None]) -> None:
+    def _connect_tray(self) -> None:
         tray = self._tray
         tray.toggled.connect(self.toggle_panel)
         tray.open_requested.connect(self.show_panel_window)
@@ -116,8 +119,18 @@ class Windows(QObject):
         tray.settings_requested.connect(self.show_settings)
         tray.sign_in_requested.connect(self.show_sign_in)
         tray.sign_out_requested.connect(self._wishes.sign_out)
-        tray.quit_requested.connect(quit_)
-        tray.host_missing.connect(self.show_panel_window)
+        tray.quit_requested.connect(self._quit)
+        tray.host_missing.connect(self._on_host_missing)
+        tray.host_found.connect(lambda: self._store.update(has_tray=True))
+
+    def _on_host_missing(self) -> None:
+        self._store.update(has_tray=False)
+        self.show_panel_window()
+
+    def _on_panel_closed(self) -> None:
+        """Without an icon the panel is the program: nothing else could bring it back."""
+        if not self._store.state.has_tray:
+            self._quit()
 
     def _prepared_panel(self) -> Panel:
         from app.ui.panel import Panel  # noqa: PLC0415
@@ -131,6 +144,7 @@ class Windows(QObject):
             panel.cancel_sign_in_requested.connect(self._wishes.cancel_sign_in)
             panel.copy_address_requested.connect(_copy)
             panel.unlock_requested.connect(self._wishes.unlock)
+            panel.closed.connect(self._on_panel_closed)
             panel.render(self._store.state)
         return self._panel
 

@@ -1,0 +1,67 @@
+"""A real browser in a desktop session, driven over WebDriver."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.wait import WebDriverWait
+
+from support.desktop_session import DesktopSession
+
+_WAIT_S = 60.0
+
+
+@contextmanager
+def web_browser(session: DesktopSession) -> Iterator[WebDriver]:
+    """Chromium, or the GNOME browser's engine where Chromium is not packaged; a fresh profile."""
+    driver = _chromium(session) if shutil.which("chromedriver") else _webkit(session)
+    try:
+        driver.set_page_load_timeout(_WAIT_S)
+        yield driver
+    finally:
+        driver.quit()
+
+
+def allow(driver: WebDriver, address: str, account: str) -> str:
+    """Open `address`, choose the account on the sign-in page and allow; the last page's text."""
+    driver.get(address)
+    waiting = WebDriverWait(driver, _WAIT_S)
+    waiting.until(lambda d: d.find_elements(By.ID, "allow"))
+    driver.find_element(By.CSS_SELECTOR, f'label[for="account-{account}"]').click()
+    driver.find_element(By.ID, "allow").click()
+    waiting.until(lambda d: not d.find_elements(By.ID, "allow") and "/oauth/" not in d.current_url)
+    return driver.find_element(By.TAG_NAME, "body").text
+
+
+def _chromium(session: DesktopSession) -> WebDriver:
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for argument in (
+        f"--user-data-dir={session.folder / 'chromium'}",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--password-store=basic",
+        "--window-size=900,700",
+    ):
+        options.add_argument(argument)
+    if os.getuid() == 0:  # Chromium's sandbox refuses to run as root
+        options.add_argument("--no-sandbox")
+    service = webdriver.ChromeService(shutil.which("chromedriver"), env=session.env)
+    return webdriver.Chrome(options=options, service=service)
+
+
+def _webkit(session: DesktopSession) -> WebDriver:
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = shutil.which("epiphany-browser") or ""
+    options.add_argument("--automation-mode")
+    service = webdriver.WebKitGTKService(shutil.which("WebKitWebDriver"), env=session.env)
+    return webdriver.WebKitGTK(options=options, service=service)
