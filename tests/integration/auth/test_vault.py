@@ -91,20 +91,18 @@ async def test_a_sign_in_at_another_server_is_another_entry(service: SecretServi
     assert await KeyringVault(ISSUER).load() == TOKENS
 
 
-async def test_an_opened_vault_stores_within_a_tenth_of_a_second(service: SecretService) -> None:
-    """F-T06, figure 8: the window between receiving and having stored."""
+async def test_an_opened_vault_starts_no_process_to_store(service: SecretService) -> None:
+    """F-T06: between receiving new tokens and having stored them nothing has to start."""
     service.start_keyring()
     vault = KeyringVault(ISSUER)
-    durations = []
     async with vault.opened() as opened:
         await opened.load()
+        running = children()
         for number in range(5):
-            start = time.perf_counter()
             await opened.store(replace(TOKENS, refresh_token=f"r{number}"))
-            durations.append(time.perf_counter() - start)
+            assert children() == running
         async with opened.opened() as again:
             assert await again.load() == replace(TOKENS, refresh_token="r4")
-    assert sorted(durations)[2] < 0.1
     assert children() == service.pids()
 
 
