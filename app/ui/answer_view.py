@@ -64,6 +64,7 @@ class AnswerView(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setTabChangesFocus(True)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self.setFont(tokens.text_font(tokens.HEADING_PX))
@@ -235,7 +236,9 @@ class AnswerView(QTextBrowser):
         first = 0 if everywhere else max(self._placed - 1, 0)
         self._placed = len(cards)
         while len(self._buttons) < len(cards):
-            self._buttons.append(CardButton(self.viewport()))
+            button = CardButton(self.viewport())
+            QWidget.setTabOrder(self._buttons[-1] if self._buttons else self, button)
+            self._buttons.append(button)
         for button in self._buttons[len(cards) :]:
             button.hide()
         for card, button in zip(cards[first:], self._buttons[first:], strict=False):

@@ -82,7 +82,6 @@ class ChatWindow(QWidget):
         box.addLayout(self._pages, 1)
         box.addWidget(rule())
         box.addLayout(self._make_foot())
-        self.setFocusProxy(self.composer)
         self.render(self._state)
 
     # --- parts -------------------------------------------------------------------------------

@@ -113,7 +113,6 @@ class Composer(QWidget):
         box.setSpacing(4)
         box.addWidget(self.field)
         box.addLayout(row)
-        self.setFocusProxy(self.field)
         self.restyle()
 
     def restyle(self) -> None:

@@ -27,16 +27,17 @@ class LinkDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         box.setSpacing(theme.GAP)
-        heading = TextLabel(
+        self.heading = TextLabel(
             words.link_leads_to(link),
             pixels=theme.HEADING_PX,
             weight=QFont.Weight.DemiBold,
             wrap=True,
         )
-        box.addWidget(heading)
+        box.addWidget(self.heading)
         for text, colour in self._remarks():
             box.addWidget(TextLabel(text, colour=colour, wrap=True))
-        box.addWidget(self._address())
+        self.address = self._make_address()
+        box.addWidget(self.address)
         box.addLayout(self._buttons())
 
     def _remarks(self) -> list[tuple[str, str]]:
@@ -47,7 +48,7 @@ class LinkDialog(QDialog):
             remarks.append((words.not_encrypted(), "close"))
         return [(text, colour) for text, colour in remarks if text]
 
-    def _address(self) -> QPlainTextEdit:
+    def _make_address(self) -> QPlainTextEdit:
         address = QPlainTextEdit(self._link.address)
         address.setReadOnly(True)
         address.setFont(theme.text_font())

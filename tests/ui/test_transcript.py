@@ -1,0 +1,354 @@
+"""The list of turns: frames, following the end, waiting, and how a turn ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.chat.conversation import Turn, TurnStatus
+from app.chat.links import Link
+from app.ui import theme
+from app.ui.transcript import FRAME_MS, Transcript
+from app.ui.turn_view import TurnView
+from app.wording import labels
+from app.wording.fault_words import FaultWords
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+WORDS = FaultWords("Title", "Meaning.", "Action.")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def transcript(qtbot: QtBot, clock: Clock) -> Transcript:
+    went_wrong = (TurnStatus.FAILED, TurnStatus.CUT)
+    made = Transcript(lambda turn: WORDS if turn.status in went_wrong else None, clock)
+    qtbot.addWidget(made)
+    made.resize(420, 400)
+    made.show()
+    return made
+
+
+def turn(answer: str = "", turn_id: str = "1", **changes: object) -> Turn:
+    status = TurnStatus.STREAMING if answer else TurnStatus.WAITING
+    made = Turn(turn_id, "Question?", answer, status=status, asked_at=NOW)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def settle(qtbot: QtBot, transcript: Transcript) -> None:
+    qtbot.waitUntil(lambda: not any(view.answer.has_work for view in transcript.views))
+    QApplication.processEvents()
+    QApplication.processEvents()
+
+
+LONG = "".join(f"Paragraph {n} with some words in it.\n\n" for n in range(60))
+
+
+# --- frames -------------------------------------------------------------------------------------
+
+
+def test_an_answer_appears_with_the_next_frame(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn("Hello **there**"),))
+    settle(qtbot, transcript)
+    assert transcript.views[0].answer.toPlainText() == "Hello there"
+
+
+def test_many_deltas_are_few_paints(qtbot: QtBot, transcript: Transcript) -> None:
+    """F-C06, F-C25: at most 30 a second"""
+    transcript.render_turns((turn("x"),))
+    settle(qtbot, transcript)
+    document = transcript.views[0].answer.document()
+    writes: list[int] = []
+    document.contentsChanged.connect(lambda: writes.append(1))
+    for n in range(500):
+        transcript.render_turns((turn("x" + " word" * n),))
+        if n % 50 == 0:
+            QApplication.processEvents()
+    settle(qtbot, transcript)
+    assert len(writes) < 30
+    assert FRAME_MS >= 33
+
+
+def test_a_hidden_window_does_no_work(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.hide()
+    transcript.render_turns((turn("text"), turn(turn_id="2")))
+    QApplication.processEvents()
+    assert transcript.views[0].answer.has_work
+    assert not transcript._frames.isActive()
+    assert not transcript._seconds.isActive()
+    transcript.show()
+    settle(qtbot, transcript)
+    assert transcript.views[0].answer.toPlainText() == "text"
+
+
+def test_a_window_hidden_between_two_frames_stops_both_timers(transcript: Transcript) -> None:
+    transcript.render_turns((turn("text"),))
+    transcript.hide()
+    transcript._on_frame()
+    transcript._on_second()
+    assert transcript.views[0].answer.has_work
+    assert not transcript._seconds.isActive()
+
+
+def test_a_dear_frame_makes_the_next_one_wait(
+    qtbot: QtBot, transcript: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript.render_turns((turn("text"),))
+    ticks = chain([0.0, 0.0], repeat(0.060))
+    monkeypatch.setattr("app.ui.transcript.perf_counter", lambda: next(ticks))
+    transcript._on_frame()
+    assert transcript._last_frame > 0.060 + 0.150
+
+
+# --- scrolling ----------------------------------------------------------------------------------
+
+
+def test_the_end_is_followed_only_while_one_is_there(qtbot: QtBot, transcript: Transcript) -> None:
+    bar = transcript.verticalScrollBar()
+    transcript.render_turns((turn(LONG),))
+    settle(qtbot, transcript)
+    assert bar.maximum() > 0
+    assert bar.value() == bar.maximum()
+
+    bar.setValue(100)
+    transcript.render_turns((turn(LONG + LONG),))
+    settle(qtbot, transcript)
+    assert bar.value() == 100
+
+    bar.setValue(bar.maximum())
+    transcript.render_turns((turn(LONG * 3),))
+    settle(qtbot, transcript)
+    assert bar.value() == bar.maximum()
+
+
+def test_a_new_question_is_scrolled_to(qtbot: QtBot, transcript: Transcript) -> None:
+    done = turn(LONG, status=TurnStatus.COMPLETED)
+    transcript.render_turns((done,))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(0)
+    transcript.render_turns((done, turn(turn_id="2")))
+    settle(qtbot, transcript)
+    assert bar.value() == bar.maximum()
+
+
+def test_keys_scroll(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn(LONG),))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    qtbot.keyClick(transcript, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    qtbot.keyClick(transcript.views[0].answer, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    qtbot.keyClick(transcript, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    qtbot.keyClick(transcript, Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
+
+
+# --- turns --------------------------------------------------------------------------------------
+
+
+def test_a_turn_that_did_not_change_is_not_touched(qtbot: QtBot, transcript: Transcript) -> None:
+    first = turn("a", status=TurnStatus.COMPLETED)
+    transcript.render_turns((first, turn("b", "2")))
+    settle(qtbot, transcript)
+    before = transcript.views[0]
+    transcript.render_turns((first, turn("b c", "2")))
+    assert transcript.views[0] is before
+    assert not before.answer.has_work
+    assert transcript.views[1].answer.has_work
+
+
+def test_a_new_chat_takes_the_turns_away(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn("a"),))
+    transcript.render_turns(())
+    assert transcript.views == []
+
+
+def test_only_the_latest_turns_are_made_until_more_are_wanted(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """F-C10: ten thousand messages open at once"""
+    turns = tuple(turn("a", str(n), status=TurnStatus.COMPLETED) for n in range(10_000))
+    transcript.render_turns(turns)
+    settle(qtbot, transcript)
+    assert len(transcript.views) == 40
+    assert not transcript.earlier.isHidden()
+    qtbot.mouseClick(transcript.earlier, Qt.MouseButton.LeftButton)
+    assert len(transcript.views) == 80
+    assert transcript.views[-1].turn is turns[-1]
+    transcript.render_turns(turns[:80])
+    assert transcript.earlier.isHidden()
+
+
+def test_the_wait_is_counted_while_somebody_looks(
+    qtbot: QtBot, transcript: Transcript, clock: Clock
+) -> None:
+    transcript.render_turns((turn(),))
+    caption = transcript.views[0].thinking.caption
+    assert caption.text() == labels.thinking()
+    assert transcript._seconds.isActive()
+    clock.now += timedelta(seconds=3)
+    transcript._on_second()
+    assert caption.text().endswith("3 s")
+    transcript.render_turns((turn("text", first_text_at=clock.now),))
+    assert caption.text() == labels.thought_for(timedelta(seconds=3))
+    assert not transcript._seconds.isActive()
+
+
+def test_no_line_is_shown_for_an_answer_that_came_at_once(transcript: Transcript) -> None:
+    transcript.render_turns((turn("text", first_text_at=NOW), turn("t", "2", asked_at=None)))
+    assert all(view.thinking.isHidden() for view in transcript.views)
+    transcript.render_turns((turn(status=TurnStatus.FAILED),))
+    assert transcript.views[0].thinking.isHidden()
+
+
+def test_the_summary_of_the_reasoning_unfolds(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn("text", reasoning="First.", first_text_at=NOW),))
+    thinking = transcript.views[0].thinking
+    assert thinking.reasoning.isHidden()
+    qtbot.mouseClick(thinking.button, Qt.MouseButton.LeftButton)
+    assert thinking.reasoning.text() == "First."
+    transcript.render_turns((turn("text", reasoning="First. Then.", first_text_at=NOW),))
+    assert thinking.reasoning.text() == "First. Then."
+    qtbot.mouseClick(thinking.button, Qt.MouseButton.LeftButton)
+    assert thinking.reasoning.isHidden()
+
+
+def test_a_failed_turn_says_so_and_offers_to_try_again(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """F-C03, F-C13: the text stays, nothing is sent again by itself."""
+    transcript.render_turns((turn("half", status=TurnStatus.FAILED),))
+    settle(qtbot, transcript)
+    view = transcript.views[0]
+    assert view.notice.title.text() == "Title"
+    assert view.answer.toPlainText() == "half"
+    with qtbot.waitSignal(transcript.retry_requested):
+        qtbot.mouseClick(view.notice.retry, Qt.MouseButton.LeftButton)
+    transcript.render_turns((turn("half", status=TurnStatus.FAILED), turn(turn_id="2")))
+    assert view.notice.retry.isHidden()
+
+
+def test_a_cut_answer_says_so_and_is_no_failure(transcript: Transcript) -> None:
+    """F-C17"""
+    transcript.render_turns((turn("half", status=TurnStatus.CUT),))
+    assert not transcript.views[0].notice.isHidden()
+    assert transcript.views[0].notice.retry.isHidden()
+
+
+def test_a_notice_disappears_when_the_question_is_asked_again(transcript: Transcript) -> None:
+    transcript.render_turns((turn(status=TurnStatus.FAILED),))
+    transcript.render_turns((turn(),))
+    assert transcript.views[0].notice.isHidden()
+
+
+def test_a_stopped_answer_stays_and_can_be_asked_again(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """F-C01"""
+    transcript.render_turns((turn("half", status=TurnStatus.STOPPED),))
+    settle(qtbot, transcript)
+    view = transcript.views[0]
+    assert view.remark.whole_text == labels.stopped()
+    with qtbot.waitSignal(transcript.retry_requested):
+        qtbot.mouseClick(view.again, Qt.MouseButton.LeftButton)
+
+
+def test_a_whole_answer_is_copied(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn("**a**", status=TurnStatus.COMPLETED),))
+    settle(qtbot, transcript)
+    view = transcript.views[0]
+    qtbot.mouseClick(view.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "**a**"
+    assert view.remark.whole_text == labels.copied()
+    view._copied.timeout.emit()
+    assert view.remark.whole_text == ""
+
+
+def test_a_link_is_passed_on(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn("text"),))
+    link = Link("https://x.invalid/", "x.invalid", "x.invalid")
+    with qtbot.waitSignal(transcript.link_activated) as caught:
+        transcript.views[0].answer.link_activated.emit(link)
+    assert caught.args == [link]
+
+
+def test_a_switch_of_the_theme_redraws_every_turn(
+    qtbot: QtBot, transcript: Transcript, qapp: QApplication
+) -> None:
+    look = theme.Theme(qapp, "light")
+    transcript.render_turns((turn("some text"),))
+    settle(qtbot, transcript)
+    look.follow("dark")
+    settle(qtbot, transcript)
+    answer = transcript.views[0].answer
+    colour = answer.document().find("some").charFormat().foreground().color()
+    assert colour.name().upper() == theme.DARK.ink
+    look.follow("light")
+
+
+# --- the question -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def view_of(qtbot: QtBot) -> Callable[[str], TurnView]:
+    def make(question: str) -> TurnView:
+        view = TurnView(Turn("1", question))
+        qtbot.addWidget(view)
+        view.resize(400, 200)
+        view.show()
+        QApplication.processEvents()
+        return view
+
+    return make
+
+
+def test_a_question_is_plain_text_at_the_right(view_of: Callable[[str], TurnView]) -> None:
+    """T-55: no mark-up of any kind"""
+    view = view_of("<b>x</b> & **y**\n\x00z")
+    assert view.bubble.toPlainText() == "<b>x</b> & **y**\n\ufffdz"
+    assert view.bubble.geometry().right() > 380
+    assert view.bubble.width() < 200
+    view.bubble.selectAll()
+    view.bubble.copy()
+    assert QGuiApplication.clipboard().text() == "<b>x</b> & **y**\n\ufffdz"
+
+
+@pytest.mark.parametrize("question", ["w " * 40_000, "x" * 100_000])
+def test_a_long_question_stays_inside(view_of: Callable[[str], TurnView], question: str) -> None:
+    """F-C05"""
+    view = view_of(question)
+    assert view.bubble.width() <= 400
+    assert view.bubble.toPlainText().endswith("…")
+
+
+def test_keys_of_the_window_pass_through_the_question(
+    qtbot: QtBot, view_of: Callable[[str], TurnView]
+) -> None:
+    view = view_of("text")
+    passed: list[int] = []
+    view.keyPressEvent = lambda event: passed.append(event.key())  # type: ignore[method-assign]
+    qtbot.keyClick(view.bubble, Qt.Key.Key_PageDown)
+    qtbot.keyClick(view.bubble, Qt.Key.Key_Escape)
+    assert passed == [Qt.Key.Key_PageDown, Qt.Key.Key_Escape]
