@@ -23,6 +23,12 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before pytest-qt makes its QApplication
 
 _TESTS = Path(__file__).parent
+_NAMED_BYTES = 16
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes by their length: compressed ones hold the time, and workers must agree on names."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) and len(val) > _NAMED_BYTES else None
 
 
 # --- sockets ------------------------------------------------------------------------------------
