@@ -57,12 +57,14 @@ def main_limit(
     session: float | None,
     weekly: float | None,
     session_left: timedelta = timedelta(hours=2, minutes=24),
-    **flags: bool,
+    *,
+    allowed: bool | None = None,
+    limit_reached: bool | None = None,
 ) -> RateLimit:
     """The plan's own limit with a 5-hour and a weekly window."""
     five = window(MAIN_LIMIT, session, 18_000, session_left)
     week = window(MAIN_LIMIT, weekly, 604_800, timedelta(days=3, hours=22, minutes=31))
-    return RateLimit(MAIN_LIMIT, (five, week), **flags)
+    return RateLimit(MAIN_LIMIT, (five, week), allowed=allowed, limit_reached=limit_reached)
 
 
 def snapshot(*limits: RateLimit, age_s: float = 12, **fields: object) -> UsageSnapshot:

@@ -107,7 +107,7 @@ class DesktopSession:
             "stdout": output,
             "env": self.env,
         }
-        process = subprocess.Popen(
+        process: subprocess.Popen[bytes] = subprocess.Popen(
             list(arguments),
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -22,7 +22,8 @@ def test_every_icon_is_drawn_in_the_colour_asked_for(qapp: QApplication, name: s
     opaque = [pixel for pixel in pixels if pixel.alpha() == 255]
     assert opaque
     for pixel in opaque:  # rounding of overlapping strokes aside
-        assert pixel.getRgb()[:3] == pytest.approx((0xC8, 0x39, 0x1B), abs=3)
+        channels = (pixel.red(), pixel.green(), pixel.blue())
+        assert channels == pytest.approx((0xC8, 0x39, 0x1B), abs=3)
 
 
 def test_equal_requests_give_the_same_icon(qapp: QApplication) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui import labels, theme
 from app.ui.theme import DARK, LIGHT, Colours, Theme
+from app.wording import language
 
 ROLE = QPalette.ColorRole
 
@@ -90,7 +91,7 @@ def test_a_switch_redraws_icons_and_reaches_fonts(
         qtbot.addWidget(widget)
         widget.show()
     before = button.icon().cacheKey()
-    monkeypatch.setattr(theme.language, "locale", lambda: "zh_CN")
+    monkeypatch.setattr(language, "locale", lambda: "zh_CN")
     look.follow("dark")
     qtbot.waitUntil(lambda: button.icon().cacheKey() != before)
     assert "Noto Sans CJK SC" in label.font().families()
@@ -108,10 +109,10 @@ def test_chinese_brings_chinese_glyph_forms(
 ) -> None:
     look = Theme(application, "light")
     before = application.font().families()
-    monkeypatch.setattr(theme.language, "locale", lambda: "zh_CN")
+    monkeypatch.setattr(language, "locale", lambda: "zh_CN")
     look.follow("light")
     assert application.font().families()[len(before)] == "Noto Sans CJK SC"
-    monkeypatch.setattr(theme.language, "locale", lambda: "en")
+    monkeypatch.setattr(language, "locale", lambda: "en")
     look.follow("light")
     assert application.font().families() == before
 

@@ -49,6 +49,12 @@ def host(monkeypatch: pytest.MonkeyPatch) -> _Host:
 
 
 def _icon(tray: Tray) -> QSystemTrayIcon:
+    icon = _icon_or_none(tray)
+    assert icon is not None
+    return icon
+
+
+def _icon_or_none(tray: Tray) -> QSystemTrayIcon | None:
     return tray.findChild(QSystemTrayIcon)
 
 
@@ -61,7 +67,7 @@ def test_no_icon_is_made_before_a_host_is_there(tray: Tray, host: _Host, qtbot: 
     """F-D01: an icon made too early would be lost for good."""
     with qtbot.waitSignal(tray.host_missing):
         tray.start()
-    assert _icon(tray) is None
+    assert _icon_or_none(tray) is None
     assert not tray.has_host
     host.is_there = True
     qtbot.waitUntil(lambda: tray.has_host, timeout=3000)

@@ -73,7 +73,7 @@ def test_left_is_the_first_column_and_one_alone_stands_in_the_middle() -> None:
 
 @pytest.mark.parametrize("pixels", [16, 22, 24, 32, 48, 64])
 def test_states_can_be_told_apart_without_colour(pixels: int) -> None:
-    pictures = {}
+    pictures: dict[bytes, list[str]] = {}
     for name, state in ICON_STATES.items():
         image = tray_icon.render(icon_state(state, NOW), pixels)
         alpha = bytes(image.pixelColor(x, y).alpha() for y in range(pixels) for x in range(pixels))

@@ -9,7 +9,6 @@ import pytest
 from gallery.states import (
     EXHAUSTED,
     FRESH,
-    MAIN_LIMIT,
     NOW,
     PANEL_STATES,
     REVIEW,
@@ -22,7 +21,7 @@ from gallery.states import (
 from app.errors import Fault, FaultKind
 from app.state import SessionState, SessionStatus
 from app.ui.icon_state import STEPS, Column, IconState, Mark, icon_state, shown_windows
-from app.usage.limits import RateLimit
+from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 
 

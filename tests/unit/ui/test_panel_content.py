@@ -8,7 +8,6 @@ import pytest
 from gallery.states import (
     ACCOUNT,
     FRESH,
-    MAIN_LIMIT,
     NOW,
     PANEL_STATES,
     ZONE,
@@ -22,7 +21,7 @@ from app.auth.tokens import Account
 from app.errors import Fault, FaultKind
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, PanelContent, panel_content
-from app.usage.limits import RateLimit
+from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 from app.wording import labels
 
