@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -53,20 +54,32 @@ async def test_an_opener_that_fails_has_not_opened_anything(
     assert not await open_in_browser(URL)
 
 
+def is_there(pid: int) -> bool:
+    """Whether the process runs, or ended without being collected."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 async def test_a_browser_in_the_foreground_counts_as_open_and_is_collected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = tmp_path / "gate"
+    gate, pid = tmp_path / "gate", tmp_path / "pid"
     slow = program(
         tmp_path,
         "slow",
-        f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.02)",
+        f"import os, time\nopen({str(pid)!r}, 'w').write(str(os.getpid()))\n"
+        f"while not os.path.exists({str(gate)!r}): time.sleep(0.02)",
     )
     monkeypatch.setenv("BROWSER", str(slow))
     monkeypatch.setattr(browser, "_VERDICT_S", 0.2)
     async with asyncio.timeout(10):
         assert await open_in_browser(URL)
-    gate.touch()
+        gate.touch()
+        while is_there(int(pid.read_text())):
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:1", "-version", ""])
