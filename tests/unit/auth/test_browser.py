@@ -78,7 +78,7 @@ async def test_a_browser_in_the_foreground_counts_as_open_and_is_collected(
     async with asyncio.timeout(10):
         assert await open_in_browser(URL)
         gate.touch()
-        while is_there(int(pid.read_text())):
+        while is_there(int(pid.read_text())):  # noqa: ASYNC110 - a process has no event to wait for
             await asyncio.sleep(0.01)
 
 
