@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -19,8 +20,8 @@ _WAIT_S = 60.0
 
 @contextmanager
 def web_browser(session: DesktopSession) -> Iterator[WebDriver]:
-    """Chromium, or the GNOME browser's engine where Chromium is not packaged; a fresh profile."""
-    driver = _chromium(session) if shutil.which("chromedriver") else _webkit(session)
+    """Chromium, or WebKit's own small browser where Chromium is a snap; a fresh profile."""
+    driver = _chromium(session) if _is_program(shutil.which("chromedriver")) else _webkit(session)
     try:
         driver.set_page_load_timeout(_WAIT_S)
         yield driver
@@ -60,8 +61,14 @@ def _chromium(session: DesktopSession) -> WebDriver:
 
 
 def _webkit(session: DesktopSession) -> WebDriver:
-    options = webdriver.WebKitGTKOptions()
-    options.binary_location = shutil.which("epiphany-browser") or ""
-    options.add_argument("--automation-mode")
+    options = webdriver.WebKitGTKOptions()  # the driver brings a small browser of its own
     service = webdriver.WebKitGTKService(shutil.which("WebKitWebDriver"), env=session.env)
     return webdriver.WebKitGTK(options=options, service=service)
+
+
+def _is_program(path: str | None) -> bool:
+    """False for Ubuntu's chromedriver, a script that only asks for a snap."""
+    if path is None:
+        return False
+    with Path(path).open("rb") as file:
+        return file.read(4) == b"\x7fELF"
