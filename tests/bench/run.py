@@ -1,0 +1,71 @@
+"""The budget table of `dev.py bench`: every figure beside its floor, as a ratio.
+
+Machines are noisy: nothing here passes or fails. Linux only, with the test packages installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+_TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling at every start is not what users have
+
+from bench import resident, stream_decode
+from bench.table import Row, rendered
+from support.desktop_session import desktop_session
+
+
+def main() -> int:
+    """Measure everything (about three minutes) and print the table."""
+    rows = resident.measure()
+    rows += stream_decode.measure()
+    with desktop_session("none") as session:
+        session.env["PYTHONPATH"] = os.pathsep.join([str(_TESTS), str(_TESTS.parent)])
+        rows += _widget_rows(_json_of("widgets.py", session.env))
+        rows += _chat_rows(_json_of("chat_stream.py", session.env))
+    print(rendered(rows))
+    return 0
+
+
+def _json_of(script: str, environment: dict[str, str]) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name(script))],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def _widget_rows(figures: dict[str, float]) -> list[Row]:
+    return [
+        Row("panel: click to first paint", figures["panel_ms"], "ms", 50),
+        Row("panel: the very first time", figures["first_panel_ms"], "ms", 50),
+        Row("tray icon drawn in all sizes", figures["icon_ms"], "ms", 5),
+    ]
+
+
+def _chat_rows(figures: dict[str, float]) -> list[Row]:
+    return [
+        Row("chat: GUI gap p99 at 100 deltas/s", figures["gap_p99_ms"], "ms", 35),
+        Row("chat: GUI gap max", figures["gap_max_ms"], "ms", 100),
+        Row("chat: share of a core at 100 deltas/s", figures["cpu_share"] * 100, "%", 15),
+        Row(
+            "chat: cost per delta at 200 kB, against 10 kB",
+            figures["delta_200kb_ms"],
+            "ms",
+            1.5,
+            figures["delta_10kb_ms"],
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

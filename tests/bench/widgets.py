@@ -1,0 +1,83 @@
+"""Times of single widgets on a real display, printed as one JSON object.
+
+`icon_ms`: drawing the tray icon in all its sizes. `panel_ms`: from the click to the first paint
+of a panel that was open before; `first_panel_ms`: of the very first one, its import included.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+
+from gallery.states import PANEL_STATES
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui import theme, tray_icon
+from app.ui.icon_state import Column, IconState
+from app.usage.pace import Level
+
+_ROUNDS = 15
+_PLACE = QPoint(1200, 790)
+
+
+class _FirstPaint(QObject):
+    """Notes when a window was painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.at: float | None = None
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self.at is None:
+            self.at = time.perf_counter()
+        return False
+
+
+def icon_ms() -> float:
+    """Median of drawing one state nobody has drawn before."""
+    times = []
+    for fill in range(_ROUNDS):
+        state = IconState((Column(fill, Level.CALM), Column(fill, Level.OVER)))
+        started = time.perf_counter()
+        tray_icon.tray_icon(state)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times) * 1000
+
+
+def panel_ms(app: QApplication) -> tuple[float, float]:
+    """(first opening, median of later ones), until the window has been painted."""
+    started = time.perf_counter()
+    from app.ui.panel import Panel  # noqa: PLC0415 - its import is part of the first opening
+
+    panel = Panel()
+    panel.render(PANEL_STATES["warning"])
+    paint = _FirstPaint(panel)
+    first = _opened(app, panel, paint, started)
+    later = []
+    for _ in range(_ROUNDS):
+        panel.hide()
+        app.processEvents()
+        later.append(_opened(app, panel, paint, time.perf_counter()))
+    return first, statistics.median(later)
+
+
+def _opened(app: QApplication, panel: QWidget, paint: _FirstPaint, started: float) -> float:
+    paint.at = None
+    panel.show_near(_PLACE)  # type: ignore[attr-defined]
+    while paint.at is None:
+        app.processEvents()
+    return (paint.at - started) * 1000
+
+
+def main() -> None:
+    app = QApplication([])
+    theme.Theme(app, "light")
+    first, later = panel_ms(app)
+    print(json.dumps({"icon_ms": icon_ms(), "first_panel_ms": first, "panel_ms": later}))
+
+
+if __name__ == "__main__":
+    main()
