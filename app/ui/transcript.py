@@ -102,6 +102,7 @@ class Transcript(QScrollArea):
             self._render_turn(place, turn, last=turn is turns[-1])
         if asked:
             self._follows = True  # a new question is always shown
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
         self._wake()
 
     def _visible_turns(self) -> tuple[Turn, ...]:

@@ -55,9 +55,18 @@ def turn(answer: str = "", turn_id: str = "1", **changes: object) -> Turn:
 
 
 def settle(qtbot: QtBot, transcript: Transcript) -> None:
-    qtbot.waitUntil(lambda: not any(view.answer.has_work for view in transcript.views))
-    QApplication.processEvents()
-    QApplication.processEvents()
+    """Wait until every answer is written and every layout has followed."""
+
+    def is_settled() -> bool:
+        content, bar = transcript.widget(), transcript.verticalScrollBar()
+        return all(
+            not view.answer.has_work
+            and view.answer.height() <= view.height()
+            and view.geometry().bottom() <= content.height()
+            for view in transcript.views
+        ) and bar.maximum() == max(0, content.height() - transcript.viewport().height())
+
+    qtbot.waitUntil(is_settled)
 
 
 LONG = "".join(f"Paragraph {n} with some words in it.\n\n" for n in range(60))
@@ -145,10 +154,10 @@ def test_a_new_question_is_scrolled_to(qtbot: QtBot, transcript: Transcript) -> 
     transcript.render_turns((done,))
     settle(qtbot, transcript)
     bar = transcript.verticalScrollBar()
+    before = bar.maximum()
     bar.setValue(0)
     transcript.render_turns((done, turn(turn_id="2")))
-    settle(qtbot, transcript)
-    assert bar.value() == bar.maximum()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum() > before)
 
 
 def test_keys_scroll(qtbot: QtBot, transcript: Transcript) -> None:
