@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -36,15 +37,22 @@ def has_display(environment: Mapping[str, str], platform: str) -> bool:
 
 
 def _run_tray(*, demo: bool, debug: bool) -> int:
+    from app.end_signals import EndSignals  # noqa: PLC0415
     from app.qt_version import bad_pair  # noqa: PLC0415
 
+    signals = EndSignals()
     problem = bad_pair()
     if problem:
         print(problem, file=sys.stderr)  # noqa: T201
         return 1
+    gc.disable()  # collecting while importing is a tenth of the start, and finds nothing
+    from app.ui.first_icon import show_first_icon  # noqa: PLC0415
+
+    application, first = show_first_icon()
     from app.bootstrap import run  # noqa: PLC0415
 
-    return run(demo=demo, debug=debug)
+    gc.enable()
+    return run(application, first, signals, demo=demo, debug=debug)
 
 
 if __name__ == "__main__":

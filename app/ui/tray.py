@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import tray_icon
+from app.ui.first_icon import FirstIcon
 from app.ui.icon_state import IconState, icon_state
 from app.ui.markup import unmarked
 from app.ui.theme import Theme
@@ -36,7 +37,10 @@ def _utc_now() -> datetime:
 
 
 class Tray(QObject):
-    """One per program; `start()` once, `render()` on every change of the state."""
+    """One per program; `start()` once, `render()` on every change of the state.
+
+    `first` is the icon that stands already, to be taken over.
+    """
 
     open_requested = Signal()
     refresh_requested = Signal()
@@ -52,6 +56,7 @@ class Tray(QObject):
     def __init__(
         self,
         theme: Theme,
+        first: FirstIcon | None = None,
         *,
         clock: Callable[[], datetime] = _utc_now,
         zone: tzinfo | None = None,
@@ -63,9 +68,11 @@ class Tray(QObject):
         self._zone = zone or local_zone(os.environ)
         self._patience_ms = patience_ms
         self._state = AppState()
+        self._first = first or FirstIcon(QMenu())
         self._icon: QSystemTrayIcon | None = None
         self._shown: IconState | None = None
         self._menu = TrayMenu(
+            self._first.menu,
             open_panel=self.open_requested.emit,
             refresh=self.refresh_requested.emit,
             chat=self.chat_requested.emit,
@@ -141,7 +148,8 @@ class Tray(QObject):
 
     def _create(self) -> None:
         self._timer.stop()
-        icon = QSystemTrayIcon(self)
+        icon, self._first.icon = self._first.icon or QSystemTrayIcon(), None
+        icon.setParent(self)
         icon.setContextMenu(self._menu.widget)
         icon.activated.connect(self._on_activated)
         self._icon, self._shown = icon, None

@@ -66,10 +66,11 @@ def _lines(state: AppState) -> tuple[str, ...]:
 
 
 class TrayMenu:
-    """The QMenu of one tray icon; each argument is called when its entry is chosen."""
+    """Fills the menu of one tray icon; each argument is called when its entry is chosen."""
 
     def __init__(
         self,
+        widget: QMenu,
         *,
         open_panel: Callable[[], None],
         refresh: Callable[[], None],
@@ -79,7 +80,7 @@ class TrayMenu:
         sign_out: Callable[[], None],
         quit_program: Callable[[], None],
     ) -> None:
-        self.widget = QMenu()
+        self.widget = widget
         self._content: MenuContent | None = None
         menu = self.widget
         self._open = menu.addAction("", open_panel)
