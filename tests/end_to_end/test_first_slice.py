@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import time
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -36,9 +37,7 @@ READABLE = Pace(first_s=0.2, between_s=0.01)
 
 
 @pytest.mark.xdist_group("callback-port")
-def test_from_signed_out_to_numbers_in_a_real_browser(
-    simulator: Simulator, shoot: Shoot
-) -> None:
+def test_from_signed_out_to_numbers_in_a_real_browser(simulator: Simulator, shoot: Shoot) -> None:
     """T-03, T-17, T-29, T-34: and no secret in a file, an argument or an environment."""
     with (
         desktop_session("double", keyring=True, notifications=True, accessibility=True) as session,
@@ -70,7 +69,7 @@ def is_hollow(icon: Pixmap) -> bool:
     """Two outlines and nothing in them: the shape of "nobody is signed in"."""
     middle = icon.height // 2
     solid = [icon.pixel(x, middle)[0] > 128 for x in range(icon.width)]
-    edges = sum(1 for left, right in zip(solid, solid[1:], strict=False) if left != right)
+    edges = sum(1 for left, right in itertools.pairwise(solid) if left != right)
     return edges == 8
 
 
@@ -173,7 +172,7 @@ def stop_closes_the_stream(program: RunningProgram, simulator: Simulator) -> Non
     The best of three: on a busy machine a single one measures the machine.
     """
     simulator.set_pace(Pace(first_s=0.0, between_s=0.05))
-    delays = []
+    delays: list[float] = []
     for number in range(1, 4):
         program.type_text(f"A long essay, number {number}")
         program.press_key("Return")
@@ -181,7 +180,7 @@ def stop_closes_the_stream(program: RunningProgram, simulator: Simulator) -> Non
         stop = program.windows.wait_for("Stop", "push button")
         begun = time.monotonic()
         program.windows.press(stop)
-        assert simulator.wait_until(lambda n=number: len(simulator.disconnects) == n, 10)
+        wait_until(lambda: len(simulator.disconnects) == len(delays) + 1, 20, "the socket closed")
         delays.append(simulator.disconnects[-1].at - begun)
         said = program.windows.wait_for_words("Stopped")
         assert "Paragraph 1." in said

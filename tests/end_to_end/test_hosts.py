@@ -84,12 +84,14 @@ def test_a_panel_that_is_there_first(host: str, simulator: Simulator, shoot: Sho
 
 def test_without_a_tray_the_window_is_the_program(simulator: Simulator, shoot: Shoot) -> None:
     """F-D01: it says why it is there, works, and closing it quits."""
-    with desktop_session("none", accessibility=True) as session:
-        with running_program(session, simulator) as program:
-            said = program.windows.wait_for_words(_WHY)
-            assert "AppIndicator" in said
-            shoot(session, "no-tray-signed-out")
-            program.windows.wait_for("Sign in", "push button")
-            program.press_key("Escape")
-            assert program.wait_for_exit() == 0
-            assert program.output == ""
+    with (
+        desktop_session("none", accessibility=True) as session,
+        running_program(session, simulator) as program,
+    ):
+        said = program.windows.wait_for_words(_WHY)
+        assert "AppIndicator" in said
+        shoot(session, "no-tray-signed-out")
+        program.windows.wait_for("Sign in", "push button")
+        program.press_key("Escape")
+        assert program.wait_for_exit() == 0
+        assert program.output == ""

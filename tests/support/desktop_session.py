@@ -86,6 +86,7 @@ class DesktopSession:
     folder: Path
     host: str
     host_process: subprocess.Popen[bytes] | None = None
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)  # by log name
     _stack: ExitStack = field(repr=False, default_factory=ExitStack)
 
     @property
@@ -114,6 +115,7 @@ class DesktopSession:
             **{**settings, **options},  # type: ignore[call-overload]
         )
         self._stack.callback(end, process)
+        self.processes[name] = process
         return process
 
     def start_host(self, host: str) -> subprocess.Popen[bytes]:

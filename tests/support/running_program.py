@@ -12,12 +12,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
-from app.simulator.server import Simulator
 from support.accessible_tree import FOCUSED, AccessibleProgram
 from support.desktop_session import DesktopSession, wait_until
 from support.tray_host import TrayReader
+
+from app.simulator.server import Simulator
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXIT_LIMIT_S = 2.0  # F-D06, F-D24
@@ -94,9 +93,9 @@ class RunningProgram:
     def _has_focus(self) -> bool:
         return any(FOCUSED in node.states for node in self.windows.nodes())
 
-    def children(self) -> list[psutil.Process]:
-        """The processes it started that still run."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+    def children(self) -> list[int]:
+        """The ids of the processes it started that still run."""
+        return children_of(self.process.pid)
 
     def end(self, number: int) -> None:
         """Send a signal to the program, and only to it."""
@@ -116,7 +115,7 @@ class RunningProgram:
         self.tray.click("Quit")
         assert self.wait_for_exit() == 0, self.output
         assert self.output == ""
-        assert not [child for child in children if child.is_running()]
+        assert not [child for child in children if is_running(child)]
 
 
 @contextmanager
@@ -179,6 +178,24 @@ def run_command(
     )
 
 
+def children_of(pid: int) -> list[int]:
+    """The ids of the processes started by this one that have not been collected yet."""
+    found = []
+    with suppress(OSError):  # it ended meanwhile
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def is_running(pid: int) -> bool:
+    """False for one that is gone, or has ended and only waits to be collected."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
 class ProcessWatch:
     """Collects arguments and environments of a process and all it starts, however short-lived.
 
@@ -213,9 +230,8 @@ class ProcessWatch:
         with suppress(OSError):
             self._seen.add((folder / "cmdline").read_bytes())
             self._seen.add((folder / "environ").read_bytes())
-            for task in (folder / "task").iterdir():
-                for child in (task / "children").read_text().split():
-                    self._look_at(int(child))
+        for child in children_of(pid):
+            self._look_at(child)
 
 
 def hold_for(seconds: float, holds: Callable[[], object]) -> None:

@@ -6,7 +6,6 @@ import io
 import subprocess
 
 from PIL import Image
-
 from support.desktop_session import DesktopSession
 
 _NEAR = 24  # per channel: panels scale icons, and blend their edges
@@ -19,9 +18,7 @@ def picture(session: DesktopSession) -> Image.Image:
     return Image.open(io.BytesIO(shot.stdout)).convert("RGB")
 
 
-def find_colour(
-    image: Image.Image, colour: str, *, below: int = 0
-) -> tuple[int, int] | None:
+def find_colour(image: Image.Image, colour: str, *, below: int = 0) -> tuple[int, int] | None:
     """The middle of all that has about this colour ("#RRGGBB") from row `below` on."""
     wanted = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
     part = image.crop((0, below, image.width, image.height))

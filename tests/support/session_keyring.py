@@ -13,6 +13,7 @@ from unittest import mock
 
 from jeepney import DBusAddress, MessageType, Properties, new_method_call
 from jeepney.io.blocking import open_dbus_connection
+from support.desktop_session import KEYRING_PASSWORD, DesktopSession
 
 from app.auth.token_replies import read_token_reply
 from app.auth.tokens import TokenSet, tokens_of_sign_in
@@ -20,7 +21,6 @@ from app.auth.vault import KeyringVault
 from app.simulator.accounts import ANN, SimulatedAccount
 from app.simulator.authorization import CODEX_CLIENT
 from app.simulator.server import Simulator
-from support.desktop_session import KEYRING_PASSWORD, DesktopSession
 
 _NAME, _PATH = "org.freedesktop.secrets", "/org/freedesktop/secrets"
 _SERVICE = DBusAddress(_PATH, _NAME, "org.freedesktop.Secret.Service")
