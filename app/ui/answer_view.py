@@ -8,11 +8,10 @@ more is left, so that the longest answer never holds up the windows (F-C04).
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -28,12 +27,11 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from app.chat.markdown_blocks import BlockReader, Piece
 from app.ui import theme as tokens
+from app.ui.answer_ground import AnswerGround
 from app.ui.answer_style import AnswerStyle
 from app.ui.answer_writer import IS_CONTINUED, AnswerWriter, Card
 from app.ui.code_card import CardButton
 from app.ui.code_colours import MAX_CODE_CHARS, ColouredLine, colour, formats
-from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL
-from app.wording import chat
 from app.wording import labels as words
 
 _LINE_SEPARATOR = "\u2028"
@@ -73,6 +71,7 @@ class AnswerView(QTextBrowser):
         self._queue: list[Piece] = []
         self._fed = 0
         self._writer = AnswerWriter(self.document(), AnswerStyle(tokens.current()))
+        self._ground = AnswerGround(self.document())
         self._buttons: list[CardButton] = []
         self._answer = ""
         self._is_complete = False
@@ -243,19 +242,11 @@ class AnswerView(QTextBrowser):
             button.hide()
         for card, button in zip(cards[first:], self._buttons[first:], strict=False):
             button.show_card(card)
-            frame = self._card_frame(card)
+            frame = self._ground.card_frame(card)
             size = button.sizeHint()
             above = (AnswerStyle.card_header - size.height()) // 2 + 1
             button.move(int(frame.right()) - size.width() - 6, int(frame.top()) + above)
             button.setVisible(card.start >= 0)
-
-    def _card_frame(self, card: Card) -> QRectF:
-        layout = self.document().documentLayout()
-        first = layout.blockBoundingRect(self.document().findBlock(max(card.start, 0)))
-        last = layout.blockBoundingRect(self.document().findBlock(card.end))
-        top = first.top() - AnswerStyle.card_header
-        height = last.bottom() - top + AnswerStyle.card_padding
-        return QRectF(0.5, top + 0.5, self.viewport().width() - 1, height - 1)
 
     # --- colours of code ---------------------------------------------------------------------
 
@@ -289,80 +280,13 @@ class AnswerView(QTextBrowser):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
-        self._paint_cards(painter, QRectF(event.rect()))
-        self._paint_marks(painter, QRectF(event.rect()))
+        self._ground.paint(painter, QRectF(event.rect()), self._writer.cards)
         if not self._is_complete and self._answer:
-            self._paint_caret(painter)
+            end = QTextCursor(self.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            self._ground.paint_caret(painter, self.cursorRect(end))
         painter.end()
         super().paintEvent(event)
-
-    def _paint_cards(self, painter: QPainter, exposed: QRectF) -> None:
-        theme = tokens.current()
-        cards = self._writer.cards
-        last = self._position_at(exposed.bottom() + AnswerStyle.card_header)
-        first = self._position_at(exposed.top() - AnswerStyle.card_header)
-        for card in cards[bisect_left(cards, first, key=_end_of) :]:
-            if card.start > last:
-                return
-            if card.start < 0:
-                continue
-            frame = self._card_frame(card)
-            painter.setPen(theme.colour("line"))
-            painter.setBrush(theme.colour("code"))
-            painter.drawRoundedRect(frame, tokens.CARD_RADIUS, tokens.CARD_RADIUS)
-            painter.setPen(theme.colour("secondary"))
-            painter.setFont(tokens.text_font(tokens.CAPTION_PX))
-            room = frame.adjusted(12, 0, -90, 0)
-            room.setHeight(AnswerStyle.card_header)
-            name = chat.language_name(card.language)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
-
-    def _paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
-        """The bars beside quotes and the rules between paragraphs."""
-        theme = tokens.current()
-        layout = self.document().documentLayout()
-        block = self.document().findBlock(self._position_at(exposed.top() - 40))
-        while block.isValid():
-            frame = layout.blockBoundingRect(block)
-            if frame.top() > exposed.bottom() + 40:
-                return
-            shape = block.blockFormat()
-            if shape.hasProperty(QUOTE_LEVEL):
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.colour("line"))
-                for level in range(shape.intProperty(QUOTE_LEVEL)):
-                    bar = QRectF(14 * level, frame.top() - 3, 3, frame.height() + 6)
-                    painter.drawRoundedRect(bar, 1.5, 1.5)
-            elif shape.hasProperty(IS_RULE):
-                painter.setPen(theme.colour("line"))
-                y = int(frame.center().y())
-                painter.drawLine(QPoint(0, y), QPoint(self.viewport().width(), y))
-            block = block.next()
-
-    def _paint_caret(self, painter: QPainter) -> None:
-        """A block after the last character: more is to come."""
-        end = QTextCursor(self.document())
-        end.movePosition(QTextCursor.MoveOperation.End)
-        line = self.cursorRect(end)
-        if line.height() > 8:
-            caret = QRectF(line.left() + 2, line.center().y() - 7, 7, 15)
-            painter.fillRect(caret, tokens.current().colour("calm"))
-
-    def _position_at(self, y: float) -> int:
-        """Where the first block begins that reaches below the height `y`.
-
-        Qt's own search is linear in the blocks; they stand one below the other.
-        """
-        document, layout = self.document(), self.document().documentLayout()
-        low, high = 0, document.blockCount() - 1
-        while low < high:
-            middle = (low + high) // 2
-            block = document.findBlockByNumber(middle)
-            if layout.blockBoundingRect(block).bottom() > y:
-                high = middle
-            else:
-                low = middle + 1
-        return document.findBlockByNumber(low).position()
 
     # --- events that belong to the transcript ------------------------------------------------
 
@@ -379,10 +303,6 @@ class AnswerView(QTextBrowser):
     def copy_all(self) -> None:
         """Put the whole answer, as Markdown, on the clipboard."""
         QGuiApplication.clipboard().setText(self._answer)
-
-
-def _end_of(card: Card) -> int:
-    return card.end
 
 
 def _slice_units(text: str, first: int, last: int) -> str:
