@@ -42,10 +42,11 @@ class TrayProgram:
         self.demo = demo
         self.paths = Paths.of_user(os.environ)
         self._loaded = settings_file.load(self.paths.settings_file)
-        settings = self._loaded.settings
+        settings = self._to_save = self._loaded.settings
+        self._saving = threading.Lock()
         self.speak(settings.language)
         self.theme = Theme(self.application, settings.colour_scheme)
-        self.store = Store(AppState(settings=settings))
+        self.store = Store(AppState(settings=settings, notes=self._loaded.notes))
         self.tray = Tray(self.theme, first)
         self.tray.render(self.store.state)
         self.tray.start()
@@ -60,9 +61,19 @@ class TrayProgram:
         self.speak(state.settings.language)
         self.theme.follow(state.settings.colour_scheme)
 
-    def save_settings(self, settings: Settings) -> None:
-        if not self.demo:
-            settings_file.save(self.paths.settings_file, settings, self._loaded.unknown)
+    def save_settings(self, settings: Settings) -> asyncio.Future[bool]:
+        """Begin to write in a worker thread; the demo keeps nothing."""
+        import asyncio  # noqa: PLC0415
+
+        self._to_save = settings
+        return asyncio.get_running_loop().run_in_executor(None, self._save_newest)
+
+    def _save_newest(self) -> bool:
+        """Of two writes that overlap, both write the newest settings."""
+        if self.demo:
+            return True
+        with self._saving:
+            return settings_file.save(self.paths.settings_file, self._to_save, self._loaded.unknown)
 
     @contextmanager
     def surroundings(self) -> Iterator[Surroundings]:

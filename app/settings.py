@@ -86,11 +86,12 @@ DECLARATIONS: tuple[Declaration, ...] = tuple(
 
 
 class NoteKind(StrEnum):
-    """What a start found wrong with the settings file."""
+    """What is wrong with the settings file."""
 
     VALUE_RESET = "value_reset"  # one value cannot be used; the default applies
     FILE_SET_ASIDE = "file_set_aside"  # the whole file cannot be used; kept as `.bad`
     FILE_UNREADABLE = "file_unreadable"  # nor could it be moved
+    NOT_SAVED = "not_saved"  # the last change could not be written
 
 
 @dataclass(frozen=True, slots=True)

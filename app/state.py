@@ -15,7 +15,7 @@ from typing import Any
 from app.auth.tokens import Account
 from app.chat.conversation import Conversation
 from app.errors import Fault
-from app.settings import Settings
+from app.settings import Note, Settings
 from app.usage.limits import UsageSnapshot
 
 
@@ -56,6 +56,7 @@ class AppState:
     poll: PollState = field(default_factory=PollState)
     conversation: Conversation = field(default_factory=Conversation)
     settings: Settings = field(default_factory=Settings)
+    notes: tuple[Note, ...] = ()  # what is wrong with the settings file
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
 
 

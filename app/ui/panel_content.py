@@ -18,6 +18,7 @@ from app.usage.pace import is_stale
 from app.wording import labels
 from app.wording import limits as words
 from app.wording.faults import describe
+from app.wording.settings import note_words
 from app.wording.tray import spoken_summary
 
 
@@ -134,6 +135,7 @@ def _notes(state: AppState) -> tuple[str, ...]:
         notes.append(labels.not_saved_note())
     if not state.has_tray:
         notes.append(labels.no_tray_text())
+    notes += [note_words(note) for note in state.notes]
     return tuple(notes)
 
 

@@ -158,6 +158,7 @@ class Windows(QObject):
         chat.new_chat_requested.connect(self._wishes.new_chat)
         chat.settings_requested.connect(self.show_settings)
         chat.sign_in_requested.connect(self.show_sign_in)
+        chat.unlock_requested.connect(self._wishes.unlock)
         chat.link_open_requested.connect(self._wishes.open_link)
         return chat
 

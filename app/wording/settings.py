@@ -117,7 +117,6 @@ _PROPER_NAMES: Mapping[tuple[str, str], str] = {
 
 restore_defaults = phrase("Restore defaults")
 needs_restart = phrase("Takes effect at the next start.")
-settings_not_saved = phrase("The settings could not be saved. They hold until you quit.")
 
 
 def section_label(section: str) -> str:
@@ -142,7 +141,7 @@ def choice_label(key: str, choice: str) -> str:
 
 
 def note_words(note: Note) -> str:
-    """What a start found wrong with the settings file (F-D21)."""
+    """What is wrong with the settings file (F-D08, F-D09, F-D21)."""
     match note.kind:
         case NoteKind.VALUE_RESET:
             pattern = tr("“{setting}” had a value that cannot be used and is back to its default.")
@@ -154,5 +153,7 @@ def note_words(note: Note) -> str:
             )
         case NoteKind.FILE_UNREADABLE:
             return tr("The settings file could not be read, so the defaults apply.")
+        case NoteKind.NOT_SAVED:
+            return tr("The settings could not be saved. They hold until you quit.")
         case _:
             assert_never(note.kind)

@@ -19,11 +19,13 @@ from gallery.states import (
 
 from app.auth.tokens import Account
 from app.errors import Fault, FaultKind
+from app.settings import Note, NoteKind
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, PanelContent, panel_content
 from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 from app.wording import labels
+from app.wording.settings import note_words
 
 
 def _content(name: str) -> PanelContent:
@@ -170,6 +172,14 @@ def test_notes_tell_what_is_not_as_it_should_be() -> None:
 def test_without_a_tray_the_window_says_why_it_is_there() -> None:  # F-D01
     sentence = labels.no_tray_text()
     assert sentence in _content("no-tray").notes
+
+
+@pytest.mark.parametrize("name", ["fresh", "signed-out"])
+def test_what_is_wrong_with_the_settings_file_is_noted(name: str) -> None:  # F-D09, F-D21
+    notes = (Note(NoteKind.VALUE_RESET, "clock"), Note(NoteKind.NOT_SAVED))
+    state = replace(PANEL_STATES[name], notes=notes)
+    told = panel_content(state, NOW, ZONE).notes
+    assert [note_words(note) for note in notes] == list(told)
     blank = panel_content(AppState(has_tray=False), NOW, ZONE).blank
     assert blank is not None
     assert blank.text == sentence

@@ -45,8 +45,9 @@ def test_a_language_is_named_in_its_own_words(in_chinese: None) -> None:
         (Note(NoteKind.VALUE_RESET, "clock"), "“Clock”"),
         (Note(NoteKind.FILE_SET_ASIDE), "“.bad”"),
         (Note(NoteKind.FILE_UNREADABLE), "could not be read"),
+        (Note(NoteKind.NOT_SAVED), "could not be saved"),
     ],
 )
 def test_notes_about_the_file(note: Note, part: str) -> None:
-    """F-D21."""
+    """F-D09, F-D21."""
     assert part in words.note_words(note)

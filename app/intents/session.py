@@ -1,0 +1,178 @@
+"""Whose limits are shown: restore, unlock, sign in, sign out, and the end of a session.
+
+A sign-in does not touch the session that holds meanwhile (F-L02, F-L14): the two are kept
+apart, and what is shown is the one laid over the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.errors import AppError, Fault, FaultKind
+from app.program import Program
+from app.state import SessionState, SessionStatus, Store
+from app.tasks import SingleTask, Spawn
+
+_ENDED = (FaultKind.SESSION_EXPIRED, FaultKind.NOT_SIGNED_IN)
+
+
+class SessionIntents:
+    """`on_signed_in` is told whether it is another account than before."""
+
+    def __init__(
+        self,
+        program: Program,
+        store: Store,
+        spawn: Spawn,
+        *,
+        on_signed_in: Callable[[bool], None],
+        on_signed_out: Callable[[], None],
+    ) -> None:
+        self._program = program
+        self._store = store
+        self._on_signed_in = on_signed_in
+        self._on_signed_out = on_signed_out
+        self._settled = store.state.session  # what holds, apart from a sign-in under way
+        self._address: str | None = None  # of that sign-in; None: there is none
+        self._unsaved_polls = 0
+        self._restoring = SingleTask(spawn, "restore session")
+        self._signing_in = SingleTask(spawn, "sign in")
+        self._signing_out = SingleTask(spawn, "sign out")
+        self._saving = SingleTask(spawn, "store tokens")
+
+    def restore(self) -> None:
+        self._restoring.start(lambda: self._restore(unlock=False))
+
+    def unlock(self) -> None:
+        self._restoring.start(lambda: self._restore(unlock=True))
+
+    def sign_in(self) -> None:
+        if self._signing_in.start(self._sign_in):
+            self._show_address("")
+
+    def cancel_sign_in(self) -> None:
+        self._signing_in.stop()
+        self._show_address(None)
+
+    def sign_out(self) -> None:
+        self._restoring.stop()
+        self._signing_in.stop()
+        ending = [*self._restoring.unfinished(), *self._signing_in.unfinished()]
+        if self._signing_out.start(lambda: self._sign_out(ending)):
+            self._show_address(None)
+            self._settle(SessionState(SessionStatus.SIGNED_OUT))
+            self._on_signed_out()
+
+    def note_fault(self, fault: Fault) -> None:
+        """A request failed: the session may have ended with it (F-T12)."""
+        refusal = self._program.session.refusal or (fault if fault.kind in _ENDED else None)
+        if refusal is not None and self._settled.status is SessionStatus.SIGNED_IN:
+            self._settle(replace(self._settled, status=SessionStatus.EXPIRED, fault=refusal))
+
+    def offer_tokens(self) -> None:
+        """A poll went well: offer tokens that are in memory only to the keyring again (F-T22).
+
+        After 1, 2, 4, 8, … polls: each try starts a process.
+        """
+        is_saved = self._program.session.is_saved
+        self._settle(replace(self._settled, is_saved=is_saved))
+        self._unsaved_polls = 0 if is_saved else self._unsaved_polls + 1
+        if self._unsaved_polls.bit_count() == 1:
+            self._saving.start(self._save)
+
+    # --- the work ----------------------------------------------------------------------------
+
+    async def _restore(self, *, unlock: bool) -> None:
+        fault: Fault | None = None
+        try:
+            await self._program.session.restore(unlock=unlock)
+        except AppError as error:
+            fault = error.fault
+        except Exception as error:
+            self._settle_restored(Fault(FaultKind.INTERNAL, type(error).__name__))
+            raise
+        self._settle_restored(fault)
+        nobody = self._program.session.account is None
+        if nobody and self._program.surroundings.signs_in_by_itself:
+            self.sign_in()
+
+    def _settle_restored(self, fault: Fault | None) -> None:
+        account, refusal = self._program.session.account, self._program.session.refusal
+        if self._settled.status is SessionStatus.SIGNED_IN:
+            return  # a sign-in was quicker than the keyring
+        if account is None:
+            is_locked = fault is not None and fault.kind is FaultKind.KEYRING_LOCKED
+            status = SessionStatus.KEYRING_LOCKED if is_locked else SessionStatus.SIGNED_OUT
+            self._settle(SessionState(status, fault=fault))
+        elif refusal is not None:
+            self._settle(SessionState(SessionStatus.EXPIRED, account, fault=refusal))
+        else:
+            self._settle_signed_in()
+
+    async def _sign_in(self) -> None:
+        before = self._program.session.account
+        try:
+            await self._program.sign_in(
+                redirect_host=self._store.state.settings.redirect_host,
+                on_waiting=self._show_address,
+            )
+        except asyncio.CancelledError:
+            # It may have come too late: then the new tokens are stored already.
+            account = self._program.session.account
+            is_done = account is not None and account is not before
+            if is_done and not self._signing_out.is_running:
+                self._settle_signed_in()
+            raise
+        except AppError as error:
+            self._address = None
+            self._settle(replace(self._settled, fault=error.fault))
+        except Exception as error:
+            self._address = None
+            fault = Fault(FaultKind.INTERNAL, type(error).__name__)
+            self._settle(replace(self._settled, fault=fault))
+            raise
+        else:
+            self._address = None
+            self._program.after_first_sign_in()
+            self._settle_signed_in()
+
+    async def _sign_out(self, ending: list[asyncio.Task[None]]) -> None:
+        if ending:  # tokens that were just being stored must be there to be removed
+            await asyncio.wait(ending)
+        try:
+            await self._program.session.sign_out()
+        except AppError as error:
+            if self._settled.status is SessionStatus.SIGNED_OUT:
+                self._settle(replace(self._settled, fault=error.fault))
+
+    async def _save(self) -> None:
+        await self._program.session.save()
+        self._settle(replace(self._settled, is_saved=self._program.session.is_saved))
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    def _settle_signed_in(self) -> None:
+        session, before = self._program.session, self._settled.account
+        account = session.account
+        self._unsaved_polls = 0
+        self._settle(SessionState(SessionStatus.SIGNED_IN, account, is_saved=session.is_saved))
+        same = before is None or account is None or before.account_id == account.account_id
+        self._on_signed_in(not same)
+
+    def _settle(self, session: SessionState) -> None:
+        self._settled = session
+        self._show()
+
+    def _show_address(self, address: str | None) -> None:
+        self._address = address
+        self._show()
+
+    def _show(self) -> None:
+        shown = self._settled
+        if self._address is not None:
+            shown = replace(
+                shown, status=SessionStatus.SIGNING_IN, fault=None, sign_in_url=self._address
+            )
+        self._store.update(session=shown)

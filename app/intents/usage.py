@@ -1,0 +1,77 @@
+"""The numbers: polls while somebody is signed in; the last good snapshot stays with its age."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from app.errors import Fault
+from app.program import Program
+from app.state import PollState, SessionStatus, Store
+from app.tasks import SingleTask, Spawn
+from app.usage.limits import UsageSnapshot
+from app.usage.poller import Poller
+
+
+class UsageIntents:
+    """`on_reply` follows every good poll, `on_fault` every failed one."""
+
+    def __init__(
+        self,
+        program: Program,
+        store: Store,
+        spawn: Spawn,
+        *,
+        on_reply: Callable[[], None],
+        on_fault: Callable[[Fault], None],
+    ) -> None:
+        self._store = store
+        self._on_reply = on_reply
+        self._told_fault = on_fault
+        self._polling = SingleTask(spawn, "poll usage")
+        self._poller = Poller(
+            program.usage.fetch,
+            settings=lambda: store.state.settings,
+            on_snapshot=self._on_snapshot,
+            on_fault=self._on_fault,
+            on_polling=lambda polling: self._set_poll(is_polling=polling),
+            on_next=lambda at: self._set_poll(next_at=at),
+            account=lambda: program.session.account,
+        )
+
+    def start(self) -> None:
+        """Poll from now on, for whoever is signed in now: a poll on its way is given up."""
+        self._polling.stop()
+        self._set_poll(fault=None, failed_at=None)
+        self._polling.start(self._poller.run)
+
+    def forget(self) -> None:
+        """Poll no more, and show no numbers."""
+        self._polling.stop()
+        self._store.update(usage=None, poll=PollState())
+
+    def refresh_now(self) -> None:
+        if self._store.state.session.status is not SessionStatus.SIGNED_IN:
+            return
+        if self._polling.is_running:
+            self._poller.refresh_now()
+        else:
+            self.start()
+
+    def note_activity(self) -> None:
+        self._poller.note_activity()
+
+    def _on_snapshot(self, snapshot: UsageSnapshot) -> None:
+        self._store.update(
+            usage=snapshot, poll=replace(self._store.state.poll, fault=None, failed_at=None)
+        )
+        self._on_reply()
+
+    def _on_fault(self, fault: Fault) -> None:
+        self._set_poll(fault=fault, failed_at=datetime.now(UTC))
+        self._told_fault(fault)
+
+    def _set_poll(self, **changes: Any) -> None:
+        self._store.update(poll=replace(self._store.state.poll, **changes))
