@@ -172,6 +172,13 @@ def test_notes_tell_what_is_not_as_it_should_be() -> None:
 def test_without_a_tray_the_window_says_why_it_is_there() -> None:  # F-D01
     sentence = labels.no_tray_text()
     assert sentence in _content("no-tray").notes
+    blank = panel_content(AppState(has_tray=False), NOW, ZONE).blank
+    assert blank is not None
+    assert blank.text == sentence
+    state = replace(PANEL_STATES["signed-out"], has_tray=False)
+    blank = panel_content(state, NOW, ZONE).blank
+    assert blank is not None
+    assert blank.text == f"{labels.signed_out_text()}\n\n{sentence}"
 
 
 @pytest.mark.parametrize("name", ["fresh", "signed-out"])
@@ -180,13 +187,6 @@ def test_what_is_wrong_with_the_settings_file_is_noted(name: str) -> None:  # F-
     state = replace(PANEL_STATES[name], notes=notes)
     told = panel_content(state, NOW, ZONE).notes
     assert [note_words(note) for note in notes] == list(told)
-    blank = panel_content(AppState(has_tray=False), NOW, ZONE).blank
-    assert blank is not None
-    assert blank.text == sentence
-    state = replace(PANEL_STATES["signed-out"], has_tray=False)
-    blank = panel_content(state, NOW, ZONE).blank
-    assert blank is not None
-    assert blank.text == f"{labels.signed_out_text()}\n\n{sentence}"
 
 
 def test_refreshing_is_said_only_to_who_asked() -> None:
