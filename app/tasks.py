@@ -74,7 +74,7 @@ class SingleTask:
 
     def unfinished(self) -> list[asyncio.Task[None]]:
         """The tasks that still run or are about to end."""
-        self._tasks = [task for task in self._tasks if not task.done()]
+        self._tasks[:] = [task for task in self._tasks if not task.done()]
         return list(self._tasks)
 
     def start(self, work: Callable[[], Work]) -> bool:
@@ -82,7 +82,8 @@ class SingleTask:
         if self.is_running:
             return False
         self._is_stopping = False
-        self._tasks.append(self._spawn(_after(self.unfinished(), work), self._name))
+        earlier = self.unfinished()
+        self._tasks.append(self._spawn(_after(earlier, work), self._name))
         return True
 
     def stop(self) -> None:
