@@ -102,11 +102,11 @@ def run(
 
     from app import logs  # noqa: PLC0415
 
-    logs.set_up(tray_program.paths, debug=debug)
     with (
         tray_program.surroundings() as surroundings,
         asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
     ):
+        logs.set_up(surroundings.paths, debug=debug)
         main = _main(tray_program, surroundings, signals)
         code = 0
         try:

@@ -70,12 +70,12 @@ def _run(options: Options, terminal: Terminal) -> int:
             terminal.message(words.message_line(words.file_not_read(options.from_file, reason)))
             return ExitCode.WRONG_USAGE
         return _show_status(saved, None, options, terminal)
-    undo = logs.set_up(paths, options.debug)
-    try:
-        with _surroundings(options, paths, settings) as surroundings:
+    with _surroundings(options, paths, settings) as surroundings:
+        undo = logs.set_up(surroundings.paths, options.debug)
+        try:
             code = run_until_signal(_run_command(surroundings, options, terminal))
-    finally:
-        undo()
+        finally:
+            undo()
     terminal.end_line()
     if options.command in ("watch", "") and code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
         return ExitCode.FINE  # a signal is how watching ends

@@ -121,10 +121,24 @@ def test_signing_out_leaves_nothing(simulator: Simulator) -> None:
             program.tray.click("Sign out")
             tooltip = program.wait_for_tooltip("Not signed in")
             assert "%" not in tooltip
-            assert stored_secrets(session) == []
+            wait_until(lambda: simulator.requests_to("/oauth/revoke"), 20, "the revocation")
             (revoked,) = simulator.requests_to("/oauth/revoke", "POST")
+            assert stored_secrets(session) == []
             assert tokens.refresh_token.encode() in revoked.body
             program.quit()
         with running_program(session, simulator, log="afterwards") as program:
             program.wait_for_tooltip("Not signed in")
             program.quit()
+
+
+def test_signing_out_and_quitting_at_once_leaves_nothing_either(simulator: Simulator) -> None:
+    """T-43, F-D06: what is under way at the end is finished first."""
+    with desktop_session("double", keyring=True) as session:
+        store_sign_in(session, simulator)
+        with running_program(session, simulator) as program:
+            program.wait_for_tooltip("5-hour: 86 % used")
+            program.tray.click("Sign out")
+            program.wait_for_tooltip("Not signed in")
+            program.quit()
+        assert stored_secrets(session) == []
+        assert simulator.requests_to("/oauth/revoke")

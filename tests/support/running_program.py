@@ -97,10 +97,6 @@ class RunningProgram:
         """The ids of the processes it started that still run."""
         return children_of(self.process.pid)
 
-    def end(self, number: int) -> None:
-        """Send a signal to the program, and only to it."""
-        os.kill(self.process.pid, number)
-
     def wait_for_exit(self, seconds: float = EXIT_LIMIT_S) -> int:
         """The exit code; fails if the program takes longer than `seconds` to end."""
         try:
@@ -113,8 +109,21 @@ class RunningProgram:
         """Choose Quit in the menu and hold the program to a clean end (F-D06, F-D24)."""
         children = self.children()
         self.tray.click("Quit")
+        self.assert_clean_end(children)
+
+    def end(self, number: int) -> None:
+        """Send a signal to the program, and only to it, and hold it to the same end."""
+        children = self.children()
+        os.kill(self.process.pid, number)
+        self.assert_clean_end(children)
+
+    def assert_clean_end(self, children: list[int]) -> None:
+        """Exit code 0 in time, nothing printed, no error logged, none of `children` left."""
         assert self.wait_for_exit() == 0, self.output
         assert self.output == ""
+        log = self.log_file
+        assert not [line for line in log.splitlines() if " ERROR " in line], log
+        assert "py.warnings" not in log
         assert not [child for child in children if is_running(child)]
 
 
