@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,15 +45,13 @@ def draw(part: str, scale: int, out: Path) -> None:
     if part == "icons":
         _draw_icons(out)
         return
-    make: Callable[[], QWidget] = _panel if part == "panel" else _chat
-    states = PANEL_STATES if part == "panel" else CHAT_STATES
     for language in LANGUAGES:
         catalogues.activate(language, {}, [])
         for scheme in SCHEMES:
             look.follow(scheme)
             pictures = []
-            for name, state in states.items():
-                picture = _picture(make, _in(state, language, scheme))
+            for name, window in _windows(part, language, scheme):
+                picture = _picture(window)
                 short = "zh" if language.startswith("zh") else "en"
                 picture.save(str(out / f"{part}-{name}-{scheme}-{short}@{scale}x.png"))
                 pictures.append((name, picture))
@@ -71,24 +69,32 @@ def _in(state: AppState, language: str, scheme: str) -> AppState:
     return replace(state, settings=settings)
 
 
-def _panel() -> QWidget:
-    return Panel(clock=lambda: NOW, zone=ZONE)
+def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidget]]:
+    """The windows of one part by the name of their state, not yet shown."""
+    if part == "dialogs":
+        from gallery.chat_states import dialog_windows
+
+        yield from dialog_windows(NOW).items()
+    elif part == "panel":
+        for name, state in PANEL_STATES.items():
+            panel = Panel(clock=lambda: NOW, zone=ZONE)
+            panel.render(_in(state, language, scheme))
+            yield name, panel
+    else:
+        from app.ui.chat_window import ChatWindow
+
+        for name, state in CHAT_STATES.items():
+            chat = ChatWindow(clock=lambda: NOW, zone=ZONE)
+            chat.render(_in(state, language, scheme))
+            chat.resize(400, 520)
+            yield name, chat
 
 
-def _chat() -> QWidget:
-    from app.ui.chat_window import ChatWindow
-
-    return ChatWindow(clock=lambda: NOW, zone=ZONE)
-
-
-def _picture(make: Callable[[], QWidget], state: AppState) -> QImage:
-    widget = make()
-    widget.render(state)  # type: ignore[call-overload]
+def _picture(widget: QWidget) -> QImage:
     if isinstance(widget, Panel):
         widget.show_near(QPoint(700, 590))
         widget.setFocus()
     else:
-        widget.resize(400, 520)
         widget.show()
     settled = QDeadlineTimer(_SETTLE_MS)
     while not settled.hasExpired():
