@@ -1,0 +1,439 @@
+"""Restoring, unlocking, signing in and out, and the end of a session, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from support.person import TOKENS, USAGE, Person, PersonAt, settled, until
+from support.signed_in import tokens_from
+
+from app.auth.vault import MemoryVault
+from app.chat.conversation import Conversation
+from app.errors import FaultKind
+from app.program import now
+from app.simulator.accounts import ANN, BO
+from app.simulator.faults import late
+from app.simulator.server import Simulator
+from app.state import PollState, SessionStatus
+
+
+def kind_told(person: Person) -> FaultKind | None:
+    return person.session.fault.kind if person.session.fault else None
+
+
+# --- at the start -------------------------------------------------------------------------------
+
+
+async def test_a_stored_session_is_taken_up_and_polled(person_at: PersonAt) -> None:
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        assert person.statuses == [SessionStatus.SIGNED_IN]
+        assert person.session.account is not None
+        assert person.session.account.email == ANN.email
+        assert person.browser.opened == []
+
+
+async def test_without_a_stored_session_nobody_is_signed_in(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        person.intents.restore()
+        await until(lambda: person.statuses)
+        await settled()
+        assert person.statuses == [SessionStatus.SIGNED_OUT]
+        assert (person.session.account, person.session.fault) == (None, None)
+        assert person.simulator.requests == []
+
+
+async def test_the_demo_signs_in_by_itself_and_only_once(person_at: PersonAt) -> None:
+    async with person_at(signs_in_by_itself=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        assert len(person.browser.opened) == 1
+        person.intents.sign_out()
+        person.intents.restore()
+        await settled()
+        assert len(person.browser.opened) == 1
+
+
+async def test_a_session_refused_for_good_asks_for_a_sign_in_and_for_nothing_else(
+    person_at: PersonAt,
+) -> None:
+    """F-T12: remembered over a restart, no further request."""
+    async with person_at() as person:
+        refused = replace(tokens_from(person.simulator, now()), refusal="refresh_token_expired")
+        await MemoryVault.store(person.vault, refused)
+        person.intents.restore()
+        await person.until_status(SessionStatus.EXPIRED)
+        person.intents.refresh_now()
+        await settled()
+        assert kind_told(person) is FaultKind.SESSION_EXPIRED
+        assert person.session.account is not None
+        assert person.simulator.requests == []
+
+
+async def test_a_locked_keyring_is_told_and_unlocked_on_demand(person_at: PersonAt) -> None:
+    """F-T17"""
+    async with person_at(stored=True) as person:
+        person.vault.is_locked = True
+        person.intents.restore()
+        await person.until_status(SessionStatus.KEYRING_LOCKED)
+        assert kind_told(person) is FaultKind.KEYRING_LOCKED
+        assert person.simulator.requests == []
+        person.intents.unlock()
+        await until(lambda: person.state.usage)
+        assert person.shows(SessionStatus.SIGNED_IN)
+        assert person.session.fault is None
+
+
+@pytest.mark.parametrize("kind", [FaultKind.KEYRING_MISSING, FaultKind.KEYRING_FAILED])
+async def test_a_keyring_out_of_order_is_told(person_at: PersonAt, kind: FaultKind) -> None:
+    async with person_at() as person:
+        person.vault.fault = kind
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        assert kind_told(person) is kind
+
+
+@pytest.mark.expected_log("ERROR tidegauge.tasks: restore session failed unexpectedly")
+async def test_a_crash_while_restoring_ends_the_start(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-D23: the window must not say "Starting…" for ever."""
+    async with person_at() as person:
+
+        async def crash(*, unlock: bool = False) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(person.vault, "load", crash)
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        assert kind_told(person) is FaultKind.INTERNAL
+
+
+async def test_a_keyring_that_answers_late_leaves_a_new_sign_in_alone(
+    person_at: PersonAt,
+) -> None:
+    async with person_at() as person:
+        person.vault.gate = asyncio.Event()
+        person.intents.restore()
+        await until(lambda: person.vault.is_waiting)
+        person.intents.sign_in()
+        await until(lambda: person.browser.pages)
+        person.vault.fault = FaultKind.KEYRING_FAILED
+        person.vault.gate.set()
+        await person.until_status(SessionStatus.SIGNED_IN)
+        await until(lambda: person.state.usage)
+        assert person.session.fault is None
+        assert not person.is_saved()
+
+
+# --- signing in ---------------------------------------------------------------------------------
+
+
+async def test_signing_in_shows_the_address_while_it_waits_and_the_numbers_after(
+    person_at: PersonAt,
+) -> None:
+    """F-L12: the address can be copied."""
+    async with person_at() as person:
+        shown: list[str] = []
+        person.store.subscribe(
+            lambda s: s.session.sign_in_url, lambda s: shown.append(s.session.sign_in_url)
+        )
+        await person.sign_in()
+        assert shown == [person.browser.opened[0], ""]
+        assert person.state.usage is not None
+        assert person.session.account is not None
+        assert person.is_saved()
+        assert person.browser.pages[0].status == 200
+        stored = await MemoryVault.load(person.vault)
+        assert stored is not None
+        assert stored.account == person.session.account
+
+
+async def test_a_denied_sign_in_is_told(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        person.browser.decision = "deny"
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        person.intents.sign_in()
+        await until(lambda: person.session.fault)
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        assert kind_told(person) is FaultKind.SIGN_IN_DENIED
+        assert person.session.sign_in_url == ""
+        person.browser.decision = "allow"
+        await person.sign_in()
+        assert person.session.fault is None
+
+
+@pytest.mark.parametrize("stored", [True, False])
+async def test_cancelling_a_sign_in_leaves_the_session_as_it_was(
+    person_at: PersonAt, stored: bool
+) -> None:
+    """F-L02, F-L14"""
+    async with person_at(stored=stored) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage if stored else person.statuses)
+        before, usage = person.session, person.state.usage
+        person.browser.is_left_alone = True
+        person.intents.sign_in()
+        await until(lambda: person.browser.opened)
+        assert person.shows(SessionStatus.SIGNING_IN)
+        assert person.session.sign_in_url
+        assert person.session.account == before.account
+        person.intents.cancel_sign_in()
+        assert person.session == before  # at once
+        await settled()
+        assert (person.session, person.state.usage) == (before, usage)
+
+
+async def test_a_second_sign_in_begins_once_the_first_one_is_gone(person_at: PersonAt) -> None:
+    """F-L09: one at a time; a second click joins the first."""
+    async with person_at() as person:
+        person.browser.is_left_alone = True
+        person.intents.sign_in()
+        await until(lambda: person.browser.opened)
+        person.intents.sign_in()
+        await settled()
+        assert len(person.browser.opened) == 1
+        person.intents.cancel_sign_in()
+        person.intents.cancel_sign_in()
+        person.browser.is_left_alone = False
+        await person.sign_in()
+        assert len(person.browser.opened) == 2
+
+
+async def test_what_happens_to_the_old_session_meanwhile_holds_after_a_cancelled_sign_in(
+    person_at: PersonAt,
+) -> None:
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.browser.is_left_alone = True
+        person.simulator.faults.add(USAGE, late(0.2))
+        person.intents.refresh_now()
+        await until(lambda: person.polls() == 2)
+        person.simulator.revoke_all()
+        person.intents.sign_in()
+        await until(lambda: person.program.session.refusal)
+        await until(lambda: not person.state.poll.is_polling)
+        assert person.shows(SessionStatus.SIGNING_IN)
+        person.intents.cancel_sign_in()
+        assert person.shows(SessionStatus.EXPIRED)
+
+
+async def test_a_sign_in_cancelled_while_its_tokens_are_stored_has_happened(
+    person_at: PersonAt,
+) -> None:
+    async with person_at() as person:
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        person.vault.gate = asyncio.Event()
+        person.vault.is_waiting = False
+        person.intents.sign_in()
+        await until(lambda: person.vault.is_waiting)
+        person.intents.cancel_sign_in()
+        person.vault.gate.set()
+        await person.until_status(SessionStatus.SIGNED_IN)
+        await until(lambda: person.state.usage)
+
+
+async def test_another_account_brings_its_own_numbers_and_an_empty_chat(
+    person_at: PersonAt,
+) -> None:
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.intents.ask("Why?")
+        await until(lambda: _has_ended(person.state.conversation))
+        person.browser.account = BO
+        usages: list[object] = []
+        person.store.subscribe(lambda s: s.usage, lambda s: usages.append(s.usage))
+        person.intents.sign_in()
+        await until(lambda: person.session.account and person.session.account.email == BO.email)
+        await until(lambda: person.state.usage)
+        assert None in usages
+        assert person.state.usage is not None
+        assert person.state.usage.plan == "pro"
+        assert person.state.poll.fault is None
+        assert person.state.conversation == Conversation()
+
+
+def _has_ended(conversation: Conversation) -> bool:
+    return bool(conversation.turns) and conversation.open_turn is None
+
+
+async def test_the_same_account_keeps_numbers_and_chat(person_at: PersonAt) -> None:
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.intents.ask("Why?")
+        await until(lambda: _has_ended(person.state.conversation))
+        usages: list[object] = []
+        person.store.subscribe(lambda s: s.usage, lambda s: usages.append(s.usage))
+        await person.sign_in()
+        assert None not in usages
+        assert len(person.state.conversation.turns) == 1
+
+
+@pytest.mark.expected_log("ERROR tidegauge.tasks: sign in failed unexpectedly")
+async def test_a_crash_while_signing_in_is_told_and_ends_the_waiting(person_at: PersonAt) -> None:
+    """F-D23"""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.browser.error = ZeroDivisionError()
+        person.intents.sign_in()
+        await until(lambda: person.session.fault)
+        assert person.shows(SessionStatus.SIGNED_IN)
+        assert [fault.kind for fault in person.crashes] == [FaultKind.INTERNAL]
+        await person.poll()
+        assert person.state.poll.fault is None
+
+
+# --- the end of a session -----------------------------------------------------------------------
+
+
+async def test_signing_out_revokes_and_forgets_everything_at_once(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        await person.sign_in()
+        person.intents.ask("Why?")
+        await until(lambda: person.state.conversation.turns)
+        person.intents.sign_out()
+        polls = person.polls()
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        person.intents.refresh_now()
+        await until(lambda: person.simulator.requests_to("/oauth/revoke"))
+        await settled()
+        assert person.session.account is None
+        assert (person.state.usage, person.state.poll) == (None, PollState())
+        assert person.state.conversation == Conversation()
+        assert await MemoryVault.load(person.vault) is None
+        assert person.polls() == polls
+        assert person.crashes == []
+
+
+async def test_a_sign_out_that_cannot_empty_the_keyring_says_so(person_at: PersonAt) -> None:
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.vault.fault = FaultKind.KEYRING_FAILED
+        person.intents.sign_out()
+        await until(lambda: person.session.fault)
+        assert kind_told(person) is FaultKind.KEYRING_FAILED
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        assert person.simulator.requests_to("/oauth/revoke")
+
+
+async def test_signing_out_ends_a_sign_in_whose_tokens_are_just_being_stored(
+    person_at: PersonAt,
+) -> None:
+    """F-T08: nothing is resurrected."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.vault.gate = asyncio.Event()
+        person.vault.is_waiting = False
+        person.intents.sign_in()
+        await until(lambda: person.vault.is_waiting)
+        person.intents.sign_out()
+        await settled()
+        person.vault.gate.set()
+        await until(lambda: len(person.simulator.requests_to("/oauth/revoke")) == 1)
+        await settled()
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        assert person.program.session.account is None
+        assert await MemoryVault.load(person.vault) is None
+
+
+async def test_signing_out_while_the_keyring_still_reads_restores_nobody(
+    person_at: PersonAt,
+) -> None:
+    async with person_at(stored=True) as person:
+        person.vault.gate = asyncio.Event()
+        person.intents.restore()
+        await until(lambda: person.vault.is_waiting)
+        person.intents.sign_out()
+        person.vault.gate.set()
+        await settled()
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        assert person.program.session.account is None
+        assert person.simulator.requests_to(USAGE) == []
+
+
+async def test_a_session_that_ends_during_a_poll_is_told_and_polled_no_more(
+    person_at: PersonAt,
+) -> None:
+    """F-T12"""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.simulator.revoke_all()
+        await person.poll()
+        assert person.shows(SessionStatus.EXPIRED)
+        assert kind_told(person) is FaultKind.SESSION_EXPIRED
+        assert person.state.usage is not None  # the last numbers stay
+        assert person.state.poll.next_at is None
+        seen = len(person.simulator.requests)
+        for _ in range(3):
+            person.intents.refresh_now()
+            person.intents.note_activity()
+            await settled()
+        assert len(person.simulator.requests) == seen
+        await person.sign_in()
+        assert person.shows(SessionStatus.SIGNED_IN)
+        assert person.state.poll.fault is None
+
+
+async def test_a_session_that_ends_with_a_question_is_told(person_at: PersonAt) -> None:
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.simulator.revoke_all()
+        person.intents.ask("Why?")
+        await person.until_status(SessionStatus.EXPIRED)
+        turn = person.state.conversation.turns[-1]
+        assert turn.fault is not None
+        assert turn.fault.kind is FaultKind.SESSION_EXPIRED
+
+
+async def test_tokens_in_memory_only_are_offered_to_the_keyring_again(
+    simulator: Simulator, person_at: PersonAt
+) -> None:
+    """F-T22, F-L08: after 1, 2, 4, … polls, until they are stored."""
+    async with person_at() as person:
+        person.vault.fault = FaultKind.KEYRING_FAILED
+        await person.sign_in()
+        assert not person.is_saved()
+        await until(lambda: person.vault.stores == 2)
+        await person.poll()
+        await until(lambda: person.vault.stores == 3)
+        await person.poll()
+        await settled()
+        assert person.vault.stores == 3
+        person.vault.fault = None
+        await person.poll()
+        await until(person.is_saved)
+        stored = await MemoryVault.load(person.vault)
+        assert stored is not None
+        assert stored.account.email == ANN.email
+        assert person.crashes == []
+
+
+async def test_refreshed_tokens_that_cannot_be_stored_are_told_until_they_are(
+    person_at: PersonAt,
+) -> None:
+    """F-T22"""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        assert person.is_saved()
+        person.vault.fault = FaultKind.KEYRING_FAILED
+        person.simulator.expire_access_tokens()
+        await person.poll()
+        assert len(person.simulator.requests_to(TOKENS)) == 1
+        assert not person.is_saved()
+        person.vault.fault = None
+        await person.poll()
+        await until(person.is_saved)

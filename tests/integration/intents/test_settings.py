@@ -1,0 +1,67 @@
+"""Changing a setting: in force at once, saved, and told if it could not be."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from support.person import PersonAt, settled, until
+
+from app.settings import Note, NoteKind, Settings
+
+
+async def test_a_good_value_is_in_force_at_once_and_saved(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        shown: list[Settings] = []
+        person.store.subscribe(lambda s: s.settings, lambda s: shown.append(s.settings))
+        person.intents.change_setting("close_percent", 60)
+        assert person.state.settings.close_percent == 60
+        assert shown == person.saved == [person.state.settings]
+        await settled()
+        assert person.state.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("close_percent", 101),
+        ("close_percent", "60"),
+        ("language", "xx"),
+        ("no_such_setting", 1),
+        ("close_percent", Settings().close_percent),
+    ],
+)
+async def test_a_bad_or_equal_value_changes_nothing(
+    person_at: PersonAt, key: str, value: object
+) -> None:
+    async with person_at() as person:
+        before = person.state
+        person.intents.change_setting(key, value)
+        await settled()
+        assert person.state is before
+        assert person.saved == []
+
+
+async def test_settings_that_cannot_be_saved_hold_and_are_told_until_they_can(
+    person_at: PersonAt,
+) -> None:
+    """F-D08, F-D09"""
+    async with person_at() as person:
+        person.store.update(notes=(Note(NoteKind.VALUE_RESET, "clock"),))
+        person.can_save = False
+        person.intents.change_setting("close_percent", 60)
+        await until(lambda: person.state.notes == (Note(NoteKind.NOT_SAVED),))
+        assert person.state.settings.close_percent == 60
+        person.can_save = True
+        person.intents.change_setting("close_percent", 61)
+        await until(lambda: person.state.notes == ())
+
+
+async def test_a_save_that_has_begun_outlives_the_program(person_at: PersonAt) -> None:
+    writing: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    async with person_at() as person:
+        person.writing = writing
+        person.intents.change_setting("close_percent", 60)
+        person.tasks.cancel_all()
+    assert person.saved
+    assert not writing.cancelled()
