@@ -93,7 +93,6 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
 def _picture(widget: QWidget) -> QImage:
     if isinstance(widget, Panel):
         widget.show_near(QPoint(700, 590))
-        widget.setFocus()
     else:
         widget.show()
     settled = QDeadlineTimer(_SETTLE_MS)

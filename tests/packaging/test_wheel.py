@@ -65,12 +65,12 @@ def test_the_wheel_carries_every_module_and_resource(wheel: Path) -> None:
     resources = {
         f"app/{p.relative_to(CHECKOUT).as_posix()}"
         for p in (CHECKOUT / "resources").rglob("*")
-        if p.is_file() and "__pycache__" not in p.parts
+        if p.is_file() and not {"__pycache__", "screenshots"} & set(p.parts)
     }
 
     assert resources
     assert modules | resources <= names
-    assert not [name for name in names if "__pycache__" in name]
+    assert not [name for name in names if "__pycache__" in name or "screenshots" in name]
 
 
 def test_the_source_archive_holds_what_a_packager_needs(built: Path) -> None:
