@@ -34,7 +34,9 @@ class Case:
 
 
 CASES = {
-    "down": Case(refused(503, "upstream connect error"), "The service has a problem", "on its side"),
+    "down": Case(
+        refused(503, "upstream connect error"), "The service has a problem", "on its side"
+    ),
     "html": Case(html_page(), "This network wants a sign-in first", "Open a browser"),
     "429": Case(too_many_requests(30), "Too many requests", "This is not the limit of your plan"),
     "cloudflare": Case(blocked_by_gateway(), "Blocked on the way", "Your sign-in is fine"),

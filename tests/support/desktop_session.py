@@ -285,11 +285,11 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _start_display(session: DesktopSession, screen: str) -> None:
     ours, theirs = os.pipe()
+    # Without -noreset the server starts anew, and refuses whoever comes just then, each time
+    # its last client leaves: a look at an empty screen would do.
+    options = ["-displayfd", str(theirs), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
     try:
-        process = session.start(
-            ["Xvfb", "-displayfd", str(theirs), "-screen", "0", screen, "-nolisten", "tcp"],
-            pass_fds=(theirs,),
-        )
+        process = session.start(["Xvfb", *options], pass_fds=(theirs,))
         os.close(theirs)
         number = b""
         while not number.endswith(b"\n"):
@@ -321,11 +321,15 @@ def _answers(address: str) -> bool:
 
 
 def _start_window_manager(session: DesktopSession) -> None:
-    session.start(["openbox"])
+    process = session.start(["openbox"])
 
     def managed() -> bool:
         query = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
         answer = subprocess.run(query, env=session.env, capture_output=True, check=False)
         return b"window id" in answer.stdout
 
-    wait_until(managed, 10, "window manager")
+    try:
+        wait_until(managed, 30, "window manager")
+    except AssertionError as error:
+        error.add_note(f"exit {process.poll()}, printed: {session.log('openbox')}")
+        raise
