@@ -54,7 +54,8 @@ class Settings:
     )
     chat_instructions: str = _setting("", "chat")
     client_identity: str = _setting("tidegauge", "chat", choices=("tidegauge", "codex"))
-    proxy: str = _setting("system", "network")  # "system", "none", or a proxy URL
+    # "system", "none", or a proxy URL
+    proxy: str = _setting("system", "network", restart=True)
 
     @property
     def thresholds(self) -> tuple[float, float]:

@@ -1,0 +1,110 @@
+"""The demo: the whole product on the stand-in service, and nothing left of it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from support.person import until
+
+from app.chat.conversation import TurnStatus
+from app.demo import demo_surroundings
+from app.errors import Fault
+from app.intents import Intents
+from app.program import open_program
+from app.settings import Settings
+from app.simulator.accounts import ANN
+from app.state import AppState, SessionStatus, Store
+from app.tasks import GuardedTasks
+from app.usage.pace import Level, snapshot_level
+
+
+@pytest.fixture
+def temporary(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the demo makes its folder."""
+    folder = private_home / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def is_served(url: str) -> bool:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        opener.open(url, timeout=5).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def test_it_lives_in_a_folder_and_on_a_port_of_its_own(temporary: Path) -> None:
+    with demo_surroundings(Settings(language="zh_CN")) as demo:
+        assert [demo.paths.config.parent] == list(temporary.iterdir())
+        assert demo.endpoints.auth_url.startswith("http://127.0.0.1:")
+        assert is_served(demo.endpoints.auth_url)
+        assert demo.settings.language == "zh_CN"
+        assert demo.settings.proxy == "none"
+        url = demo.endpoints.auth_url
+    assert list(temporary.iterdir()) == []
+    assert not is_served(url)
+
+
+def test_nothing_is_left_of_a_demo_that_crashed(temporary: Path) -> None:
+    served: list[str] = []
+
+    def crash() -> None:
+        with demo_surroundings(Settings()) as demo:
+            served.append(demo.endpoints.auth_url)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        crash()
+    assert list(temporary.iterdir()) == []
+    assert not is_served(served[0])
+
+
+async def test_everything_works_without_anybody_doing_anything(temporary: Path) -> None:
+    """Sign-in, numbers near a limit, a window about to reset, a Markdown answer with code."""
+    store, crashes = Store(AppState()), list[Fault]()
+    with demo_surroundings(Settings()) as demo:
+        async with open_program(demo) as program, asyncio.TaskGroup() as group:
+            tasks = GuardedTasks(group, crashes.append)
+            intents = Intents(program, store, tasks.spawn, _saved)
+            intents.restore()
+            await until(lambda: store.state.usage)
+            state = store.state
+            assert state.session.status is SessionStatus.SIGNED_IN
+            assert state.session.account is not None
+            assert state.session.account.email == ANN.email
+            assert state.usage is not None
+            now = state.usage.fetched_at
+            assert snapshot_level(state.usage, now, demo.settings.thresholds) is Level.OVER
+            left = [window.resets_in(now) for window in state.usage.windows]
+            assert any(one is not None and one.total_seconds() < 300 for one in left)
+            intents.ask("How do limits work?")
+            await until(
+                lambda: _last_status(store) is TurnStatus.COMPLETED,
+                lambda: store.state.conversation,
+                seconds=60,
+            )
+            assert "```" in store.state.conversation.turns[0].answer
+            await until(lambda: store.state.usage is not state.usage)
+            tasks.cancel_all()
+    assert crashes == []
+
+
+def _last_status(store: Store) -> TurnStatus | None:
+    turns = store.state.conversation.turns
+    return turns[-1].status if turns else None
+
+
+def _saved(_settings: Settings) -> asyncio.Future[bool]:
+    done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    done.set_result(True)
+    return done
