@@ -120,10 +120,14 @@ class Session:
         """Forget everything here, then tell the server; true if it confirmed (F-T28).
 
         A refresh under way comes to nothing (F-T08). Raises KEYRING_… if the entries could not
-        be removed; the tokens are forgotten and revoked all the same.
+        be removed; the tokens are forgotten and revoked all the same. The end of the program
+        leaves it the time it needs (T-43).
         """
         tokens, self._tokens = self._tokens, None
         self._pace, self._last_fault = RefreshPace(), None
+        return await finish_within_grace(self._forget(tokens))
+
+    async def _forget(self, tokens: TokenSet | None) -> bool:
         keyring_error: AppError | None = None
         try:
             async with self._storing:

@@ -59,6 +59,7 @@ def recorded(case: str) -> str:
 # --- signing in and out --------------------------------------------------------------------------
 
 
+@pytest.mark.xdist_group("callback-port")
 @pytest.mark.usefixtures("keyring")
 def test_from_login_to_logout(simulator: Simulator) -> None:
     with started(simulator.url, "login", "--no-browser") as login:
@@ -76,6 +77,7 @@ def test_from_login_to_logout(simulator: Simulator) -> None:
     assert tidegauge(simulator.url, "logout").code == 0
 
 
+@pytest.mark.xdist_group("callback-port")
 @pytest.mark.usefixtures("keyring")
 def test_login_ends_with_ctrl_c(simulator: Simulator) -> None:
     """F-L02: the port is free again."""
