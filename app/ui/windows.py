@@ -103,6 +103,7 @@ class Windows(QObject):
     def close(self) -> None:
         """Take every window away; nothing is rendered from now on."""
         self._unsubscribe()
+        self._tray.blockSignals(True)  # a tray that goes is not one that is missing
         for window in (self._panel, self._chat, self._settings, self._sign_in):
             if window is not None:
                 window.hide()

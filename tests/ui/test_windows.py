@@ -1,0 +1,445 @@
+"""All windows of the program: made when they are wanted, told the state, their wishes granted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from gettext import NullTranslations
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from gallery.states import CHAT_STATES, NOW, PANEL_STATES, ZONE
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSystemTrayIcon, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import catalogues
+from app.chat.links import read_link
+from app.state import AppState, SessionState, SessionStatus, Store
+from app.ui.chat_window import ChatWindow
+from app.ui.link_dialog import LinkDialog
+from app.ui.panel import Panel
+from app.ui.settings_dialog import ChoiceField, NumberField, SettingsDialog
+from app.ui.sign_in_dialog import SignInDialog
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+from app.ui.turn_view import TurnView
+from app.ui.windows import Windows
+from app.wording import labels, language
+
+ROOT = Path(__file__).parents[2]
+SIGNED_OUT = AppState(session=SessionState(SessionStatus.SIGNED_OUT))
+W = TypeVar("W", bound=QWidget)
+
+
+class Granted:
+    """Notes every wish."""
+
+    def __init__(self) -> None:
+        self.wishes: list[tuple[object, ...]] = []
+
+    def unlock(self) -> None:
+        self.wishes.append(("unlock",))
+
+    def sign_in(self) -> None:
+        self.wishes.append(("sign_in",))
+
+    def cancel_sign_in(self) -> None:
+        self.wishes.append(("cancel_sign_in",))
+
+    def sign_out(self) -> None:
+        self.wishes.append(("sign_out",))
+
+    def refresh_now(self) -> None:
+        self.wishes.append(("refresh_now",))
+
+    def note_activity(self) -> None:
+        self.wishes.append(("note_activity",))
+
+    def ask(self, question: str) -> None:
+        self.wishes.append(("ask", question))
+
+    def ask_again(self) -> None:
+        self.wishes.append(("ask_again",))
+
+    def stop(self) -> None:
+        self.wishes.append(("stop",))
+
+    def new_chat(self) -> None:
+        self.wishes.append(("new_chat",))
+
+    def open_link(self, address: str) -> None:
+        self.wishes.append(("open_link", address))
+
+    def change_setting(self, key: str, value: object) -> None:
+        self.wishes.append(("change_setting", key, value))
+
+    def quit(self) -> None:
+        self.wishes.append(("quit",))
+
+    def take(self) -> list[tuple[object, ...]]:
+        """What was wished since the last time, looking at windows apart."""
+        taken, self.wishes = self.wishes, []
+        return [wish for wish in taken if wish != ("note_activity",)]
+
+
+class Desk:
+    """The windows of one program, found as a person finds them."""
+
+    def __init__(self, tray: Tray, theme: Theme, state: AppState) -> None:
+        self.tray = tray
+        self.store = Store(state)
+        self.granted = Granted()
+        self.windows = Windows(tray, theme, self.store, self.granted, self.granted.quit)
+
+    def all(self, kind: type[W]) -> list[W]:
+        return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind)]
+
+    def the(self, kind: type[W]) -> W:
+        (one,) = self.all(kind)
+        return one
+
+    def opened(self) -> set[str]:
+        kinds = (Panel, ChatWindow, SettingsDialog, SignInDialog)
+        return {type(one).__name__ for kind in kinds for one in self.all(kind) if one.isVisible()}
+
+    def menu_entry(self, label: str) -> QAction:
+        (entry,) = (one for one in self.tray.menu.actions() if one.text() == label)
+        return entry
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    language.use(NullTranslations(), "en")
+    yield
+    language.use(NullTranslations(), "en")
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[Theme]:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    theme = Theme(qapp, "light")
+    yield theme
+    theme.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def tray(look: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tray]:
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
+    tray = Tray(look, clock=lambda: NOW, zone=ZONE, patience_ms=20)
+    yield tray
+    tray.stop()
+
+
+@pytest.fixture
+def make_desk(look: Theme, tray: Tray) -> Iterator[Callable[..., Desk]]:
+    made: list[Desk] = []
+
+    def make(state: AppState = PANEL_STATES["fresh"]) -> Desk:
+        made.append(Desk(tray, look, state))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.windows.close()
+
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    return make_desk()
+
+
+def texts(window: QWidget) -> list[str]:
+    return [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+
+
+def press(window: QWidget, label: str) -> None:
+    (button,) = (one for one in window.findChildren(QPushButton) if one.text() == label)
+    button.click()
+
+
+# --- which there are ----------------------------------------------------------------------------
+
+
+def test_no_window_is_made_or_imported_before_it_is_opened() -> None:
+    script = """
+import sys
+from types import SimpleNamespace
+from PySide6.QtWidgets import QApplication
+from app.state import Store
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+from app.ui.turn_view import TurnView
+from app.ui.windows import Windows
+LAZY = ("panel", "chat_window", "settings_dialog", "sign_in_dialog", "transcript")
+def imported():
+    print([name for name in LAZY if f"app.ui.{name}" in sys.modules])
+application = QApplication([])
+theme = Theme(application, "light")
+wishes = SimpleNamespace(change_setting=print, sign_out=print)
+windows = Windows(Tray(theme), theme, Store(), wishes, application.quit)
+imported()
+windows.show_settings()
+imported()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["[]", "['settings_dialog']"]
+
+
+def test_each_window_is_made_once_and_brought_up_again(desk: Desk) -> None:
+    assert desk.opened() == set()
+    for show, kind in (
+        (desk.windows.show_panel_window, Panel),
+        (desk.windows.show_chat, ChatWindow),
+        (desk.windows.show_settings, SettingsDialog),
+        (desk.windows.show_sign_in, SignInDialog),
+    ):
+        show()
+        desk.the(kind).hide()
+        show()
+        assert desk.the(kind).isVisible()
+    assert desk.opened() == {"Panel", "ChatWindow", "SettingsDialog", "SignInDialog"}
+
+
+@pytest.mark.parametrize(
+    ("state", "label", "opened", "wished"),
+    [
+        ("fresh", labels.open_panel, {"Panel"}, []),
+        ("fresh", labels.chat, {"ChatWindow"}, []),
+        ("fresh", labels.settings, {"SettingsDialog"}, []),
+        ("signed-out", labels.sign_in, {"SignInDialog"}, []),
+        ("fresh", labels.refresh_now, set(), [("refresh_now",)]),
+        ("keyring-locked", labels.unlock_keyring, set(), [("unlock",)]),
+        ("fresh", labels.sign_out, set(), [("sign_out",)]),
+        ("fresh", labels.quit_program, set(), [("quit",)]),
+    ],
+)
+def test_every_entry_of_the_menu_does_its_part(
+    make_desk: MakeDesk,
+    state: str,
+    label: Callable[[], str],
+    opened: set[str],
+    wished: list[tuple[object, ...]],
+) -> None:
+    desk = make_desk(PANEL_STATES[state])
+    desk.menu_entry(label()).trigger()
+    assert desk.opened() == opened
+    assert desk.granted.take() == wished
+
+
+def test_a_click_on_the_icon_shows_the_panel_and_the_next_one_hides_it(desk: Desk) -> None:
+    desk.tray.toggled.emit(QPoint(700, 790))
+    assert desk.the(Panel).isVisible()
+    assert desk.the(Panel).is_anchored
+    desk.tray.toggled.emit(QPoint(700, 790))
+    assert not desk.the(Panel).isVisible()
+
+
+def test_whoever_looks_is_told_to_the_polling(desk: Desk) -> None:
+    desk.windows.toggle_panel(None)
+    desk.windows.show_chat()
+    assert desk.granted.wishes == [("note_activity",)] * 2
+
+
+# --- wishes -------------------------------------------------------------------------------------
+
+
+def test_the_panels_buttons(desk: Desk) -> None:
+    desk.windows.show_panel_window()
+    panel = desk.the(Panel)
+    panel.parts.refresh.click()
+    panel.parts.chat.click()
+    panel.parts.settings.click()
+    assert desk.granted.take() == [("refresh_now",)]
+    assert desk.opened() == {"Panel", "ChatWindow", "SettingsDialog"}
+
+
+def test_the_panels_buttons_without_numbers(make_desk: MakeDesk) -> None:
+    desk = make_desk(PANEL_STATES["signed-out"])
+    desk.windows.show_panel_window()
+    panel = desk.the(Panel)
+    press(panel, labels.sign_in())
+    assert desk.opened() == {"Panel", "SignInDialog"}
+    desk.store.update(session=PANEL_STATES["signing-in"].session)
+    press(panel, labels.copy_address())
+    assert QGuiApplication.clipboard().text() == desk.store.state.session.sign_in_url
+    press(panel, labels.cancel())
+    desk.store.update(session=PANEL_STATES["keyring-locked"].session)
+    press(panel, labels.unlock_keyring())
+    assert desk.granted.take() == [("cancel_sign_in",), ("unlock",)]
+    QGuiApplication.clipboard().clear()
+
+
+def test_the_chats_wishes(make_desk: MakeDesk, qtbot: QtBot) -> None:
+    desk = make_desk(replace(PANEL_STATES["fresh"]))
+    desk.windows.show_chat()
+    chat = desk.the(ChatWindow)
+    qtbot.keyClicks(chat.composer.field, "Why?")
+    qtbot.keyClick(chat.composer.field, Qt.Key.Key_Return)
+    desk.store.update(conversation=CHAT_STATES["streaming"].conversation)
+    chat.composer.button.click()
+    chat.new_chat.click()
+    chat.transcript.retry_requested.emit()
+    chat.settings.click()
+    assert desk.granted.take() == [("ask", "Why?"), ("stop",), ("new_chat",), ("ask_again",)]
+    assert desk.opened() == {"ChatWindow", "SettingsDialog"}
+
+
+def test_a_link_of_an_answer_is_opened_once_it_is_confirmed(desk: Desk) -> None:
+    desk.windows.show_chat()
+    chat = desk.the(ChatWindow)
+    link = read_link("https://one.invalid/page")
+    assert link is not None
+    chat.transcript.link_activated.emit(link)
+    assert desk.granted.take() == []
+    (dialog,) = chat.findChildren(LinkDialog)
+    dialog.confirmed.emit(link.address)
+    assert desk.granted.take() == [("open_link", "https://one.invalid/page")]
+
+
+def test_the_chat_says_what_keeps_it_shut_and_helps(make_desk: MakeDesk) -> None:
+    desk = make_desk(PANEL_STATES["keyring-locked"])
+    desk.windows.show_chat()
+    desk.the(ChatWindow).gate_button.click()
+    assert desk.granted.take() == [("unlock",)]
+    desk.store.update(session=SIGNED_OUT.session)
+    desk.the(ChatWindow).gate_button.click()
+    assert desk.opened() == {"ChatWindow", "SignInDialog"}
+
+
+def test_the_sign_in_dialogs_wishes(make_desk: MakeDesk) -> None:
+    desk = make_desk(SIGNED_OUT)
+    desk.windows.show_sign_in()
+    dialog = desk.the(SignInDialog)
+    dialog.choice.browser.click()
+    desk.store.update(session=PANEL_STATES["signing-in"].session)
+    dialog.waiting.copy.click()
+    assert QGuiApplication.clipboard().text() == desk.store.state.session.sign_in_url
+    dialog.waiting.cancel.click()
+    assert desk.granted.take() == [("sign_in",), ("cancel_sign_in",)]
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_changed_setting_is_a_wish(desk: Desk) -> None:
+    desk.windows.show_settings()
+    field = desk.the(SettingsDialog).rows["clock"].field
+    assert isinstance(field, ChoiceField)
+    field.activated.emit(field.findData("24h"))
+    assert desk.granted.take() == [("change_setting", "clock", "24h")]
+
+
+# --- the state ----------------------------------------------------------------------------------
+
+
+def test_every_open_window_shows_each_new_state(make_desk: MakeDesk) -> None:
+    desk = make_desk(SIGNED_OUT)
+    desk.windows.show_panel_window()
+    desk.windows.show_chat()
+    desk.windows.show_settings()
+    desk.windows.show_sign_in()
+    fresh = PANEL_STATES["fresh"]
+    settings = replace(fresh.settings, close_percent=61)
+    desk.store.update(session=PANEL_STATES["signing-in"].session)
+    assert desk.the(SignInDialog).waiting.address.text()
+    desk.store.update(session=fresh.session, usage=fresh.usage, settings=settings)
+    assert "ann@example.com" in texts(desk.the(Panel))
+    assert not desk.the(ChatWindow).gate.isVisible()
+    field = desk.the(SettingsDialog).rows["close_percent"].field
+    assert isinstance(field, NumberField)
+    assert field.value() == 61
+    assert not desk.the(SignInDialog).isVisible()
+    assert desk.menu_entry(labels.sign_out()).isVisible()
+
+
+def test_a_window_opened_later_shows_the_newest_state(desk: Desk) -> None:
+    conversation = CHAT_STATES["streaming"].conversation
+    desk.store.update(conversation=conversation)
+    desk.windows.show_chat()
+    assert len(desk.the(ChatWindow).transcript.findChildren(TurnView)) == len(conversation.turns)
+
+
+def test_another_language_is_spoken_by_all_windows_at_once(make_desk: MakeDesk) -> None:
+    desk = make_desk(SIGNED_OUT)
+    desk.windows.show_panel_window()
+    desk.windows.show_chat()
+    desk.windows.show_settings()
+    desk.windows.show_sign_in()
+    shown = (Panel, ChatWindow, SettingsDialog, SignInDialog)
+    english = [set(texts(desk.the(kind))) for kind in shown]
+    catalogues.activate("zh_CN", {})
+    desk.store.update(settings=replace(desk.store.state.settings, language="zh_CN"))
+    product = {"", labels.product(), "English", "Codex CLI"}
+    for kind, before in zip(shown, english, strict=True):
+        now = set(texts(desk.the(kind)))
+        assert now - product
+        assert not (now & before) - product
+    assert desk.the(SettingsDialog).windowTitle() == "设置"
+    assert desk.menu_entry("退出")
+
+
+def test_nothing_is_shown_once_the_windows_are_closed(desk: Desk) -> None:
+    desk.windows.show_panel_window()
+    desk.windows.show_chat()
+    panel = desk.the(Panel)
+    desk.windows.close()
+    assert desk.opened() == set()
+    before = panel.content
+    desk.store.update(session=SIGNED_OUT.session)
+    desk.tray.host_missing.emit()  # as it goes
+    assert desk.opened() == set()
+    panel.show()
+    assert panel.content == before
+
+
+# --- without a tray -----------------------------------------------------------------------------
+
+
+def test_without_a_tray_the_panel_comes_as_a_window_that_is_the_program(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    """F-D01"""
+    desk.tray.start()
+    qtbot.waitUntil(lambda: desk.opened() == {"Panel"})
+    assert not desk.store.state.has_tray
+    assert labels.no_tray_text() in "\n".join(texts(desk.the(Panel)))
+    desk.the(Panel).close()
+    assert desk.granted.take() == [("quit",)]
+
+
+def test_a_tray_that_is_found_missing_before_the_windows_are_there(
+    tray: Tray, make_desk: MakeDesk, qtbot: QtBot
+) -> None:
+    """F-D01: nobody listened when it was told."""
+    tray.start()
+    qtbot.waitUntil(lambda: tray.is_host_missing)
+    desk = make_desk()
+    assert not desk.store.state.has_tray
+    assert desk.opened() == {"Panel"}
+
+
+def test_once_a_tray_comes_the_panel_is_a_window_like_others(desk: Desk) -> None:
+    """F-D01: no restart."""
+    desk.tray.host_missing.emit()
+    desk.tray.host_found.emit()
+    assert desk.store.state.has_tray
+    assert labels.no_tray_text() not in "\n".join(texts(desk.the(Panel)))
+    desk.the(Panel).close()
+    assert desk.granted.take() == []
