@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Limits of one exchange: seconds and bytes (threats-and-faults, policy constants)."""
+    """Limits of one exchange: seconds and bytes."""
 
     total_s: float
     idle_s: float

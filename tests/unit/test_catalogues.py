@@ -140,7 +140,7 @@ def test_the_catalogues_are_complete_and_current(translations: ModuleType) -> No
 
 
 def test_no_sentence_of_the_interface_is_loud_or_half_width() -> None:
-    """design/README.md: no exclamation marks, full-width punctuation in Chinese."""
+    """No exclamation marks, full-width punctuation in Chinese."""
     catalogue = polib.pofile((CHECKOUT / "resources/translations/zh_CN.po").read_text("utf-8"))
     for entry in catalogue:
         texts = [entry.msgstr, *entry.msgstr_plural.values()]
