@@ -46,6 +46,9 @@ def _run_tray(*, demo: bool, debug: bool) -> int:
         print(problem, file=sys.stderr)  # noqa: T201
         return 1
     gc.disable()  # collecting while importing is a tenth of the start, and finds nothing
+    from app.ui.qt_import import import_qt  # noqa: PLC0415
+
+    import_qt()
     from app.ui.first_icon import show_first_icon  # noqa: PLC0415
 
     application, first = show_first_icon()
