@@ -92,13 +92,15 @@ class Desk:
     """The windows of one program, found as a person finds them."""
 
     def __init__(self, tray: Tray, theme: Theme, state: AppState) -> None:
+        self._others = QApplication.topLevelWidgets()  # of tests that went before
         self.tray = tray
         self.store = Store(state)
         self.granted = Granted()
         self.windows = Windows(tray, theme, self.store, self.granted, self.granted.quit)
 
     def all(self, kind: type[W]) -> list[W]:
-        return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind)]
+        windows = (one for one in QApplication.topLevelWidgets() if one not in self._others)
+        return [one for one in windows if isinstance(one, kind)]
 
     def the(self, kind: type[W]) -> W:
         (one,) = self.all(kind)
