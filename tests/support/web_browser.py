@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +63,9 @@ def _chromium(session: DesktopSession) -> WebDriver:
 def _webkit(session: DesktopSession) -> WebDriver:
     options = webdriver.WebKitGTKOptions()  # the driver brings a small browser of its own
     service = webdriver.WebKitGTKService(shutil.which("WebKitWebDriver"), env=session.env)
-    return webdriver.WebKitGTK(options=options, service=service)
+    with warnings.catch_warnings():  # selenium's own, about how it calls itself
+        warnings.filterwarnings("ignore", "setting remote_server_addr", DeprecationWarning)
+        return webdriver.WebKitGTK(options=options, service=service)
 
 
 def _is_program(path: str | None) -> bool:
