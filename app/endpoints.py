@@ -35,6 +35,24 @@ class Endpoints:
         return f"{self.auth_url}/oauth/revoke"
 
     @property
+    def device_code(self) -> str:
+        return f"{self.auth_url}/api/accounts/deviceauth/usercode"
+
+    @property
+    def device_token(self) -> str:
+        return f"{self.auth_url}/api/accounts/deviceauth/token"
+
+    @property
+    def device_page(self) -> str:
+        """Where the person types the code of another device."""
+        return f"{self.auth_url}/codex/device"
+
+    @property
+    def device_redirect(self) -> str:
+        """The redirect URI that a device's code is bound to; nothing is opened there."""
+        return f"{self.auth_url}/deviceauth/callback"
+
+    @property
     def usage(self) -> str:
         return f"{self.backend_url}/backend-api/wham/usage"
 

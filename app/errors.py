@@ -26,6 +26,7 @@ class FaultKind(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"  # the authorization server's reply is unusable
     CALLBACK_PORTS_TAKEN = "callback_ports_taken"
     BROWSER_NOT_OPENED = "browser_not_opened"
+    DEVICE_CODE_NOT_ENABLED = "device_code_not_enabled"  # the account or workspace forbids it
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"
     KEYRING_FAILED = "keyring_failed"

@@ -41,6 +41,7 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.SIGN_IN_FAILED,
             K.CALLBACK_PORTS_TAKEN,
             K.BROWSER_NOT_OPENED,
+            K.DEVICE_CODE_NOT_ENABLED,
         }
     ),
     ExitCode.UNREACHABLE: frozenset(

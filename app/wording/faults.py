@@ -30,6 +30,7 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
             | K.SIGN_IN_CANCELLED
             | K.CALLBACK_PORTS_TAKEN
             | K.BROWSER_NOT_OPENED
+            | K.DEVICE_CODE_NOT_ENABLED
         ):
             return faults_of_access.unfinished_sign_in(kind)
         case K.KEYRING_MISSING | K.KEYRING_LOCKED | K.KEYRING_FAILED:

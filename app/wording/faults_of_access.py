@@ -22,6 +22,7 @@ UnfinishedSignIn = Literal[
     FaultKind.SIGN_IN_CANCELLED,
     FaultKind.CALLBACK_PORTS_TAKEN,
     FaultKind.BROWSER_NOT_OPENED,
+    FaultKind.DEVICE_CODE_NOT_ENABLED,
 ]
 Keyring = Literal[FaultKind.KEYRING_MISSING, FaultKind.KEYRING_LOCKED, FaultKind.KEYRING_FAILED]
 
@@ -108,6 +109,12 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
                 tr("No browser opened"),
                 tr("The sign-in page could not be shown."),
                 tr("Copy the address and open it in a browser."),
+            )
+        case FaultKind.DEVICE_CODE_NOT_ENABLED:
+            return FaultWords(
+                tr("Signing in with a code is not enabled"),
+                tr("The account or its workspace does not allow codes for other devices."),
+                tr("Enable it in ChatGPT under Settings, Security, or choose another way."),
             )
         case _:
             assert_never(kind)
