@@ -6,3 +6,4 @@ APP_ID = "io.github.tidegauge.Tidegauge"
 VERSION = "0.1.0"
 
 KEYRING_CHILD_OPTION = "--keyring-child"  # how a frozen program starts its own keyring process
+SIGN_IN_WINDOW_OPTION = "--sign-in-window"  # and its own sign-in window

@@ -24,6 +24,7 @@ class FaultKind(StrEnum):
     SIGN_IN_TIMED_OUT = "sign_in_timed_out"
     SIGN_IN_CANCELLED = "sign_in_cancelled"
     SIGN_IN_FAILED = "sign_in_failed"  # the authorization server's reply is unusable
+    SIGN_IN_WINDOW_FAILED = "sign_in_window_failed"
     CALLBACK_PORTS_TAKEN = "callback_ports_taken"
     BROWSER_NOT_OPENED = "browser_not_opened"
     DEVICE_CODE_NOT_ENABLED = "device_code_not_enabled"  # the account or workspace forbids it

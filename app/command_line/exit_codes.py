@@ -39,6 +39,7 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.SIGN_IN_TIMED_OUT,
             K.SIGN_IN_CANCELLED,
             K.SIGN_IN_FAILED,
+            K.SIGN_IN_WINDOW_FAILED,
             K.CALLBACK_PORTS_TAKEN,
             K.BROWSER_NOT_OPENED,
             K.DEVICE_CODE_NOT_ENABLED,

@@ -28,6 +28,7 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
         case (
             K.SIGN_IN_TIMED_OUT
             | K.SIGN_IN_CANCELLED
+            | K.SIGN_IN_WINDOW_FAILED
             | K.CALLBACK_PORTS_TAKEN
             | K.BROWSER_NOT_OPENED
             | K.DEVICE_CODE_NOT_ENABLED

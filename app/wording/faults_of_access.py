@@ -20,6 +20,7 @@ RefusedSignIn = Literal[
 UnfinishedSignIn = Literal[
     FaultKind.SIGN_IN_TIMED_OUT,
     FaultKind.SIGN_IN_CANCELLED,
+    FaultKind.SIGN_IN_WINDOW_FAILED,
     FaultKind.CALLBACK_PORTS_TAKEN,
     FaultKind.BROWSER_NOT_OPENED,
     FaultKind.DEVICE_CODE_NOT_ENABLED,
@@ -97,6 +98,12 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
                 tr("Sign-in cancelled"),
                 tr("Nothing was stored."),
                 tr("Sign in when you like."),
+            )
+        case FaultKind.SIGN_IN_WINDOW_FAILED:
+            return FaultWords(
+                tr("The sign-in page could not be shown"),
+                tr("The window for it did not start, or ended early."),
+                tr("Use your browser instead."),
             )
         case FaultKind.CALLBACK_PORTS_TAKEN:
             return FaultWords(
