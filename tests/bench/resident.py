@@ -49,9 +49,7 @@ def _poll_rarely(session: DesktopSession) -> None:
 
 
 def _sign_in(session: DesktopSession) -> None:
-    login = session.start(
-        [*_PROGRAM, "login", "--no-browser"], log="login", stdout=subprocess.PIPE
-    )
+    login = session.start([*_PROGRAM, "login", "--no-browser"], log="login", stdout=subprocess.PIPE)
     assert login.stdout is not None
     lines = (line.decode().strip() for line in login.stdout)
     visit(next(line for line in lines if line.startswith("http")))

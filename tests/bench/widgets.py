@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
+from typing import TYPE_CHECKING
 
 from gallery.states import PANEL_STATES
 from PySide6.QtCore import QEvent, QObject, QPoint
@@ -17,6 +18,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.ui import theme, tray_icon
 from app.ui.icon_state import Column, IconState
 from app.usage.pace import Level
+
+if TYPE_CHECKING:
+    from app.ui.panel import Panel  # its import is part of the first opening
 
 _ROUNDS = 15
 _PLACE = QPoint(1200, 790)
@@ -27,11 +31,11 @@ class _FirstPaint(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.at: float | None = None
+        self.at = 0.0  # not yet
         window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self.at is None:
+        if event.type() == QEvent.Type.Paint and not self.at:
             self.at = time.perf_counter()
         return False
 
@@ -50,7 +54,7 @@ def icon_ms() -> float:
 def panel_ms(app: QApplication) -> tuple[float, float]:
     """(first opening, median of later ones), until the window has been painted."""
     started = time.perf_counter()
-    from app.ui.panel import Panel  # noqa: PLC0415 - its import is part of the first opening
+    from app.ui.panel import Panel
 
     panel = Panel()
     panel.render(PANEL_STATES["warning"])
@@ -64,10 +68,10 @@ def panel_ms(app: QApplication) -> tuple[float, float]:
     return first, statistics.median(later)
 
 
-def _opened(app: QApplication, panel: QWidget, paint: _FirstPaint, started: float) -> float:
-    paint.at = None
-    panel.show_near(_PLACE)  # type: ignore[attr-defined]
-    while paint.at is None:
+def _opened(app: QApplication, panel: Panel, paint: _FirstPaint, started: float) -> float:
+    paint.at = 0.0
+    panel.show_near(_PLACE)
+    while not paint.at:
         app.processEvents()
     return (paint.at - started) * 1000
 

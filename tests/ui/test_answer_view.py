@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument
+from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
@@ -187,10 +187,21 @@ def test_a_switch_of_the_theme_writes_the_answer_anew(
 def test_hidden_text_of_an_answer_too_long_is_told(make: Callable[..., WatchedView]) -> None:
     """F-C04: memory is bounded."""
     view = make("x\n" * 10)
-    assert not view.is_shortened
+    before = view.is_shortened
     view.set_answer("word " * (MAX_SHOWN_CHARS // 4), is_complete=True)
-    assert view.is_shortened
+    assert (before, view.is_shortened) == (False, True)
     assert not view.answer.startswith("x")
+
+
+def char_formats(view: AnswerView) -> Iterator[QTextCharFormat]:
+    """The format of every piece of the text."""
+    block = view.document().begin()
+    while block.isValid():
+        piece = block.begin()
+        while not piece.atEnd():
+            yield piece.fragment().charFormat()
+            piece += 1
+        block = block.next()
 
 
 # --- nothing is loaded --------------------------------------------------------------------------
@@ -204,11 +215,7 @@ def test_nothing_is_ever_loaded(make: Callable[..., WatchedView], markdown: str)
     assert [given for _name, given in view.asked if given is not None] == []
     assert "<img" not in view.document().toHtml().lower().replace("&lt;img", "")
     assert view.toPlainText().endswith("end")
-    block = view.document().begin()
-    while block.isValid():
-        for part in block:
-            assert not part.fragment().charFormat().isImageFormat()
-        block = block.next()
+    assert not any(one.isImageFormat() for one in char_formats(view))
 
 
 @pytest.mark.parametrize(
@@ -242,12 +249,7 @@ def test_links_that_may_not_be_offered_are_text(
     make: Callable[..., WatchedView], markdown: str
 ) -> None:
     """T-53"""
-    view = make(markdown)
-    block = view.document().begin()
-    while block.isValid():
-        for part in block:
-            assert not part.fragment().charFormat().isAnchor()
-        block = block.next()
+    assert not any(one.isAnchor() for one in char_formats(make(markdown)))
 
 
 def test_a_link_asks_before_it_opens(make: Callable[..., WatchedView], qtbot: QtBot) -> None:
@@ -369,14 +371,14 @@ def test_too_much_is_shown_in_bounded_slices(make: Callable[..., WatchedView], n
     """T-59, F-C04, F-C05, F-C08, F-C09, A9: no slice holds up the windows."""
     view = make()
     view.set_answer(TOO_MUCH[name], is_complete=True)
-    begun = time.perf_counter()
+    begun = time.thread_time()  # time on the processor: other programs do not count
     longest = 0.0
     more = True
     while more:
-        slice_begun = time.perf_counter()
+        slice_begun = time.thread_time()
         more = view.advance(0.012)
         QApplication.processEvents()
-        longest = max(longest, time.perf_counter() - slice_begun)
+        longest = max(longest, time.thread_time() - slice_begun)
     assert longest < 0.3  # 50 ms on a quiet machine; the bench says exactly
-    assert time.perf_counter() - begun < 20
+    assert time.thread_time() - begun < 20
     assert view.document().blockCount() < 40_000

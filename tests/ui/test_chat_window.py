@@ -11,7 +11,7 @@ import pytest
 from gallery.chat_states import NOW, QUESTION, chat_windows, signed_in, turn, usage
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import catalogues
@@ -252,7 +252,7 @@ def test_every_control_has_a_name(qtbot: QtBot) -> None:
     for name, shown in chat_windows(NOW).items():
         qtbot.addWidget(shown)
         shown.show()
-        for widget in shown.findChildren(type(shown).__mro__[1]):
+        for widget in shown.findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
                 text = getattr(widget, "text", lambda: "")()
                 named = widget.accessibleName() or text or widget.focusProxy()

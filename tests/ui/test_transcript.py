@@ -59,6 +59,7 @@ def settle(qtbot: QtBot, transcript: Transcript) -> None:
 
     def is_settled() -> bool:
         content, bar = transcript.widget(), transcript.verticalScrollBar()
+        assert content is not None
         return all(
             not view.answer.has_work
             and view.answer.height() <= view.height()
