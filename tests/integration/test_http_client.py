@@ -246,7 +246,7 @@ async def test_a_drip_meets_the_total_deadline() -> None:
     with FaultServer(lambda peer: peer.drip(b"HTTP/1.1 200 OK\r\n" + b"x" * 99, 0.05)) as server:
         started = time.monotonic()
         fault = await fault_of(server.url, SHORT)
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 4  # the whole drip takes five
     assert (fault.kind, fault.detail) == (FaultKind.TIMED_OUT, "total")
 
 
@@ -319,7 +319,7 @@ async def test_the_second_address_of_a_name_is_tried() -> None:
     with FaultServer(lambda peer: peer.reply(b"{}")) as server:
         started = time.monotonic()
         assert (await get(f"http://localhost:{server.port}/")).status == 200
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5  # a connection that is not refused would take ten
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "nonsense", "http://[::1", "http:///x"])

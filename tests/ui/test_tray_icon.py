@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -114,11 +113,3 @@ def test_unknown_percentage_is_a_dash_not_an_empty_column() -> None:
 def test_equal_states_give_the_same_icon_object() -> None:
     again = IconState((Column(STEPS // 2, Level.CLOSE), Column(STEPS // 4, Level.CALM)))
     assert tray_icon.tray_icon(TWO) is tray_icon.tray_icon(again)
-
-
-def test_drawing_all_sizes_stays_within_its_budget() -> None:
-    tray_icon.tray_icon.cache_clear()
-    started = time.perf_counter()
-    for fill in range(10):
-        tray_icon.tray_icon(IconState((Column(fill, Level.CALM), Column(fill, Level.OVER))))
-    assert (time.perf_counter() - started) / 10 < 0.005

@@ -69,13 +69,13 @@ def test_a_long_text_is_cut() -> None:
 )
 def test_no_text_takes_long(pattern: str) -> None:
     """A log line must not stall the program, whatever a server sent."""
-    from time import perf_counter
+    from time import process_time
 
     text = pattern * (1_000_000 // len(pattern))
-    start = perf_counter()
+    start = process_time()
     redacted(text)
 
-    assert perf_counter() - start < 1.0
+    assert process_time() - start < 3.0  # a pattern that runs back and forth takes minutes
 
 
 _alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."

