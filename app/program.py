@@ -12,6 +12,7 @@ from app.auth.bearer import AuthorizedTransport
 from app.auth.browser import open_in_browser
 from app.auth.callback_pages import Pages, page
 from app.auth.callback_port import DEFAULT_PORTS
+from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
 from app.auth.tokens import Account
 from app.auth.vault import KeyringVault, Vault
@@ -57,7 +58,8 @@ class Program:
         self.surroundings = surroundings
         self.endpoints = surroundings.endpoints
         self.http = HttpClient(user_agent=USER_AGENT, proxy=surroundings.settings.proxy)
-        self.session = Session(self.http, self.endpoints, surroundings.vault, now)
+        lock = FileRefreshLock(surroundings.paths.state / "locks")
+        self.session = Session(self.http, self.endpoints, surroundings.vault, now, lock=lock)
         transport = AuthorizedTransport(self.http, self.session)
         self.usage = UsageClient(transport, self.endpoints)
         self.chat = ChatClient(transport, self.endpoints, now)

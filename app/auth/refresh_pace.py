@@ -6,13 +6,19 @@ one per 30 s and six per ten minutes (figure 7, F-N16).
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from app.errors import AppError, FaultKind
+from app.guarded_json import decode_json
 
 GAP = timedelta(seconds=30)
 SPAN = timedelta(minutes=10)
 POSTS_PER_SPAN = 6
 UNKNOWN_OUTCOME_GAP = timedelta(seconds=5)  # F-T07: asked once more with the same token
+LONGEST_REMEMBERED_WAIT = timedelta(hours=1)  # whatever a file says
+_LATEST_STAMP = 4_102_444_800  # 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,12 @@ class RefreshPace:
             waits.append((recent[-POSTS_PER_SPAN] + SPAN - now).total_seconds())
         return max(waits)
 
+    def newer(self, other: RefreshPace) -> RefreshPace:
+        """The one of the two with the later last post: it knows of the other's posts."""
+        if not other.posts or (self.posts and self.posts[-1] >= other.posts[-1]):
+            return self
+        return other
+
     def after_post(
         self, now: datetime, *, is_outcome_known: bool = True, retry_after_s: float | None = None
     ) -> RefreshPace:
@@ -46,3 +58,56 @@ class RefreshPace:
             gap = max(gap, timedelta(seconds=retry_after_s))
         posts = (*self.posts[-(POSTS_PER_SPAN - 1) :], now)
         return RefreshPace(posts, now + gap, repeats)
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRecord:
+    """What processes tell each other about their refreshes. No token, no name is part of it.
+
+    `fault` says what the last post came to: None after a good one; INTERRUPTED stands there
+    while a post is on its way, so that it is true if its process dies (F-T05).
+    """
+
+    pace: RefreshPace = RefreshPace()
+    fault: FaultKind | None = None
+
+
+def record_to_json(record: RefreshRecord, owner: str) -> bytes:
+    """`record` as one line of JSON; `owner` marks whose session it is about."""
+    pace = record.pace
+    value = {
+        "owner": owner,
+        "posts": [post.timestamp() for post in pace.posts],
+        "not_before": pace.not_before.timestamp() if pace.not_before else None,
+        "is_repeat": pace.is_repeat,
+        "fault": record.fault,
+    }
+    return json.dumps(value).encode("ascii") + b"\n"
+
+
+def record_from_json(body: bytes, owner: str) -> RefreshRecord:
+    """The record in `body`; an empty one for another owner's or what nobody here wrote."""
+    try:
+        value = decode_json(body).value
+    except AppError:
+        return RefreshRecord()
+    if not isinstance(value, dict) or value.get("owner") != owner:
+        return RefreshRecord()
+    stamps = value.get("posts")
+    posts = [_moment(stamp) for stamp in stamps] if isinstance(stamps, list) else []
+    known = tuple(post for post in posts if post is not None)[-POSTS_PER_SPAN:]
+    not_before = _moment(value.get("not_before"))
+    if not known or not_before is None:
+        return RefreshRecord()
+    latest = known[-1] + LONGEST_REMEMBERED_WAIT
+    pace = RefreshPace(known, min(not_before, latest), value.get("is_repeat") is True)
+    kinds = {str(kind): kind for kind in FaultKind}
+    return RefreshRecord(pace, kinds.get(str(value.get("fault"))))
+
+
+def _moment(stamp: object) -> datetime | None:
+    if isinstance(stamp, bool) or not isinstance(stamp, int | float):
+        return None
+    if not 0 <= stamp <= _LATEST_STAMP:  # NaN compares false
+        return None
+    return datetime.fromtimestamp(stamp, UTC)

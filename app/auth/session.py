@@ -1,18 +1,20 @@
 """The one holder of the tokens in memory: restores, refreshes, replaces and forgets them.
 
-A refresh is one sequence under one lock: read the vault again, post, store, and only then use
-(F-T06, F-T13). Cancelling a caller does not tear the sequence apart.
+A refresh is one sequence under one lock among all processes: read the vault again, post, store,
+and only then use (F-T04, F-T06, F-T13). Cancelling a caller does not tear the sequence apart.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 
 from app.auth.grace import finish_within_grace
-from app.auth.refresh_pace import RefreshPace
+from app.auth.refresh_lock import LocalRefreshLock, RefreshLock, RefreshTurn
+from app.auth.refresh_pace import RefreshPace, RefreshRecord
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import Account, TokenSet, is_expired, needs_refresh
 from app.auth.vault import Vault
@@ -23,21 +25,30 @@ from app.transport import Transport
 
 _FOR_GOOD = frozenset({FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED})
 _OUTCOME_UNKNOWN = frozenset({FaultKind.TIMED_OUT, FaultKind.INTERRUPTED})
+_SHORT_PATIENCE_S = 1.0  # a person waits, and the end of the program leaves 1.5 s
 
 
 class Session:
     """Who is signed in, and a usable access token on request.
 
-    `now` gives the wall clock as aware UTC. One session belongs to one event loop.
+    `now` gives the wall clock as aware UTC. One session belongs to one event loop. Processes
+    that share a vault share the `lock`.
     """
 
     def __init__(
-        self, transport: Transport, endpoints: Endpoints, vault: Vault, now: Callable[[], datetime]
+        self,
+        transport: Transport,
+        endpoints: Endpoints,
+        vault: Vault,
+        now: Callable[[], datetime],
+        *,
+        lock: RefreshLock | None = None,
     ) -> None:
         self.endpoints = endpoints
         self._endpoint = TokenEndpoint(transport, now)
         self._vault = vault
         self._now = now
+        self._lock = lock or LocalRefreshLock()
         self._tokens: TokenSet | None = None
         self._is_saved = True
         self._pace = RefreshPace()
@@ -130,7 +141,7 @@ class Session:
     async def _forget(self, tokens: TokenSet | None) -> bool:
         keyring_error: AppError | None = None
         try:
-            async with self._storing:
+            async with self._alone(tokens), self._storing:
                 await self._vault.delete(unlock=True)
         except AppError as error:
             keyring_error = error
@@ -147,7 +158,8 @@ class Session:
             wait_s = self._pace.wait_s(self._now())
             if wait_s > 0:
                 return self._without_post(tokens, refused, wait_s)
-            await finish_within_grace(self._refresh(tokens, reason, refused))
+            async with self._lock.held(tokens) as turn:
+                await finish_within_grace(self._refresh(turn, self._usable(), reason, refused))
             return self._usable().access_token
 
     def _is_wanted(self, tokens: TokenSet, refused: str) -> bool:
@@ -163,27 +175,53 @@ class Session:
             raise fail(FaultKind.SESSION_REFUSED, "refreshed just now", retry_after_s=wait_s)
         return tokens.access_token  # fresh: our clock is wrong, not the token
 
-    async def _refresh(self, tokens: TokenSet, reason: str, refused: str) -> None:
+    async def _refresh(
+        self, turn: RefreshTurn, tokens: TokenSet, reason: str, refused: str
+    ) -> None:
         async with self._vault.opened() as vault:
             current = await self._newer_in(vault, tokens)
-            if current is not tokens and not self._is_wanted(current, refused):
+            if not self._is_wanted(self._usable(), refused) or self._tokens is not current:
                 return
-            try:
-                renewed = await self._endpoint.refresh(current, reason)
-            except AppError as error:
-                if self._tokens is not current:  # ended or replaced since (F-T08)
-                    return
-                self._note(error.fault)
-                if error.fault.kind in _FOR_GOOD:
-                    await self._end(vault, current, error)
-                    return
-                raise
-            if self._tokens is current:
-                self._pace, self._last_fault = self._pace.after_post(self._now()), None
-            await self._replace(vault, current, renewed)
+            self._follow(turn.read())
+            wait_s = self._pace.wait_s(self._now())
+            if wait_s > 0:
+                self._without_post(current, refused, wait_s)
+            else:
+                await self._post(turn, vault, current, reason)
+
+    def _follow(self, record: RefreshRecord) -> None:
+        """Keep the pace of all processes together, and know what the last post came to."""
+        if self._pace.newer(record.pace) is not self._pace:
+            detail = "the last refresh, by another process"
+            self._pace = record.pace
+            self._last_fault = Fault(record.fault, detail) if record.fault else None
+
+    async def _post(self, turn: RefreshTurn, vault: Vault, current: TokenSet, reason: str) -> None:
+        before = self._pace
+        pending = before.after_post(self._now(), is_outcome_known=False)
+        turn.write(RefreshRecord(pending, FaultKind.INTERRUPTED))
+        try:
+            renewed = await self._endpoint.refresh(current, reason)
+        except AppError as error:
+            if self._tokens is not current:  # ended or replaced since (F-T08)
+                return
+            self._note(error.fault)
+            turn.write(RefreshRecord(self._pace, error.fault.kind))
+            if error.fault.kind in _FOR_GOOD:
+                await self._end(vault, current, error)
+                return
+            raise
+        if self._tokens is current:
+            self._pace, self._last_fault = before.after_post(self._now()), None
+        await self._replace(vault, current, renewed)
+        turn.write(RefreshRecord(self._pace))
 
     async def _newer_in(self, vault: Vault, tokens: TokenSet) -> TokenSet:
-        """The tokens another process stored since, else `tokens` (F-T13)."""
+        """What another process stored since, a refusal included, else `tokens` (F-T13).
+
+        Raises ACCOUNT_CHANGED if somebody else is signed in by now: a refresh would write over
+        that sign-in.
+        """
         if not self._is_saved:
             return tokens  # the vault is behind
         async with self._storing:
@@ -191,11 +229,10 @@ class Session:
                 stored = await vault.load()
             except AppError:
                 return tokens
-            is_other = stored is not None and stored.refresh_token != tokens.refresh_token
-            if stored is None or not is_other or self._tokens is not tokens:
+            if stored is None or stored == tokens or self._tokens is not tokens:
                 return tokens
-            if stored.account.account_id != tokens.account.account_id or stored.refusal:
-                return tokens
+            if stored.account.account_id != tokens.account.account_id:
+                raise fail(FaultKind.ACCOUNT_CHANGED, "another process signed in")
             self._use(stored)
             return stored
 
@@ -225,8 +262,25 @@ class Session:
             if self._tokens is old:
                 self._use(new)
 
+    @asynccontextmanager
+    async def _alone(self, tokens: TokenSet | None) -> AsyncIterator[RefreshTurn | None]:
+        """Without a refresh of another process in between, if that one ends soon (F-T08).
+
+        This process's own refresh holds the lock already, and looks at what has become of it.
+        """
+        async with AsyncExitStack() as stack:
+            turn = None
+            if tokens is not None and not self._refreshing.locked():
+                with suppress(AppError):
+                    turn = await stack.enter_async_context(
+                        self._lock.held(tokens, _SHORT_PATIENCE_S)
+                    )
+            yield turn
+
     async def _adopt(self, tokens: TokenSet, unlock: bool) -> None:
-        async with self._storing:
+        async with self._alone(tokens) as turn, self._storing:
+            if turn is not None:
+                turn.write(RefreshRecord())
             await self._store(self._vault, tokens, unlock=unlock)
             self._use(tokens)
             self._pace, self._last_fault = RefreshPace(), None

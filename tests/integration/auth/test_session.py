@@ -420,12 +420,28 @@ async def test_tokens_of_another_account_are_refused(
     assert refreshes(simulator) == 1
 
 
-async def test_a_vault_entry_of_another_account_is_left_alone(
+async def test_the_sign_in_of_another_process_is_not_written_over(
     simulator: Simulator, session: Session, tokens: TokenSet, vault: RecordingVault, clock: Clock
 ) -> None:
-    await MemoryVault.store(vault, tokens_from(simulator, clock(), BO))
-    await session.refresh_after_refusal(tokens.access_token)
+    """F-T08, F-T11: somebody else is signed in by now, and that is said."""
+    others = tokens_from(simulator, clock(), BO)
+    await MemoryVault.store(vault, others)
+    refused_call = session.refresh_after_refusal(tokens.access_token)
+    assert await kind_of(refused_call) is FaultKind.ACCOUNT_CHANGED
+    assert await vault.load() == others
+    assert refreshes(simulator) == 0
     assert session.account == tokens.account
+
+
+async def test_a_refusal_another_process_met_is_taken_over(
+    simulator: Simulator, session: Session, tokens: TokenSet, vault: RecordingVault
+) -> None:
+    """F-T12: no process asks again."""
+    await MemoryVault.store(vault, replace(tokens, refusal="refresh_token_invalidated"))
+    refused_call = session.refresh_after_refusal(tokens.access_token)
+    assert await kind_of(refused_call) is FaultKind.SESSION_EXPIRED
+    assert session.refusal is not None
+    assert refreshes(simulator) == 0
 
 
 # --- a keyring that fails -----------------------------------------------------------------------

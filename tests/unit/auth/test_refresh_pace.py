@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.auth.refresh_pace import POSTS_PER_SPAN, SPAN, RefreshPace
+from app.auth.refresh_pace import (
+    LONGEST_REMEMBERED_WAIT,
+    POSTS_PER_SPAN,
+    SPAN,
+    RefreshPace,
+    RefreshRecord,
+    record_from_json,
+    record_to_json,
+)
+from app.errors import FaultKind
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -59,3 +70,49 @@ def test_never_more_than_six_posts_in_ten_minutes(steps: list[tuple[float, bool]
             pace = pace.after_post(now, is_outcome_known=is_outcome_known)
     for first, seventh in zip(posts, posts[POSTS_PER_SPAN:], strict=False):
         assert seventh - first >= SPAN
+
+
+def test_of_two_paces_the_one_with_the_later_post_counts() -> None:
+    """F-T04: processes keep one pace together."""
+    first = RefreshPace().after_post(NOW)
+    second = RefreshPace().after_post(later(1))
+    assert first.newer(second) is second
+    assert second.newer(first) is second
+    assert first.newer(RefreshPace()) is first
+    assert RefreshPace().newer(first) is first
+
+
+@pytest.mark.parametrize("fault", [None, FaultKind.INTERRUPTED])
+def test_a_record_comes_back_as_it_was_written(fault: FaultKind | None) -> None:
+    """F-T05, F-T12: the pace outlives the process."""
+    pace = RefreshPace().after_post(NOW, is_outcome_known=False).after_post(later(7))
+    record = RefreshRecord(pace, fault)
+    assert record_from_json(record_to_json(record, "a"), "a") == record
+    assert record_from_json(record_to_json(record, "a"), "b") == RefreshRecord()
+    assert record_from_json(record_to_json(RefreshRecord(), "a"), "a") == RefreshRecord()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"posts": 7},
+        {"posts": []},
+        {"posts": [True, "x", None, -1, 1e300]},
+        {"not_before": "soon"},
+        {"owner": 3},
+    ],
+)
+def test_a_record_nobody_wrote_is_empty(change: dict[str, object]) -> None:
+    written = json.loads(record_to_json(RefreshRecord(RefreshPace().after_post(NOW)), "a"))
+    assert record_from_json(json.dumps(written | change).encode(), "a") == RefreshRecord()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{"])
+def test_what_is_no_record_is_empty(body: bytes) -> None:
+    assert record_from_json(body, "a") == RefreshRecord()
+
+
+def test_no_file_makes_the_program_wait_for_years() -> None:
+    record = RefreshRecord(RefreshPace((NOW,), later(1e8)), FaultKind.OFFLINE)
+    read = record_from_json(record_to_json(record, "a"), "a")
+    assert read.pace.not_before == NOW + LONGEST_REMEMBERED_WAIT
