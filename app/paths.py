@@ -94,13 +94,15 @@ class Paths:
 
 
 def private_folder(folder: Path) -> Path:
-    """Make `folder` (mode 0700) and its parents if need be, and return it.
+    """Make `folder` and its missing parents (mode 0700) if need be, and return it.
 
     Blocking, but short. Raises `AppError(CONFIGURATION)` if something else is in its place,
     if it belongs to somebody else, or if it cannot be made (F-D09, F-D10).
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would follow the umask
+        folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.stat()
         if hasattr(os, "getuid"):
             if status.st_uid != os.getuid():

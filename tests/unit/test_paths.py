@@ -123,9 +123,15 @@ def test_elsewhere_the_platform_names_the_folders(platform: str) -> None:
 
 
 def test_a_private_folder_is_made_with_its_parents(tmp_path: Path) -> None:
-    folder = private_folder(tmp_path / "a" / "b")
+    """T-29: none of them open to others, whatever the umask is."""
+    before = os.umask(0)
+    try:
+        folder = private_folder(tmp_path / "a" / "b" / "c")
+    finally:
+        os.umask(before)
 
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for made in (folder, folder.parent, folder.parent.parent):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
 
 
 def test_a_folder_that_others_can_enter_is_closed(tmp_path: Path) -> None:
