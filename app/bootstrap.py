@@ -45,7 +45,7 @@ class TrayProgram:
         settings = self._to_save = self._loaded.settings
         self._saving = threading.Lock()
         self.speak(settings.language)
-        self.theme = Theme(self.application, settings.colour_scheme)
+        self.theme = Theme(self.application, settings.colour_scheme, dressed=False)
         self.store = Store(AppState(settings=settings, notes=self._loaded.notes))
         self.tray = Tray(self.theme, first)
         self.tray.render(self.store.state)

@@ -244,32 +244,46 @@ def stylesheet(colours: Colours) -> str:
 
 
 class Theme(QObject):
-    """Puts the theme on the application and keeps it true while settings and system change."""
+    """Puts the theme on the application and keeps it true while settings and system change.
+
+    Without `dressed` that waits for `dress()`: the icon in the tray needs `colours` only, and a
+    style with its sheet costs 2 MB.
+    """
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, colour_scheme: str = "system") -> None:
+    def __init__(
+        self, app: QApplication, colour_scheme: str = "system", *, dressed: bool = True
+    ) -> None:
         super().__init__(app)
         self._app = app
+        self._is_dressed = False
         self._setting = colour_scheme
         self._system_palette = QPalette(app.palette())
         self._system_families = app.font().families()
-        self._colours: Colours | None = None
-        if sys.platform.startswith("linux"):
-            app.setStyle("Fusion")
+        self._colours = self._chosen()
         app.styleHints().colorSchemeChanged.connect(self._update)
-        self.follow(colour_scheme)
+        if dressed:
+            self.dress()
 
     @property
     def colours(self) -> Colours:
-        return self._colours or colours_of(self._app.palette())
+        return self._colours
+
+    def dress(self) -> None:
+        """Put style, palette, sheet and fonts on: before the first widget is shown."""
+        if self._is_dressed:
+            return
+        self._is_dressed = True
+        if sys.platform.startswith("linux"):
+            self._app.setStyle("Fusion")
+        self._choose_families()
+        self._put_on()
 
     def follow(self, colour_scheme: str) -> None:
         """Take over `Settings.colour_scheme`; call again after the language changed."""
         self._setting = colour_scheme
-        if self._choose_families():
-            self._colours = None  # the style sheet again: it makes widgets take the new fonts
-        self._update()
+        self._update(fonts_changed=self._is_dressed and self._choose_families())
 
     def _choose_families(self) -> bool:
         """True if the families of the interface font changed."""
@@ -285,15 +299,21 @@ class Theme(QObject):
             return True
         return False
 
-    def _update(self) -> None:
+    def _chosen(self) -> Colours:
         hint = self._app.styleHints().colorScheme()
-        colours = choose(self._setting, hint, self._system_palette)
-        if colours is self._colours:
-            return
-        self._colours = colours
-        self._app.setPalette(palette_for(colours))
-        sheet = stylesheet(colours)
+        return choose(self._setting, hint, self._system_palette)
+
+    def _update(self, *, fonts_changed: bool = False) -> None:
+        before, self._colours = self._colours, self._chosen()
+        has_changed = self._colours is not before
+        if self._is_dressed and (has_changed or fonts_changed):
+            self._put_on()  # the style sheet makes widgets take new fonts
+        if has_changed:
+            self.changed.emit()
+
+    def _put_on(self) -> None:
+        self._app.setPalette(palette_for(self._colours))
+        sheet = stylesheet(self._colours)
         if sheet == self._app.styleSheet():
             self._app.setStyleSheet("")  # an equal one would be ignored
         self._app.setStyleSheet(sheet)
-        self.changed.emit()

@@ -88,6 +88,7 @@ class Tray(QObject):
         self._speaks_dbus = False
         self._told_missing = False
         theme.changed.connect(self._redraw)
+        self._menu.widget.aboutToShow.connect(self._on_menu)
 
     @property
     def has_host(self) -> bool:
@@ -208,6 +209,10 @@ class Tray(QObject):
     def _tooltip(self, now: datetime) -> str:
         to_words = words.tray_tooltip_short if sys.platform == "win32" else words.tray_tooltip
         return unmarked(to_words(self._state, now, self._zone))
+
+    def _on_menu(self) -> None:
+        if not self._speaks_dbus:  # else the panel draws the menu
+            self._theme.dress()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         # On macOS a click opens the menu as well, so it must not do a second thing.

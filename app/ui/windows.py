@@ -84,6 +84,7 @@ class Windows(QObject):
         from app.ui.settings_dialog import SettingsDialog  # noqa: PLC0415
 
         if self._settings is None:
+            self._theme.dress()
             self._settings = SettingsDialog(self._store.state.settings)
             self._settings.setting_changed.connect(self._wishes.change_setting)
         self._settings.render(self._store.state.settings)
@@ -93,6 +94,7 @@ class Windows(QObject):
         from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
 
         if self._sign_in is None:
+            self._theme.dress()
             self._sign_in = SignInDialog()
             self._sign_in.browser_requested.connect(self._wishes.sign_in)
             self._sign_in.cancel_requested.connect(self._wishes.cancel_sign_in)
@@ -137,6 +139,7 @@ class Windows(QObject):
         from app.ui.panel import Panel  # noqa: PLC0415
 
         if self._panel is None:
+            self._theme.dress()
             panel = self._panel = Panel()
             panel.refresh_requested.connect(self._refresh)
             panel.chat_requested.connect(self.show_chat)
@@ -152,6 +155,7 @@ class Windows(QObject):
     def _new_chat_window(self) -> ChatWindow:
         from app.ui.chat_window import ChatWindow  # noqa: PLC0415
 
+        self._theme.dress()
         chat = ChatWindow()
         chat.message_submitted.connect(self._wishes.ask)
         chat.stop_requested.connect(self._wishes.stop)

@@ -15,7 +15,6 @@ from app.bootstrap import TrayProgram
 from app.paths import Paths
 from app.settings import Note, NoteKind, Settings
 from app.settings_file import Loaded, load
-from app.ui import theme
 from app.ui.first_icon import FirstIcon, TrayApplication
 from app.wording import labels, language
 
@@ -110,4 +109,4 @@ def test_language_and_colours_take_effect_at_once(make_program: MakeProgram) -> 
         settings = Settings(language="zh_CN", colour_scheme=scheme)
         program.store.update(settings=settings)
         assert labels.quit_program() == "退出"
-        assert theme.current().is_dark is (scheme == "dark")
+        assert program.theme.colours.is_dark is (scheme == "dark")

@@ -98,6 +98,18 @@ def test_a_switch_redraws_icons_and_reaches_fonts(
     assert label.font().pixelSize() == 13
 
 
+def test_style_and_sheet_wait_for_the_first_window(application: QApplication) -> None:
+    application.setStyleSheet("")
+    look = Theme(application, "dark", dressed=False)
+    assert look.colours is DARK
+    look.follow("light")
+    assert look.colours is LIGHT
+    assert application.styleSheet() == ""
+    look.dress()
+    assert application.styleSheet() == theme.stylesheet(LIGHT)
+    assert theme.current() is LIGHT
+
+
 def test_nothing_is_said_when_the_theme_stays(application: QApplication, qtbot: QtBot) -> None:
     look = Theme(application, "dark")
     with qtbot.assertNotEmitted(look.changed):

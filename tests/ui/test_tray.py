@@ -88,6 +88,18 @@ def test_with_a_host_nobody_is_told_that_one_is_missing(
         tray.start()
 
 
+def test_a_menu_that_qt_draws_itself_is_dressed(qapp: QApplication) -> None:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    qapp.setStyleSheet("")
+    theme = Theme(qapp, "light", dressed=False)
+    tray = Tray(theme)
+    tray.menu.aboutToShow.emit()
+    assert qapp.styleSheet()
+    theme.deleteLater()
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
 def test_what_looks_the_same_is_not_set_again(
     tray: Tray, host: _Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
