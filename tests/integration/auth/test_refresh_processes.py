@@ -154,12 +154,13 @@ def die_within(
     with refreshing_process(folder, simulator.url, "keyring") as process:
         assert answer_of(process) == "ready"
         ask(process, moment)
-        assert simulator.wait_until(lambda: posts(simulator) == 1, 20)
+        is_posted = simulator.wait_until(lambda: posts(simulator) == 1, 60)
         time.sleep(delay_s)
         if together:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.kill()
+        assert is_posted, answer_of(process)
         process.wait()
 
 
