@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 _SYSTEM_RULES = Path("/etc/localtime")
 _POSIX_RULE = re.compile(r"(?:[A-Za-z]{3,}|<[\w+-]+>)[+-]?\d")  # "EST5EDT", "<+03>-3"
@@ -24,6 +23,8 @@ def local_zone(environment: Mapping[str, str]) -> tzinfo:
         return _SYSTEM
     if not name:
         return _SYSTEM if _SYSTEM_RULES.exists() or not hasattr(time, "tzset") else UTC
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - where TZ names no zone, it is not needed
+
     try:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError):  # unknown, not a zone file, not a name at all

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app import COMMAND, VERSION
 from app.auth.bearer import AuthorizedTransport
@@ -16,7 +18,6 @@ from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
 from app.auth.tokens import Account
 from app.auth.vault import KeyringVault, Vault
-from app.chat.client import ChatClient
 from app.endpoints import Endpoints, endpoints_from
 from app.http_client import HttpClient
 from app.paths import Paths
@@ -24,6 +25,9 @@ from app.settings import Settings
 from app.usage.client import UsageClient
 from app.wording import pages
 from app.wording.pages import PageWords
+
+if TYPE_CHECKING:
+    from app.chat.client import ChatClient
 
 USER_AGENT = f"{COMMAND}/{VERSION}"
 
@@ -60,9 +64,15 @@ class Program:
         self.http = HttpClient(user_agent=USER_AGENT, proxy=surroundings.settings.proxy)
         lock = FileRefreshLock(surroundings.paths.state / "locks")
         self.session = Session(self.http, self.endpoints, surroundings.vault, now, lock=lock)
-        transport = AuthorizedTransport(self.http, self.session)
-        self.usage = UsageClient(transport, self.endpoints)
-        self.chat = ChatClient(transport, self.endpoints, now)
+        self._authorized = AuthorizedTransport(self.http, self.session)
+        self.usage = UsageClient(self._authorized, self.endpoints)
+
+    @cached_property
+    def chat(self) -> ChatClient:
+        """Imported with the first question: many days see none."""
+        from app.chat.client import ChatClient  # noqa: PLC0415
+
+        return ChatClient(self._authorized, self.endpoints, now)
 
     async def sign_in(
         self,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
 from app.chat.conversation import Conversation
-from app.chat.turn import TurnRunner
 from app.errors import Fault, FaultKind, fail
 from app.program import Program
 from app.state import Store
 from app.tasks import SingleTask, Spawn
+
+if TYPE_CHECKING:
+    from app.chat.turn import TurnRunner
 
 
 class ChatIntents:
@@ -27,12 +30,19 @@ class ChatIntents:
         on_asked: Callable[[], None],
         on_ended: Callable[[Fault | None], None],
     ) -> None:
+        self._program = program
         self._store = store
         self._spawn = spawn
         self._on_asked = on_asked
         self._on_ended = on_ended
-        self._turns = TurnRunner(program.chat, self._on_conversation)
         self._answering = SingleTask(spawn, "answer")
+
+    @cached_property
+    def _turns(self) -> TurnRunner:
+        """Imported with the first question."""
+        from app.chat.turn import TurnRunner  # noqa: PLC0415
+
+        return TurnRunner(self._program.chat, self._on_conversation)
 
     def ask(self, question: str) -> None:
         self._answering.start(lambda: self._ask(question))
@@ -60,10 +70,12 @@ class ChatIntents:
         self._spawn(show(), "open link")
 
     async def _ask(self, question: str) -> None:
+        from uuid import uuid4  # noqa: PLC0415 - as late as the rest
+
         self._on_asked()
         conversation = self._store.state.conversation
         if not conversation.conversation_id:
-            conversation = replace(conversation, conversation_id=str(uuid.uuid4()))
+            conversation = replace(conversation, conversation_id=str(uuid4()))
             self._store.update(conversation=conversation)
         ended = await self._turns.run(conversation, question, self._store.state.settings)
         self._on_ended(ended.turns[-1].fault)

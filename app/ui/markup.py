@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 
 def plain(text: str) -> str:
     """`text` for a place that knows mnemonics (menu, button): each `&` doubled."""
@@ -12,6 +10,8 @@ def plain(text: str) -> str:
 
 def tooltip(text: str) -> str:
     """`text` for a widget's tooltip, which Qt would otherwise probe for rich text."""
+    from html import escape  # noqa: PLC0415 - its table of entities is 0.5 MB; the tray needs none
+
     return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
