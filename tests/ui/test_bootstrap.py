@@ -31,7 +31,7 @@ def settings_file(private_home: Path) -> Path:
 @pytest.fixture
 def make_program(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeProgram]:
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
-    sheet, palette = qapp.styleSheet(), qapp.palette()
+    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
     made: list[TrayProgram] = []
 
     def make(*, demo: bool = False) -> TrayProgram:
@@ -45,6 +45,7 @@ def make_program(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterato
         program.theme.deleteLater()
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
+    qapp.setFont(font)
     language.use(NullTranslations(), "en")
 
 
