@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from app import KEYRING_CHILD_OPTION
+from app import KEYRING_CHILD_OPTION, SIGN_IN_WINDOW_OPTION
 
 _TRAY_OPTIONS = {"--demo", "--debug"}
 
@@ -19,6 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.auth.keyring_child import main as serve_keyring  # noqa: PLC0415
 
         serve_keyring()
+        return 0
+    if argv == [SIGN_IN_WINDOW_OPTION]:
+        from app.sign_in_window.process import main as show_window  # noqa: PLC0415
+
+        show_window()
         return 0
     if _TRAY_OPTIONS.issuperset(argv) and has_display(os.environ, sys.platform):
         return _run_tray(demo="--demo" in argv, debug="--debug" in argv)

@@ -16,7 +16,7 @@ def window_words() -> WindowWords:
         loading=tr("Loading…"),
         use_browser=tr("Use your browser instead"),
         blocked=tr("Not opened, because only secure pages are shown here: {address}"),
-        not_loaded=tr("{host} could not be loaded. Try again, or use your browser."),
+        not_loaded=tr("{host} could not be loaded. Try again later, or use your browser."),
         stalled=tr("This page has made no progress for a while. Your browser may do better."),
         crashed=tr("This page has crashed. Use your browser to sign in."),
     )

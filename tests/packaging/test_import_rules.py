@@ -30,6 +30,8 @@ PLANTED = [
     ("What the command line shares", "app/program.py", "from app.ui import theme"),
     ("httpx", "app/usage/limits.py", "import httpx"),
     ("The keyring", "app/program.py", "import keyring"),
+    ("The sign-in window", "app/ui/windows.py", "import app.sign_in_window.process"),
+    ("The window shows", "app/sign_in_window/page.py", "import app.auth.tokens"),
     ("The stand-in", "app/simulator/clock.py", "from app.errors import Fault"),
     ("Only the demo", "app/program.py", "import app.simulator.clock"),
     ("Pure modules", "app/usage/limits.py", "import time"),

@@ -1,0 +1,1 @@
+"""The sign-in window: a process of its own, and the only one that loads QtWebEngine."""
