@@ -130,19 +130,24 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
 
 
 async def _login(program: Program, options: Options, terminal: Terminal) -> int:
+    from app.command_line.sign_in_prompts import SignInPrompts  # noqa: PLC0415 - only here
+    from app.program import Person  # noqa: PLC0415
+
     async def leave_to_the_person(_url: str) -> bool:
         return True
 
-    def show(url: str) -> None:
-        terminal.message(words.open_this_address())
-        terminal.line(url)
-        terminal.message(words.waiting_for_sign_in())
-
-    account = await program.sign_in(
-        redirect_host=program.surroundings.settings.redirect_host,
-        on_waiting=show,
-        open_url=None if options.opens_browser else leave_to_the_person,
-    )
+    with suppress(AppError):  # an entry that cannot be read is replaced unasked
+        await program.session.restore(unlock=_may_prompt())
+    prompts = SignInPrompts(terminal, may_replace=options.replaces)
+    open_url = None if options.opens_browser else leave_to_the_person
+    person = Person(prompts.show, prompts.confirm, prompts.pasted, open_url)
+    wish = program.wish(program.surroundings.settings, options.way)
+    try:
+        account = await program.sign_in(wish, person)
+    except AppError:
+        await program.end_unused_sessions()
+        raise
+    await program.end_unused_sessions()
     if not program.session.is_saved:
         terminal.message(words.message_line(words.not_saved()))
         return ExitCode.NO_KEYRING
@@ -253,10 +258,7 @@ async def _signed_in(program: Program) -> Account:
     """The stored sign-in; the demo signs in by itself. Raises NOT_SIGNED_IN or KEYRING_…."""
     account = await program.session.restore(unlock=_may_prompt())
     if account is None and program.surroundings.signs_in_by_itself:
-        account = await program.sign_in(
-            redirect_host=program.surroundings.settings.redirect_host,
-            on_waiting=lambda _url: None,
-        )
+        account = await program.sign_in(program.wish(program.surroundings.settings))
     if account is None:
         raise fail(FaultKind.NOT_SIGNED_IN)
     return account

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 from app import COMMAND, VERSION
 from app.auth.bearer import AuthorizedTransport
 from app.auth.browser import open_in_browser
-from app.auth.callback_pages import Pages, page
 from app.auth.callback_port import DEFAULT_PORTS
+from app.auth.client_profiles import PROFILES, ClientProfile, profile_from
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
-from app.auth.tokens import Account
+from app.auth.token_endpoint import TokenEndpoint
+from app.auth.tokens import Account, TokenSet, is_somebody_else
 from app.auth.vault import KeyringVault, Vault
+from app.auth.ways import SignInProgress, SignInWish, Stage, Way
 from app.endpoints import Endpoints, endpoints_from
+from app.errors import FaultKind, fail
 from app.http_client import HttpClient
 from app.paths import Paths
 from app.settings import Settings
+from app.sign_in_ways import Doors, OnProgress, SignInRun
 from app.usage.client import UsageClient
-from app.wording import pages
-from app.wording.pages import PageWords
 
 if TYPE_CHECKING:
     from app.chat.client import ChatClient
@@ -45,14 +47,50 @@ class Surroundings:
     open_url: OpenUrl = open_in_browser
     callback_ports: tuple[int, ...] = DEFAULT_PORTS
     signs_in_by_itself: bool = False
+    client: ClientProfile | None = None  # None: the one of the settings
 
 
 def real_surroundings(
     environment: Mapping[str, str], paths: Paths, settings: Settings
 ) -> Surroundings:
-    """The user's own folders and keyring. Raises `AppError(CONFIGURATION)` for a bad address."""
+    """The user's own folders and keyring.
+
+    Raises `AppError(CONFIGURATION)` for a bad address or an unknown client profile.
+    """
     endpoints = endpoints_from(environment)
-    return Surroundings(paths, settings, endpoints, KeyringVault(endpoints.auth_url))
+    return Surroundings(
+        paths,
+        settings,
+        endpoints,
+        KeyringVault(endpoints.auth_url),
+        client=profile_from(environment),
+    )
+
+
+def _unseen(_progress: SignInProgress) -> None:
+    """Nobody looks."""
+
+
+async def _unasked(_old: Account, _new: Account) -> bool:
+    return False
+
+
+async def _silent() -> str:
+    raise fail(FaultKind.SIGN_IN_CANCELLED, "nobody is there to paste an address")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever signs in, as the program meets them: at a window or at a terminal.
+
+    `pasted` gives the next address they paste. `confirm(old, new)` is asked before another
+    account replaces the stored one (T-16). `open_url` None: the surroundings' browser.
+    """
+
+    on_progress: OnProgress = _unseen
+    confirm: Callable[[Account, Account], Awaitable[bool]] = _unasked
+    pasted: Callable[[], Awaitable[str]] = _silent
+    open_url: OpenUrl | None = None
 
 
 class Program:
@@ -66,6 +104,7 @@ class Program:
         self.session = Session(self.http, self.endpoints, surroundings.vault, now, lock=lock)
         self._authorized = AuthorizedTransport(self.http, self.session)
         self.usage = UsageClient(self._authorized, self.endpoints)
+        self._unwanted: list[TokenSet] = []  # issued to somebody who was then not confirmed
 
     @cached_property
     def chat(self) -> ChatClient:
@@ -74,27 +113,49 @@ class Program:
 
         return ChatClient(self._authorized, self.endpoints, now)
 
-    async def sign_in(
-        self,
-        *,
-        redirect_host: str,
-        on_waiting: Callable[[str], None],
-        open_url: OpenUrl | None = None,
-    ) -> Account:
-        """Authorization code flow in a browser; the tokens are stored before this returns."""
-        from app.auth.sign_in import sign_in_with_browser  # noqa: PLC0415 - rarely needed
+    def wish(
+        self, settings: Settings, way: Way = Way.BROWSER, *, asks_account: bool = False
+    ) -> SignInWish:
+        """How to sign in, as the settings and the environment have it."""
+        client = self.surroundings.client or PROFILES[settings.client_profile]
+        return SignInWish(way, settings.redirect_host, client, asks_account)
 
-        tokens = await sign_in_with_browser(
-            self.http,
-            self.endpoints,
-            open_url or self.surroundings.open_url,
-            redirect_host=redirect_host,
-            ports=self.surroundings.callback_ports,
-            on_waiting=on_waiting,
-            pages=_pages(),
+    async def sign_in(
+        self, wish: SignInWish, person: Person = Person(), *, colour_scheme: str = "system"
+    ) -> Account:
+        """Whoever signs in; the tokens are stored, as far as the keyring allows, before this ends.
+
+        The session until now holds to the end. Raises the way's `AppError`, or
+        SIGN_IN_CANCELLED if another account is not confirmed (F-L14).
+        """
+        doors = Doors(
+            person.open_url or self.surroundings.open_url,
+            person.pasted,
+            self.surroundings.callback_ports,
+            colour_scheme,
         )
+        run = SignInRun(self.http, self.endpoints, wish, doors, person.on_progress)
+        tokens = await run.tokens()
+        before = self.session.account
+        if before is not None and is_somebody_else(before, tokens.account):
+            self._unwanted.append(tokens)
+            confirming = SignInProgress(wish.way, Stage.CONFIRMING, account=tokens.account)
+            person.on_progress(confirming)
+            if not await person.confirm(before, tokens.account):
+                raise fail(FaultKind.SIGN_IN_CANCELLED, "another account was not wanted")
+            self._unwanted.remove(tokens)
         await self.session.adopt(tokens)
         return tokens.account
+
+    async def end_unused_sessions(self) -> None:
+        """End at the service what sign-ins replaced or the person declined; best effort.
+
+        Takes up to 10 s each, so nobody should wait for it (F-L14, T-43).
+        """
+        await self.session.end_replaced()
+        endpoint = TokenEndpoint(self.http, now)
+        while self._unwanted:
+            await endpoint.revoke(self._unwanted.pop())
 
     def after_first_sign_in(self) -> None:
         """From now on a sign-in is the person's own doing (the demo's visitor acts once)."""
@@ -104,21 +165,6 @@ class Program:
 
     async def close(self) -> None:
         await self.http.aclose()
-
-
-def _pages() -> Pages:
-    """The pages a browser shows at the end of a sign-in, in the language in force."""
-
-    def body(words: PageWords) -> bytes:
-        return page(words.title, words.sentence, words.language)
-
-    return Pages(
-        success=body(pages.success()),
-        failed=body(pages.failed()),
-        denied=body(pages.denied()),
-        wrong_request=body(pages.wrong_request()),
-        already_answered=body(pages.already_answered()),
-    )
 
 
 def now() -> datetime:

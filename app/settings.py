@@ -46,6 +46,7 @@ class Settings:
     poll_active_s: int = _setting(60, "polling", low=30, high=3600)
     poll_idle_s: int = _setting(300, "polling", low=60, high=7200)
     redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
+    client_profile: str = _setting("codex", "account", choices=("codex", "done-hub"))
     chat_model: str = _setting("", "chat")  # empty: the service's first listed model
     chat_effort: str = _setting(
         "",

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.auth.tokens import Account
+from app.auth.ways import SignInProgress
 from app.chat.conversation import Conversation
 from app.errors import Fault
 from app.settings import Note, Settings
@@ -37,6 +38,7 @@ class SessionState:
     is_saved: bool = True
     fault: Fault | None = None
     sign_in_url: str = ""  # shown with "copy" while a browser sign-in waits
+    progress: SignInProgress | None = None  # of the sign-in under way
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.auth.tokens import TokenSet
+from app.errors import FaultKind, fail
+
+PROFILE_VARIABLE = "TIDEGAUGE_CLIENT_PROFILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ DONE_HUB = ClientProfile(
     refreshes_with_json=False,
 )
 PROFILES: Mapping[str, ClientProfile] = {profile.name: profile for profile in (CODEX, DONE_HUB)}
+
+
+def profile_from(environment: Mapping[str, str]) -> ClientProfile | None:
+    """The profile that `environment` asks for; None leaves it to the settings.
+
+    Raises `AppError(CONFIGURATION)` for a name that stands for none.
+    """
+    name = environment.get(PROFILE_VARIABLE, "").strip()
+    if name and name not in PROFILES:
+        names = " or ".join(PROFILES)
+        raise fail(FaultKind.CONFIGURATION, f"{PROFILE_VARIABLE} must be {names}")
+    return PROFILES.get(name)
 
 
 def client_of(tokens: TokenSet) -> ClientProfile:

@@ -28,6 +28,7 @@ VERIFIER_BYTES = 64
 STATE_BYTES = 32
 ENTROPY_BYTES = VERIFIER_BYTES + STATE_BYTES
 _CODE_LIMIT = 4096
+_ADDRESS_LIMIT = 16 << 10
 _STATE_SUFFIX = ".onboarding_entrypoint=life_sciences"  # the service may append it
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
 
@@ -57,11 +58,17 @@ def redirect_uri(host: str, port: int) -> str:
 
 
 def authorization_request(
-    endpoints: Endpoints, client: ClientProfile, redirect: str, entropy: bytes
+    endpoints: Endpoints,
+    client: ClientProfile,
+    redirect: str,
+    entropy: bytes,
+    *,
+    asks_account: bool = False,
 ) -> AuthorizationRequest:
     """Build one sign-in from `ENTROPY_BYTES` random bytes (verifier, then state).
 
-    Parameters and their order: captures/http/authorize-url.txt.
+    Parameters and their order: captures/http/authorize-url.txt. With `asks_account` the page
+    asks who signs in even if somebody is signed in there (OpenID Connect, `prompt`; F-L13).
     """
     if len(entropy) != ENTROPY_BYTES:
         raise ValueError(f"a sign-in needs {ENTROPY_BYTES} random bytes")
@@ -79,6 +86,8 @@ def authorization_request(
     ]
     if client.originator:
         parameters.append(("originator", client.originator))
+    if asks_account:
+        parameters.append(("prompt", "login"))
     url = f"{endpoints.authorize}?{urlencode(parameters)}"
     return AuthorizationRequest(url, state, verifier, redirect, endpoints.auth_url)
 
@@ -113,6 +122,21 @@ def read_callback(query: str, expected: AuthorizationRequest) -> CallbackAnswer 
     if len(code) > _CODE_LIMIT or not _VISIBLE.fullmatch(code):
         return _failed("the code is not usable")
     return CallbackAnswer(code)
+
+
+def read_pasted_address(text: str, expected: AuthorizationRequest) -> CallbackAnswer | None:
+    """Judge the address a browser ended on, pasted by a person, as `read_callback` does.
+
+    None unless it is the redirect URI of `expected`, byte for byte, and a query that answers
+    it; blanks around it and the brackets or quotes of a mail do no harm.
+    """
+    address = text[: _ADDRESS_LIMIT + 1].strip().strip("<>\"'").strip()
+    base, mark, query = address.removesuffix("#").partition("?")
+    if not mark or base != expected.redirect_uri or len(address) > _ADDRESS_LIMIT:
+        return None
+    if not _VISIBLE.fullmatch(query) or "#" in query:
+        return None
+    return read_callback(query, expected)
 
 
 def token_request(

@@ -51,6 +51,7 @@ class Session:
         self._lock = lock or LocalRefreshLock()
         self._tokens: TokenSet | None = None
         self._is_saved = True
+        self._replaced: list[TokenSet] = []  # by sign-ins, and not yet ended at the service
         self._pace = RefreshPace()
         self._last_fault: Fault | None = None  # of the last refresh; None after a good one
         self._refreshing = asyncio.Lock()
@@ -93,7 +94,18 @@ class Session:
         A keyring that fails does not fail the sign-in: `is_saved` tells (F-L08, F-T22). With
         `unlock` the system may ask for the keyring's password: the person is there anyway.
         """
+        before = self._tokens
         await finish_within_grace(self._adopt(tokens, unlock))
+        if before is not None and before.refresh_token != tokens.refresh_token:
+            self._replaced.append(before)
+
+    async def end_replaced(self) -> None:
+        """Tell the service, best effort, that replaced sessions are over (F-L14).
+
+        Not while the new tokens are in memory only: the old ones are still in the keyring.
+        """
+        while self._replaced and self.is_saved:
+            await self._endpoint.revoke(self._replaced.pop())
 
     async def save(self, *, unlock: bool = False) -> bool:
         """Try again to store tokens that are in memory only; whether they are stored now."""

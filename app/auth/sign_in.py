@@ -37,13 +37,16 @@ async def sign_in_with_browser(
     ports: Sequence[int] = DEFAULT_PORTS,
     deadline_s: float = DEADLINE_S,
     on_waiting: Callable[[str], None] = lambda _url: None,
+    on_answered: Callable[[], None] = lambda: None,
     pages: Pages = PLAIN_PAGES,
     client: ClientProfile = CODEX,
+    asks_account: bool = False,
 ) -> TokenSet:
     """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
 
     `on_waiting(address)` is called once the port listens: a person can open that address by
-    hand, on this machine, if `open_url` returns False (F-L12). Cancelling closes the port at
+    hand, on this machine, if `open_url` returns False (F-L12). `on_answered()` once only the
+    exchange is left. Cancelling closes the port at
     once (F-L02). Raises `AppError`: CALLBACK_PORTS_TAKEN, SIGN_IN_DENIED,
     SIGN_IN_NOT_ENTITLED, SIGN_IN_TIMED_OUT, SIGN_IN_FAILED, or the fault of the exchange.
     """
@@ -53,6 +56,7 @@ async def sign_in_with_browser(
         client,
         redirect_uri(redirect_host, port.port),
         secrets.token_bytes(ENTROPY_BYTES),
+        asks_account=asks_account,
     )
     nonce, cookie = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
     for secret in (request.state, request.code_verifier, nonce, cookie):
@@ -61,6 +65,7 @@ async def sign_in_with_browser(
     async with CallbackListener(port, waiting, redirect_host) as listener:
         code = await _code(listener, open_url, on_waiting, deadline_s)
         remember_secret(code)
+        on_answered()
         endpoint = TokenEndpoint(transport, lambda: datetime.now(UTC))
         return await endpoint.exchange(endpoints, client, request, code)
 

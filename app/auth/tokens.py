@@ -146,7 +146,7 @@ def tokens_of_refresh(old: TokenSet, reply: TokenReply, now: datetime) -> TokenS
     if not reply.access_token:
         raise fail(FaultKind.NOT_UNDERSTOOD, "the token reply has no access_token")
     account = read_account(reply.id_token, reply.access_token)
-    if account is not None and _is_somebody_else(old.account, account):
+    if account is not None and is_somebody_else(old.account, account):
         raise fail(FaultKind.ACCOUNT_CHANGED, "the refreshed tokens belong to another account")
     return replace(
         old,
@@ -157,6 +157,13 @@ def tokens_of_refresh(old: TokenSet, reply: TokenReply, now: datetime) -> TokenS
         refreshed_at=now,
         refusal="",
     )
+
+
+def is_somebody_else(old: Account, new: Account) -> bool:
+    """Whether two accounts differ by workspace or, where both are known, by user."""
+    if old.account_id != new.account_id:
+        return True
+    return bool(old.user_id and new.user_id and old.user_id != new.user_id)
 
 
 def needs_refresh(tokens: TokenSet, now: datetime) -> bool:
@@ -233,12 +240,6 @@ def _expiry(reply: TokenReply, now: datetime) -> datetime | None:
         candidates.append(now + timedelta(seconds=reply.expires_in_s))
     plausible = (moment for moment in candidates if moment and moment - now > REFRESH_MARGIN)
     return next(plausible, None)
-
-
-def _is_somebody_else(old: Account, new: Account) -> bool:
-    if old.account_id != new.account_id:
-        return True
-    return bool(old.user_id and new.user_id and old.user_id != new.user_id)
 
 
 def _newer(old: Account, new: Account) -> Account:

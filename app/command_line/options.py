@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from app import COMMAND, VERSION
+from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
 from app.wording import terminal as words
 
@@ -23,6 +24,8 @@ class Options:
     demo: bool = False
     debug: bool = False
     opens_browser: bool = True
+    way: Way = Way.BROWSER
+    replaces: bool = False
     as_json: bool = False
     from_file: str = ""
     text: str = ""
@@ -84,9 +87,19 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     login = _option_group(add_command("login", words.help_login()))
-    login.add_argument(
+    ways = login.add_mutually_exclusive_group()
+    ways.add_argument(
         "--no-browser", dest="opens_browser", action="store_false", help=words.help_no_browser()
     )
+    for way, explanation in ((Way.DEVICE, words.help_device()), (Way.PASTE, words.help_paste())):
+        ways.add_argument(
+            f"--{way.value}",
+            dest="way",
+            action="store_const",
+            const=way,
+            help=explanation,
+        )
+    login.add_argument("--replace", dest="replaces", action="store_true", help=words.help_replace())
     _option_group(add_command("logout", words.help_logout()))
     status = _option_group(add_command("status", words.help_status()))
     status.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())

@@ -7,6 +7,7 @@ what follows from what across them is written here.
 
 from __future__ import annotations
 
+from app.auth.ways import Way
 from app.errors import Fault
 from app.intents.chat import ChatIntents
 from app.intents.session import SessionIntents
@@ -69,13 +70,25 @@ class Intents:
         """Ask the system to unlock the keyring, then take up the session (F-T17)."""
         self._session.unlock()
 
-    def sign_in(self) -> None:
-        """Sign in with the browser; the session until now stays meanwhile (F-L14)."""
-        self._session.sign_in()
+    def sign_in(self, way: Way = Way.BROWSER) -> None:
+        """Sign in this way; the session until now stays meanwhile (F-L14)."""
+        self._session.sign_in(way)
 
     def cancel_sign_in(self) -> None:
         """Give up a sign-in that waits: all is as it was before (F-L02)."""
         self._session.cancel_sign_in()
+
+    def paste_address(self, text: str) -> None:
+        """The address on which the browser of a sign-in by pasting has ended."""
+        self._session.paste_address(text)
+
+    def confirm_account(self) -> None:
+        """The account that has just signed in may replace the one until now (T-16)."""
+        self._session.confirm_account()
+
+    def use_another_account(self) -> None:
+        """It may not: sign in again, the same way, as somebody else (F-L13)."""
+        self._session.use_another_account()
 
     def sign_out(self) -> None:
         """Forget session, numbers and conversation at once, then tell keyring and service."""

@@ -10,8 +10,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.auth.tokens import Account, is_somebody_else
+from app.auth.ways import SignInProgress, Stage, Way
 from app.errors import AppError, Fault, FaultKind
-from app.program import Program
+from app.program import Person, Program
 from app.state import SessionState, SessionStatus, Store
 from app.tasks import SingleTask, Spawn
 
@@ -35,12 +37,15 @@ class SessionIntents:
         self._on_signed_in = on_signed_in
         self._on_signed_out = on_signed_out
         self._settled = store.state.session  # what holds, apart from a sign-in under way
-        self._address: str | None = None  # of that sign-in; None: there is none
+        self._progress: SignInProgress | None = None  # of that sign-in; None: there is none
+        self._pasted: asyncio.Queue[str] = asyncio.Queue()
+        self._confirmed: asyncio.Queue[bool] = asyncio.Queue()
         self._unsaved_polls = 0
         self._restoring = SingleTask(spawn, "restore session")
         self._signing_in = SingleTask(spawn, "sign in")
         self._signing_out = SingleTask(spawn, "sign out")
         self._saving = SingleTask(spawn, "store tokens")
+        self._ending = SingleTask(spawn, "end unused sessions")
 
     def restore(self) -> None:
         self._restoring.start(lambda: self._restore(unlock=False))
@@ -48,20 +53,34 @@ class SessionIntents:
     def unlock(self) -> None:
         self._restoring.start(lambda: self._restore(unlock=True))
 
-    def sign_in(self) -> None:
-        if self._signing_in.start(self._sign_in):
-            self._show_address("")
+    def sign_in(self, way: Way = Way.BROWSER, *, asks_account: bool = False) -> None:
+        if self._signing_in.start(lambda: self._sign_in(way, asks_account)):
+            self._show_progress(SignInProgress(way))
 
     def cancel_sign_in(self) -> None:
         self._signing_in.stop()
-        self._show_address(None)
+        self._show_progress(None)
+        self._end_unused()
+
+    def paste_address(self, text: str) -> None:
+        self._pasted.put_nowait(text)
+
+    def confirm_account(self) -> None:
+        self._confirmed.put_nowait(True)
+
+    def use_another_account(self) -> None:
+        """The same way once more; the page is told to ask who it is (F-L13)."""
+        if self._progress is not None and self._progress.stage is Stage.CONFIRMING:
+            way = self._progress.way
+            self.cancel_sign_in()
+            self.sign_in(way, asks_account=True)
 
     def sign_out(self) -> None:
         self._restoring.stop()
         self._signing_in.stop()
         ending = [*self._restoring.unfinished(), *self._signing_in.unfinished()]
         if self._signing_out.start(lambda: self._sign_out(ending)):
-            self._show_address(None)
+            self._show_progress(None)
             self._settle(SessionState(SessionStatus.SIGNED_OUT))
             self._on_signed_out()
 
@@ -111,13 +130,13 @@ class SessionIntents:
         else:
             self._settle_signed_in()
 
-    async def _sign_in(self) -> None:
-        before = self._program.session.account
+    async def _sign_in(self, way: Way, asks_account: bool) -> None:
+        before, settings = self._program.session.account, self._store.state.settings
+        self._pasted, self._confirmed = asyncio.Queue(), asyncio.Queue()
+        person = Person(self._show_progress, self._confirm, self._pasted.get)
+        wish = self._program.wish(settings, way, asks_account=asks_account)
         try:
-            await self._program.sign_in(
-                redirect_host=self._store.state.settings.redirect_host,
-                on_waiting=self._show_address,
-            )
+            await self._program.sign_in(wish, person, colour_scheme=settings.colour_scheme)
         except asyncio.CancelledError:
             # It may have come too late: then the new tokens are stored already.
             account = self._program.session.account
@@ -126,17 +145,26 @@ class SessionIntents:
                 self._settle_signed_in()
             raise
         except AppError as error:
-            self._address = None
-            self._settle(replace(self._settled, fault=error.fault))
+            self._progress = None
+            is_wanted = error.fault.kind is FaultKind.SIGN_IN_CANCELLED
+            self._settle(replace(self._settled, fault=None if is_wanted else error.fault))
+            self._end_unused()
         except Exception as error:
-            self._address = None
+            self._progress = None
             fault = Fault(FaultKind.INTERNAL, type(error).__name__)
             self._settle(replace(self._settled, fault=fault))
             raise
         else:
-            self._address = None
+            self._progress = None
             self._program.after_first_sign_in()
             self._settle_signed_in()
+            self._end_unused()
+
+    def _end_unused(self) -> None:
+        self._ending.start(self._program.end_unused_sessions)
+
+    async def _confirm(self, _old: Account, _new: Account) -> bool:
+        return await self._confirmed.get()
 
     async def _sign_out(self, ending: list[asyncio.Task[None]]) -> None:
         if ending:  # tokens that were just being stored must be there to be removed
@@ -158,21 +186,26 @@ class SessionIntents:
         account = session.account
         self._unsaved_polls = 0
         self._settle(SessionState(SessionStatus.SIGNED_IN, account, is_saved=session.is_saved))
-        same = before is None or account is None or before.account_id == account.account_id
-        self._on_signed_in(not same)
+        changed = before is not None and account is not None and is_somebody_else(before, account)
+        self._on_signed_in(changed)
 
     def _settle(self, session: SessionState) -> None:
         self._settled = session
         self._show()
 
-    def _show_address(self, address: str | None) -> None:
-        self._address = address
+    def _show_progress(self, progress: SignInProgress | None) -> None:
+        self._progress = progress
         self._show()
 
     def _show(self) -> None:
-        shown = self._settled
-        if self._address is not None:
+        shown, progress = self._settled, self._progress
+        if progress is not None:
+            address = progress.address if progress.way is Way.BROWSER else ""
             shown = replace(
-                shown, status=SessionStatus.SIGNING_IN, fault=None, sign_in_url=self._address
+                shown,
+                status=SessionStatus.SIGNING_IN,
+                fault=None,
+                sign_in_url=address,
+                progress=progress,
             )
         self._store.update(session=shown)

@@ -59,6 +59,10 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Address the sign-in returns to"),
         phrase("Change it only if the sign-in page refuses the return address."),
     ),
+    "client_profile": (
+        phrase("Sign in as"),
+        phrase("The client that a new sign-in is made with. A stored sign-in keeps its own."),
+    ),
     "chat_model": (
         phrase("Model"),
         phrase("Name of the model to ask. Empty: the first one the service lists."),
@@ -111,6 +115,8 @@ _PROPER_NAMES: Mapping[tuple[str, str], str] = {
     ("language", "zh_CN"): "简体中文",
     ("redirect_host", "localhost"): "localhost",
     ("redirect_host", "127.0.0.1"): "127.0.0.1",
+    ("client_profile", "codex"): "Codex",
+    ("client_profile", "done-hub"): "done-hub",
     ("client_identity", "tidegauge"): "Tidegauge",
     ("client_identity", "codex"): "Codex CLI",
 }

@@ -43,6 +43,9 @@ help_watch = phrase("keep showing the limits, one line per poll, until interrupt
 help_no_browser = phrase(
     "do not open a browser; open the printed address anywhere on this computer"
 )
+help_device = phrase("show a code to be typed in on another device")
+help_paste = phrase("open the printed address anywhere, then paste the address it ended on")
+help_replace = phrase("take the place of another account without asking")
 help_json = phrase("print JSON for other programs")
 help_from = phrase("read a saved usage reply instead of asking the service; - is standard input")
 help_text = phrase("the question; - is standard input")
@@ -61,6 +64,17 @@ exit_codes = phrase(
 
 no_display = phrase("No display found: the limits are shown here instead. Ctrl+C ends it.")
 open_this_address = phrase("Open this address in a browser on this computer to sign in:")
+open_on_any_device = phrase("Open this address on any device:")
+enter_this_code = phrase("Sign in there and enter this code:")
+open_anywhere = phrase("Open this address in a browser on any computer and sign in:")
+paste_last_address = phrase(
+    "The last page will not load. Copy its address from the browser, paste it here and press Enter:"
+)
+not_that_address = phrase(
+    "That is not the address on which this sign-in ended. Copy all of it and paste it again:"
+)
+how_to_replace = phrase("Nothing is changed. Add --replace to sign in with that account.")
+replace_question = phrase("Replace it? Type “yes” and press Enter; anything else keeps it.")
 waiting_for_sign_in = phrase("Waiting for the sign-in. Ctrl+C ends it.")
 signed_out = phrase("Signed out.")
 signed_out_untold = phrase(
@@ -76,6 +90,18 @@ answer_differs = phrase("The service corrected its answer:")
 def signed_in(account: Account) -> str:
     """Who is signed in now."""
     return tr("Signed in as {account}.").format(account=account_name(account))
+
+
+def other_account(old: Account, new: Account) -> str:
+    """Before another account takes the place of the stored one."""
+    return tr("Signed in as {new}, but {old} is stored here.").format(
+        new=account_name(new), old=account_name(old)
+    )
+
+
+def yes() -> frozenset[str]:
+    """What counts as consent, casefolded: the word asked for, in both languages."""
+    return frozenset({"yes", "y", tr("yes").casefold()})
 
 
 def file_not_read(path: str, reason: str) -> str:

@@ -14,15 +14,17 @@ from pathlib import Path
 
 import pytest
 from support.command_line import LIMIT_S, ROOT, environment, started, tidegauge
+from support.far_browser import last_address
 from support.secret_service import SecretService, secret_service
 from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
 
 from app.auth.vault import KeyringVault
+from app.simulator.accounts import ANN, BO, SimulatedAccount
 from app.simulator.faults import Fault
 from app.simulator.server import Simulator
 from app.simulator.state import Pace
-from app.simulator.visitor import visit
+from app.simulator.visitor import approve_device, visit
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service is Linux's")
 
@@ -88,6 +90,68 @@ def test_login_ends_with_ctrl_c(simulator: Simulator) -> None:
         assert login.wait(5) == 130
         assert login.stderr is not None
         assert b"Traceback" not in login.stderr.read()
+
+
+@pytest.mark.usefixtures("keyring")
+def test_login_with_a_code_typed_in_elsewhere(simulator: Simulator) -> None:
+    with started(simulator.url, "login", "--device") as login:
+        assert login.stdout is not None
+        address = login.stdout.readline().decode().strip()
+        user_code = login.stdout.readline().decode().strip()
+        approve_device(address, user_code)
+        assert login.wait(LIMIT_S) == 0
+    assert tidegauge(simulator.url, "status").code == 0
+
+
+def paste_into(login: subprocess.Popen[bytes], account: SimulatedAccount) -> None:
+    assert login.stdout is not None
+    assert login.stdin is not None
+    address = login.stdout.readline().decode().strip()
+    login.stdin.write(b"http://localhost:1455/auth/callback?code=x&state=guess\n")
+    login.stdin.write(last_address(address, account.email).encode() + b"\n")
+    login.stdin.flush()
+
+
+@pytest.mark.usefixtures("keyring")
+def test_login_with_a_pasted_address(simulator: Simulator) -> None:
+    """T-06: what is not the answer is asked for again. Nothing listens here."""
+    with started(simulator.url, "login", "--paste", is_fed=True) as login:
+        paste_into(login, ANN)
+        assert login.wait(LIMIT_S) == 0
+        assert login.stderr is not None
+        assert b"That is not the address" in login.stderr.read()
+    assert tidegauge(simulator.url, "status").code == 0
+
+
+def test_another_account_is_not_replaced_unasked(signed_in: Simulator) -> None:
+    """T-16, F-L14"""
+    with started(signed_in.url, "login", "--paste", is_fed=True) as login:
+        paste_into(login, BO)
+        assert login.wait(LIMIT_S) == 3
+        assert login.stderr is not None
+        told = login.stderr.read().decode()
+    assert "--replace" in told
+    assert BO.email in told
+    assert "bo@" not in tidegauge(signed_in.url, "status").out
+    with started(signed_in.url, "login", "--paste", "--replace", is_fed=True) as login:
+        paste_into(login, BO)
+        assert login.wait(LIMIT_S) == 0
+    assert BO.email in tidegauge(signed_in.url, "status").out
+
+
+@pytest.mark.usefixtures("keyring")
+def test_nothing_to_paste_and_ctrl_c_end_the_login(simulator: Simulator) -> None:
+    ended = tidegauge(simulator.url, "login", "--paste")
+    assert ended.code == 3
+    with started(simulator.url, "login", "--paste", is_fed=True) as login:
+        assert login.stdout is not None
+        login.stdout.readline()
+        login.send_signal(signal.SIGINT)
+        assert login.wait(5) == 130
+        assert login.stderr is not None
+        told = login.stderr.read()
+        assert b"Traceback" not in told
+        assert b"Fatal" not in told
 
 
 # --- status --------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,14 +16,17 @@ from support.person import Browser, FailingVault
 
 from app import VERSION
 from app.auth.browser import open_in_browser
+from app.auth.client_profiles import DONE_HUB, profile_from
+from app.auth.tokens import Account
 from app.auth.vault import KeyringVault, MemoryVault
+from app.auth.ways import SignInProgress, Stage, Way
 from app.catalogues import load_catalogue
 from app.endpoints import DEFAULT_AUTH_URL, DEFAULT_BACKEND_URL, Endpoints
 from app.errors import AppError, FaultKind
 from app.paths import Paths
-from app.program import Program, Surroundings, open_program, real_surroundings
+from app.program import Person, Program, Surroundings, open_program, real_surroundings
 from app.settings import Settings
-from app.simulator.accounts import ANN
+from app.simulator.accounts import ANN, BO
 from app.simulator.server import Simulator
 from app.wording import language
 
@@ -68,7 +70,8 @@ def in_chinese() -> Iterator[None]:
     language.use(load_catalogue("en"), "en")
 
 
-sign_in = partial(Program.sign_in, redirect_host="localhost", on_waiting=lambda _url: None)
+async def sign_in(running: Program, person: Person | None = None) -> Account:
+    return await running.sign_in(running.wish(Settings()), person or Person())
 
 
 # --- what it is made of -------------------------------------------------------------------------
@@ -116,15 +119,16 @@ def test_it_is_imported_without_qt() -> None:
 async def test_tokens_are_stored_before_a_sign_in_is_over(
     program: AbstractAsyncContextManager[Program], vault: FailingVault, browser: Browser
 ) -> None:
-    waiting: list[str] = []
+    told: list[SignInProgress] = []
     async with program as running:
-        account = await running.sign_in(redirect_host="localhost", on_waiting=waiting.append)
+        account = await sign_in(running, Person(told.append))
         assert account == running.session.account
         assert account.email == ANN.email
         stored = await MemoryVault.load(vault)
         assert stored is not None
         assert stored.account == account
-        assert waiting == browser.opened
+    assert [progress.stage for progress in told] == [Stage.WAITING, Stage.CHECKING]
+    assert [progress.address for progress in told] == [*browser.opened, ""]
 
 
 async def test_the_last_page_in_the_browser_speaks_the_language_in_force(
@@ -143,7 +147,7 @@ async def test_another_way_to_open_the_address_can_be_given(
 ) -> None:
     other = Browser()
     async with program as running:
-        await sign_in(running, open_url=other.open)
+        await sign_in(running, Person(open_url=other.open))
     assert other.opened
     assert browser.opened == []
 
@@ -158,6 +162,53 @@ async def test_a_denied_sign_in_stores_nothing(
         assert caught.value.fault.kind is FaultKind.SIGN_IN_DENIED
         assert running.session.account is None
     assert vault.stores == 0
+
+
+async def test_nobody_replaces_an_account_unasked(
+    program: AbstractAsyncContextManager[Program], browser: Browser, simulator: Simulator
+) -> None:
+    """T-16: and what was issued to somebody else is revoked."""
+    async with program as running:
+        await sign_in(running)
+        browser.account = BO
+        with pytest.raises(AppError) as caught:
+            await sign_in(running)
+        assert caught.value.fault.kind is FaultKind.SIGN_IN_CANCELLED
+        assert running.session.account is not None
+        assert running.session.account.email == ANN.email
+        await running.end_unused_sessions()
+        assert len(simulator.requests_to("/oauth/revoke")) == 1
+        await running.usage.fetch()
+
+
+async def test_without_anybody_to_paste_an_address_there_is_no_such_sign_in(
+    program: AbstractAsyncContextManager[Program],
+) -> None:
+    async with program as running:
+        with pytest.raises(AppError) as caught:
+            await running.sign_in(running.wish(Settings(), Way.PASTE))
+    assert caught.value.fault.kind is FaultKind.SIGN_IN_CANCELLED
+
+
+@pytest.mark.parametrize(("setting", "variable"), [("done-hub", ""), ("codex", "done-hub")])
+async def test_the_client_of_the_notes_signs_in_and_refreshes_as_itself(
+    surroundings: Surroundings, simulator: Simulator, setting: str, variable: str
+) -> None:
+    """Form-encoded, at the issuer that issued: the override decides where that is."""
+    client = profile_from({"TIDEGAUGE_CLIENT_PROFILE": variable})
+    settings = replace(surroundings.settings, client_profile=setting)
+    async with open_program(replace(surroundings, client=client, settings=settings)) as running:
+        await running.sign_in(running.wish(settings))
+        # The setting may change meanwhile: a stored sign-in keeps its own client.
+        await running.session.refresh_after_refusal(await running.session.access_token())
+    (authorize,) = simulator.requests_to("/oauth/authorize", "GET")
+    exchange, refresh = simulator.requests_to("/oauth/token")
+    assert f"client_id={DONE_HUB.client_id}" in authorize.query
+    assert exchange.form()["client_id"] == DONE_HUB.client_id
+    assert refresh.header("content-type") == "application/x-www-form-urlencoded"
+    sent = refresh.form()
+    assert set(sent) == {"grant_type", "client_id", "refresh_token"}
+    assert sent["client_id"] == DONE_HUB.client_id
 
 
 async def test_after_the_first_sign_in_the_person_acts(

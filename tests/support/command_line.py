@@ -56,11 +56,13 @@ def tidegauge(service_url: str, *arguments: str, given: str = "", **changes: str
 
 
 @contextmanager
-def started(service_url: str, *arguments: str, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A command that runs on; killed at the end if it still does."""
+def started(
+    service_url: str, *arguments: str, is_fed: bool = False, **changes: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A command that runs on; killed at the end if it still does. `is_fed`: by its `stdin`."""
     process = subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if is_fed else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,

@@ -18,7 +18,7 @@ from app.settings import Settings
 async def program() -> AsyncIterator[Program]:
     with demo_surroundings(Settings()) as surroundings:
         async with open_program(surroundings) as program:
-            await program.sign_in(redirect_host="127.0.0.1", on_waiting=lambda _url: None)
+            await program.sign_in(program.wish(Settings(redirect_host="127.0.0.1")))
             yield program
 
 

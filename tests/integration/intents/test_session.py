@@ -6,21 +6,30 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from support.far_browser import last_address
 from support.person import TOKENS, USAGE, Person, PersonAt, settled, until
 from support.signed_in import tokens_from
 
+from app.auth import device
 from app.auth.vault import MemoryVault
+from app.auth.ways import Stage, Way
 from app.chat.conversation import Conversation
 from app.errors import FaultKind
 from app.program import now
 from app.simulator.accounts import ANN, BO
 from app.simulator.faults import late
 from app.simulator.server import Simulator
+from app.simulator.visitor import approve_device
 from app.state import PollState, SessionStatus
 
 
 def kind_told(person: Person) -> FaultKind | None:
     return person.session.fault.kind if person.session.fault else None
+
+
+def is_confirming(person: Person) -> bool:
+    progress = person.session.progress
+    return progress is not None and progress.stage is Stage.CONFIRMING
 
 
 # --- at the start -------------------------------------------------------------------------------
@@ -251,6 +260,8 @@ async def test_another_account_brings_its_own_numbers_and_an_empty_chat(
         usages: list[object] = []
         person.store.subscribe(lambda s: s.usage, lambda s: usages.append(s.usage))
         person.intents.sign_in()
+        await until(lambda: is_confirming(person))
+        person.intents.confirm_account()
         await until(lambda: person.session.account and person.session.account.email == BO.email)
         await until(lambda: person.state.usage)
         assert None in usages
@@ -258,6 +269,119 @@ async def test_another_account_brings_its_own_numbers_and_an_empty_chat(
         assert person.state.usage.plan == "pro"
         assert person.state.poll.fault is None
         assert person.state.conversation == Conversation()
+
+
+async def test_another_account_is_asked_for_and_may_be_declined(person_at: PersonAt) -> None:
+    """T-16, F-L13, F-L14: the session until now stays, the tokens nobody wanted are revoked."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        before, stored = person.session, await MemoryVault.load(person.vault)
+        person.browser.account = BO
+        person.intents.sign_in()
+        await until(lambda: is_confirming(person))
+        progress = person.session.progress
+        assert progress is not None
+        assert progress.account is not None
+        assert progress.account.email == BO.email
+        assert person.session.account == before.account
+        assert await MemoryVault.load(person.vault) == stored
+        person.intents.cancel_sign_in()
+        assert person.session == before
+        await until(lambda: len(person.simulator.requests_to("/oauth/revoke")) == 1)
+        await person.poll()
+        assert person.state.poll.fault is None
+        assert await MemoryVault.load(person.vault) == stored
+
+
+async def test_somebody_else_may_sign_in_instead(person_at: PersonAt) -> None:
+    """F-L13: the page is told to ask who it is."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.intents.use_another_account()  # nobody asked: nothing happens
+        assert person.shows(SessionStatus.SIGNED_IN)
+        person.browser.account = BO
+        person.intents.sign_in()
+        await until(lambda: is_confirming(person))
+        person.browser.account = ANN
+        person.intents.use_another_account()
+        await person.until_status(SessionStatus.SIGNED_IN)
+        prompts = [
+            "prompt=login" in request.query
+            for request in person.simulator.requests_to("/oauth/authorize", "GET")
+        ]
+        assert prompts == [False, True]
+        assert person.session.account is not None
+        assert person.session.account.email == ANN.email
+
+
+async def test_the_session_that_was_replaced_is_ended_once_the_new_one_is_stored(
+    person_at: PersonAt,
+) -> None:
+    """F-L14"""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        old = await MemoryVault.load(person.vault)
+        assert old is not None
+        await person.sign_in()
+        await until(lambda: person.simulator.requests_to("/oauth/revoke"))
+        (revoked,) = person.simulator.requests_to("/oauth/revoke")
+        assert old.refresh_token.encode() in revoked.body
+        await person.poll()
+        assert person.state.poll.fault is None
+
+
+async def test_a_replaced_session_is_kept_while_the_new_one_cannot_be_stored(
+    person_at: PersonAt,
+) -> None:
+    """F-L14, F-T22: after a restart it is all there is."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.vault.fault = FaultKind.KEYRING_FAILED
+        await person.sign_in()
+        await settled()
+        assert not person.is_saved()
+        assert person.simulator.requests_to("/oauth/revoke") == []
+
+
+# --- the other ways -----------------------------------------------------------------------------
+
+
+async def test_a_code_is_shown_and_typed_in_on_another_device(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "FLOOR_S", 0.02)
+    monkeypatch.setattr(device, "CEILING_S", 0.05)
+    async with person_at() as person:
+        person.intents.sign_in(Way.DEVICE)
+        await until(lambda: person.session.progress and person.session.progress.user_code)
+        progress = person.session.progress
+        assert progress is not None
+        assert progress.ends_at is not None
+        assert person.session.sign_in_url == ""
+        await asyncio.to_thread(approve_device, progress.address, progress.user_code, BO.email)
+        await person.until_status(SessionStatus.SIGNED_IN)
+        assert person.session.account is not None
+        assert person.session.account.email == BO.email
+        assert person.session.progress is None
+        assert person.browser.opened == []
+
+
+async def test_an_address_is_opened_elsewhere_and_pasted_here(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        person.intents.paste_address("too early")
+        person.intents.sign_in(Way.PASTE)
+        await until(lambda: person.session.progress and person.session.progress.address)
+        progress = person.session.progress
+        assert progress is not None
+        person.intents.paste_address("https://auth.example/not-it")
+        await until(lambda: person.session.progress and person.session.progress.is_refused)
+        person.intents.paste_address(await asyncio.to_thread(last_address, progress.address))
+        await person.until_status(SessionStatus.SIGNED_IN)
+        assert person.browser.opened == []
 
 
 def _has_ended(conversation: Conversation) -> bool:

@@ -16,6 +16,7 @@ from app.auth.oauth import (
     authorization_request,
     code_challenge,
     read_callback,
+    read_pasted_address,
     redirect_uri,
     refresh_request,
     revoke_request,
@@ -260,3 +261,68 @@ def test_signing_out_revokes_the_refresh_token() -> None:
         b'"client_id":"app_EMoamEEZ73f0CkXaXp7hrann"}'
     )
     assert "originator" not in revoke_request(tokens(DONE_HUB.client_id)).headers
+
+
+QUERY = urlencode({"code": "ac-1", "state": STATE})
+REDIRECT = "http://localhost:1455/auth/callback"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{REDIRECT}?{QUERY}",
+        f"  {REDIRECT}?{QUERY}\n",
+        f"<{REDIRECT}?{QUERY}>",
+        f'"{REDIRECT}?{QUERY}"',
+        f"{REDIRECT}?{QUERY}#",
+    ],
+)
+def test_the_address_a_browser_ended_on_may_be_pasted(text: str) -> None:
+    answer = read_pasted_address(text, EXPECTED)
+    assert answer is not None
+    assert answer.code == "ac-1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ac-1",
+        QUERY,
+        REDIRECT,
+        f"{REDIRECT}?",
+        f"{REDIRECT}?code=ac-1",
+        f"{REDIRECT}?code=ac-1&state=guess",
+        f"{REDIRECT}?{QUERY}&state={STATE}",
+        f"{REDIRECT}?{QUERY}#x",
+        f"{REDIRECT}/?{QUERY}",
+        f"http://127.0.0.1:1455/auth/callback?{QUERY}",
+        f"http://localhost:1457/auth/callback?{QUERY}",
+        f"https://localhost:1455/auth/callback?{QUERY}",
+        f"http://x@localhost:1455/auth/callback?{QUERY}",
+        f"{REDIRECT}?{QUERY} {QUERY}",
+        f"{REDIRECT}?{QUERY}&x={'y' * (16 << 10)}",
+        "x" * (1 << 20),
+    ],
+)
+def test_no_other_text_is_an_answer(text: str) -> None:
+    """T-06, T-07: nothing else than the redirect URI with the answer to this very question."""
+    assert read_pasted_address(text, EXPECTED) is None
+
+
+def test_a_pasted_refusal_or_foreign_issuer_ends_the_sign_in() -> None:
+    """T-09, F-L04"""
+    denied = read_pasted_address(f"{REDIRECT}?error=access_denied&state={STATE}", EXPECTED)
+    foreign = read_pasted_address(f"{REDIRECT}?{QUERY}&iss=https%3A%2F%2Fevil.example", EXPECTED)
+    assert denied is not None
+    assert denied.fault is not None
+    assert denied.fault.kind is FaultKind.SIGN_IN_DENIED
+    assert foreign is not None
+    assert foreign.fault is not None
+    assert foreign.fault.kind is FaultKind.SIGN_IN_FAILED
+
+
+def test_the_page_can_be_told_to_ask_who_signs_in() -> None:
+    """F-L13"""
+    request = authorization_request(Endpoints(), CODEX, REDIRECT, ENTROPY, asks_account=True)
+    assert parse_qs(urlsplit(request.url).query)["prompt"] == ["login"]

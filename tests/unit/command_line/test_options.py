@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import VERSION
+from app.auth.ways import Way
 from app.command_line.options import COMMANDS, Options, parse_options
 
 
@@ -16,6 +17,8 @@ from app.command_line.options import COMMANDS, Options, parse_options
         ("--debug", Options(debug=True)),
         ("login", Options("login")),
         ("login --no-browser", Options("login", opens_browser=False)),
+        ("login --device", Options("login", way=Way.DEVICE)),
+        ("login --paste --replace", Options("login", way=Way.PASTE, replaces=True)),
         ("logout", Options("logout")),
         ("status", Options("status")),
         ("status --json", Options("status", as_json=True)),

@@ -121,3 +121,11 @@ def test_messages_are_one_clean_line() -> None:
         terminal.wrong_usage("invalid choice: 'a\n\x1b[2Jb'", "tidegauge"),
     ):
         assert said.isprintable()
+
+
+def test_another_account_is_named_beside_the_stored_one() -> None:
+    ann, bo = Account("acc-1", email="ann@example.com"), Account("acc-2", email="bo@example.com")
+    assert terminal.other_account(ann, bo) == (
+        "Signed in as bo@example.com, but ann@example.com is stored here."
+    )
+    assert terminal.yes() == {"y", "yes"}

@@ -1,0 +1,75 @@
+"""What `tidegauge login` shows on the terminal, and what it reads from it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from app.auth.daemon_thread import in_daemon_thread
+from app.auth.tokens import Account
+from app.auth.ways import SignInProgress, Stage, Way
+from app.command_line.terminal import Terminal
+from app.errors import FaultKind, fail
+from app.wording import terminal as words
+
+_LINE_LIMIT = 64 << 10
+
+
+class SignInPrompts:
+    """One sign-in at one terminal. `may_replace`: another account needs no question."""
+
+    def __init__(self, terminal: Terminal, *, may_replace: bool) -> None:
+        self._terminal = terminal
+        self._may_replace = may_replace
+        self._typed = b""
+
+    def show(self, progress: SignInProgress) -> None:
+        """Addresses and codes are results, everything around them is not."""
+        terminal = self._terminal
+        if progress.stage is not Stage.WAITING:
+            return
+        if progress.is_refused:
+            terminal.message(words.not_that_address())
+        elif progress.way is Way.DEVICE:
+            terminal.message(words.open_on_any_device())
+            terminal.line(progress.address)
+            terminal.message(words.enter_this_code())
+            terminal.line(progress.user_code)
+            terminal.message(words.waiting_for_sign_in())
+        elif progress.way is Way.PASTE:
+            terminal.message(words.open_anywhere())
+            terminal.line(progress.address)
+            terminal.message(words.paste_last_address())
+        else:
+            terminal.message(words.open_this_address())
+            terminal.line(progress.address)
+            terminal.message(words.waiting_for_sign_in())
+
+    async def pasted(self) -> str:
+        """The next line; SIGN_IN_CANCELLED once there is none."""
+        line = await in_daemon_thread(self._read_line, "read a line")
+        if not line:
+            raise fail(FaultKind.SIGN_IN_CANCELLED, "the input has ended")
+        return line
+
+    async def confirm(self, old: Account, new: Account) -> bool:
+        """Whether `new` may replace `old`; nobody to ask means no (T-16)."""
+        self._terminal.message(words.other_account(old, new))
+        if self._may_replace:
+            return True
+        if sys.stdin is None or not sys.stdin.isatty():
+            self._terminal.message(words.how_to_replace())
+            return False
+        self._terminal.message(words.replace_question())
+        line = await in_daemon_thread(self._read_line, "read a line")
+        return line.strip().casefold() in words.yes()
+
+    def _read_line(self) -> str:
+        """Past `sys.stdin`, whose lock a thread that still waits would hold to the very end."""
+        while b"\n" not in self._typed and len(self._typed) < _LINE_LIMIT:
+            more = os.read(0, 4096)
+            if not more:
+                break
+            self._typed += more
+        line, mark, self._typed = self._typed.partition(b"\n")
+        return (line + mark).decode("utf-8", "replace")
