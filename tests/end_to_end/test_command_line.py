@@ -31,7 +31,8 @@ def login(session: DesktopSession, simulator: Simulator) -> subprocess.Popen[byt
     command = [sys.executable, "-W", "default", "-m", "app", "login", "--no-browser"]
     environment = {**session.env, **environment_of(session, simulator)}
     process = session.start(command, log="login", cwd=CHECKOUT, env=environment)
-    wait_until(lambda: addresses(session), 30, "the address to open")
+    wait_until(lambda: addresses(session) or process.poll() is not None, 30, "the address")
+    assert process.poll() is None, session.log("login")
     return process
 
 
