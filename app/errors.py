@@ -31,6 +31,7 @@ class FaultKind(StrEnum):
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"
     KEYRING_FAILED = "keyring_failed"
+    KEYRING_CHANGED = "keyring_changed"  # another keyring answers than the one that was written to
     # the way to the service
     OFFLINE = "offline"
     TIMED_OUT = "timed_out"

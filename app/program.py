@@ -14,6 +14,7 @@ from app.auth.bearer import AuthorizedTransport
 from app.auth.browser import open_in_browser
 from app.auth.callback_port import DEFAULT_PORTS
 from app.auth.client_profiles import PROFILES, ClientProfile, profile_from
+from app.auth.keyring_memory import KeyringMemory
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
 from app.auth.token_endpoint import TokenEndpoint
@@ -62,7 +63,7 @@ def real_surroundings(
         paths,
         settings,
         endpoints,
-        KeyringVault(endpoints.auth_url),
+        KeyringVault(endpoints.auth_url, memory=KeyringMemory(paths.state / "keyring.json")),
         client=profile_from(environment),
     )
 

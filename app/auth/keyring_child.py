@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from app.auth import slots
@@ -20,6 +23,7 @@ from app.auth import slots
 SERVICE = "Tidegauge"
 _WINDOWS_LIMIT = slots.PIECE_LIMIT
 _OTHER_LIMIT = 60_000  # one entry: one D-Bus round trip between two generations
+_LOOK_EVERY_S = 1.0  # an unlock elsewhere is noticed within two seconds (F-T17)
 
 
 class UnusableError(Exception):
@@ -67,7 +71,15 @@ def main() -> None:
     os._exit(0)  # nothing is left to do, and interpreter teardown costs 20 ms
 
 
-OpenEntries = Callable[[bool, bool], slots.Entries | None]
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A keyring that can be used. `entries` is None where nothing is stored yet."""
+
+    keyring: str  # which one answers, so that another one is noticed (F-T19)
+    entries: slots.Entries | None
+
+
+OpenEntries = Callable[[bool, bool], Opened]  # unlock, create
 
 
 def serve(requests: BinaryIO, replies: BinaryIO, open_entries: OpenEntries) -> None:
@@ -78,23 +90,22 @@ def serve(requests: BinaryIO, replies: BinaryIO, open_entries: OpenEntries) -> N
         replies.flush()
 
 
-def answer(request: dict[str, Any], open_entries: OpenEntries) -> dict[str, Any]:
-    """`{"text": …}` for a request that was done, else `{"refusal": state, "detail": …}`.
+def answer(
+    request: dict[str, Any],
+    open_entries: OpenEntries,
+    wait: Callable[[], bool] | None = None,
+) -> dict[str, Any]:
+    """`{"text", "keyring"}` for a request that was done, else `{"refusal", "detail"}`.
 
-    Requests: `{"do": "read" | "write" | "erase", "name", "unlock", "text"}`.
+    Requests: `{"do": "read" | "write" | "erase", "name", "unlock", "text"}`, and
+    `{"do": "wait"}`, which is answered once the keyring is no longer locked.
     """
-    name, is_write = str(request["name"]), request["do"] == "write"
     try:
-        entries = open_entries(bool(request.get("unlock")), is_write)
-        if entries is None:
-            return {"text": None}
-        if is_write:
-            limit = _WINDOWS_LIMIT if sys.platform == "win32" else _OTHER_LIMIT
-            slots.write(entries, name, str(request["text"]), limit)
-        elif request["do"] == "erase":
-            slots.erase(entries, name)
-        else:
-            return {"text": slots.read(entries, name)}
+        if request["do"] == "wait":
+            opened = _unlocked(open_entries, wait or _wait_for_parent)
+            return {"text": None, "keyring": opened.keyring if opened else ""}
+        opened = open_entries(bool(request.get("unlock")), request["do"] == "write")
+        return {"text": _done(request, opened.entries), "keyring": opened.keyring}
     except UnusableError as refusal:
         return {"refusal": refusal.state, "detail": refusal.detail}
     except slots.DamagedError:
@@ -104,7 +115,39 @@ def answer(request: dict[str, Any], open_entries: OpenEntries) -> dict[str, Any]
     except Exception as error:  # noqa: BLE001 - backends raise their platforms' own exceptions
         state = "locked" if type(error).__name__ == "KeyringLocked" else "failed"
         return {"refusal": state, "detail": type(error).__name__}
-    return {"text": None}
+
+
+def _done(request: dict[str, Any], entries: slots.Entries | None) -> str | None:
+    """What a read finds; None for the rest."""
+    name = str(request["name"])
+    if entries is None:
+        return None
+    if request["do"] == "write":
+        limit = _WINDOWS_LIMIT if sys.platform == "win32" else _OTHER_LIMIT
+        slots.write(entries, name, str(request["text"]), limit)
+    elif request["do"] == "erase":
+        slots.erase(entries, name)
+    else:
+        return slots.read(entries, name)
+    return None
+
+
+def _unlocked(open_entries: OpenEntries, wait: Callable[[], bool]) -> Opened | None:
+    """Look again and again, without a prompt; None if the parent wants no more of it."""
+    while True:
+        try:
+            return open_entries(False, False)
+        except UnusableError as refusal:
+            if refusal.state != "locked":
+                raise
+        if not wait():
+            return None
+
+
+def _wait_for_parent() -> bool:
+    """Pause; false if the parent closed stdin, or is gone."""
+    readable, _, _ = select.select([sys.stdin], [], [], _LOOK_EVERY_S)
+    return not readable
 
 
 def _prepare() -> OpenEntries:
@@ -114,7 +157,7 @@ def _prepare() -> OpenEntries:
     except ImportError as error:
         missing = UnusableError("missing", f"no module {error.name}")
 
-    def refuse(_unlock: bool, _create: bool) -> slots.Entries | None:
+    def refuse(_unlock: bool, _create: bool) -> Opened:
         raise missing
 
     return refuse
@@ -124,11 +167,11 @@ def _platform_entries() -> OpenEntries:
     if sys.platform == "win32":
         from keyring.backends.Windows import WinVaultKeyring  # noqa: PLC0415
 
-        return lambda _unlock, _create: KeyringEntries(WinVaultKeyring())
+        return lambda _unlock, _create: Opened("Windows", KeyringEntries(WinVaultKeyring()))
     if sys.platform == "darwin":
         from keyring.backends.macOS import Keyring as Keychain  # noqa: PLC0415
 
-        return lambda _unlock, _create: KeyringEntries(Keychain())
+        return lambda _unlock, _create: Opened("macOS", KeyringEntries(Keychain()))
     return _secret_service()
 
 
@@ -140,29 +183,44 @@ def _secret_service() -> OpenEntries:
         SecretServiceNotAvailableException,
     )
 
-    def open_entries(unlock: bool, create: bool) -> slots.Entries | None:
-        """None where nothing can be stored: no collection yet, and nothing is to be written."""
+    def open_entries(unlock: bool, create: bool) -> Opened:
+        """Without entries where no collection exists yet and nothing is to be written."""
+        name = ""
         try:
             with closing(secretstorage.dbus_init()) as bus:
                 if not secretstorage.check_service_availability(bus):
                     return _kwallet(kwallet.DBusKeyring)
+                name = _provider(bus)
                 collection = secretstorage.get_collection_by_alias(bus, "default")
                 is_locked = collection.is_locked()
         except (SecretServiceNotAvailableException, OSError):
             raise UnusableError("missing", "no Secret Service on the session bus") from None
         except ItemNotFoundException:
             if not create:
-                return None
+                return Opened(name, None)
             is_locked = True  # creating the first collection asks for a password
         if is_locked and not unlock:
             raise UnusableError("locked")
         backend: Backend = SecretService.Keyring()  # type: ignore[no-untyped-call]
-        return KeyringEntries(backend)
+        return Opened(name, KeyringEntries(backend))
 
     return open_entries
 
 
-def _kwallet(backend: type[Any]) -> slots.Entries:
+def _provider(bus: Any) -> str:
+    """The program behind the Secret Service, such as `gnome-keyring-d` or `keepassxc`."""
+    from jeepney import DBusAddress, new_method_call  # noqa: PLC0415
+
+    broker = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+    call = new_method_call(broker, "GetConnectionUnixProcessID", "s", ("org.freedesktop.secrets",))
+    (pid,) = bus.send_and_get_reply(call).body
+    try:
+        return Path(f"/proc/{int(pid)}/comm").read_text().strip()
+    except (OSError, ValueError):  # an error's words, or a process that cannot be seen
+        return "Secret Service"
+
+
+def _kwallet(backend: type[Any]) -> Opened:
     """Plasma without its Secret Service interface; needs dbus-python."""
     try:
         is_there = backend.priority > 0
@@ -170,7 +228,7 @@ def _kwallet(backend: type[Any]) -> slots.Entries:
         is_there = False
     if not is_there:
         raise UnusableError("missing", "no Secret Service and no KWallet")
-    return KeyringEntries(backend())
+    return Opened("KWallet", KeyringEntries(backend()))
 
 
 def _forbid_core_dumps() -> None:

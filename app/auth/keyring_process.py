@@ -46,11 +46,11 @@ class KeyringProcess:
         except OSError as error:
             raise fail(FaultKind.KEYRING_FAILED, type(error).__name__) from None
 
-    async def ask(self, request: dict[str, Any], deadline_s: float) -> dict[str, Any]:
+    async def ask(self, request: dict[str, Any], deadline_s: float | None) -> dict[str, Any]:
         """The child's reply to `request` (`keyring_child.answer`); starts the child if need be.
 
-        Raises `TimeoutError` after `deadline_s`, `AppError(KEYRING_FAILED)` if the child died.
-        In both cases, and when the caller is cancelled, the child is gone.
+        Raises `TimeoutError` after `deadline_s` (None: never), `AppError(KEYRING_FAILED)` if the
+        child died. In both cases, and when the caller is cancelled, the child is gone.
         """
         if self._child is None:
             await self.start()

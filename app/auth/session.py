@@ -107,6 +107,13 @@ class Session:
         while self._replaced and self.is_saved:
             await self._endpoint.revoke(self._replaced.pop())
 
+    async def wait_for_unlock(self) -> None:
+        """Return once a keyring that was found locked is unlocked, by whomever; no prompt.
+
+        Then `restore` and `save` are worth another try (F-T17, F-T22). Raises KEYRING_….
+        """
+        await self._vault.unlocked()
+
     async def save(self, *, unlock: bool = False) -> bool:
         """Try again to store tokens that are in memory only; whether they are stored now."""
         async with self._storing:

@@ -67,7 +67,9 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
         {K.RATE_LIMITED, K.LIMIT_REACHED, K.SPEND_LIMIT_REACHED, K.PLAN_WITHOUT_CODEX}
     ),
     ExitCode.NOT_UNDERSTOOD: frozenset({K.NOT_UNDERSTOOD, K.TOO_LARGE}),
-    ExitCode.NO_KEYRING: frozenset({K.KEYRING_MISSING, K.KEYRING_LOCKED, K.KEYRING_FAILED}),
+    ExitCode.NO_KEYRING: frozenset(
+        {K.KEYRING_MISSING, K.KEYRING_LOCKED, K.KEYRING_FAILED, K.KEYRING_CHANGED}
+    ),
     ExitCode.FAILED: frozenset(
         {
             K.BAD_REQUEST,

@@ -34,6 +34,7 @@ _WAITING_FOR_SOMEBODY = frozenset(
         FaultKind.SESSION_EXPIRED,
         FaultKind.KEYRING_LOCKED,
         FaultKind.KEYRING_MISSING,
+        FaultKind.KEYRING_CHANGED,
         FaultKind.CONFIGURATION,
     }
 )

@@ -34,7 +34,7 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
             | K.DEVICE_CODE_NOT_ENABLED
         ):
             return faults_of_access.unfinished_sign_in(kind)
-        case K.KEYRING_MISSING | K.KEYRING_LOCKED | K.KEYRING_FAILED:
+        case K.KEYRING_MISSING | K.KEYRING_LOCKED | K.KEYRING_FAILED | K.KEYRING_CHANGED:
             return faults_of_access.keyring(kind)
         case K.OFFLINE | K.TIMED_OUT | K.INTERRUPTED | K.NOT_SECURE | K.PROXY:
             return faults_of_service.way(kind, fault)

@@ -25,7 +25,12 @@ UnfinishedSignIn = Literal[
     FaultKind.BROWSER_NOT_OPENED,
     FaultKind.DEVICE_CODE_NOT_ENABLED,
 ]
-Keyring = Literal[FaultKind.KEYRING_MISSING, FaultKind.KEYRING_LOCKED, FaultKind.KEYRING_FAILED]
+Keyring = Literal[
+    FaultKind.KEYRING_MISSING,
+    FaultKind.KEYRING_LOCKED,
+    FaultKind.KEYRING_FAILED,
+    FaultKind.KEYRING_CHANGED,
+]
 
 
 def session(kind: Session) -> FaultWords:
@@ -147,6 +152,12 @@ def keyring(kind: Keyring) -> FaultWords:
                 tr("The keyring does not answer"),
                 tr("The sign-in can be neither read nor kept at the moment."),
                 tr("Try again, or restart your keyring."),
+            )
+        case FaultKind.KEYRING_CHANGED:
+            return FaultWords(
+                tr("The sign-in is kept in another keyring"),
+                tr("A different keyring answers now, and the sign-in is not in it."),
+                tr("Start the other keyring, or sign in again."),
             )
         case _:
             assert_never(kind)

@@ -44,6 +44,9 @@ class FileVault:
     async def delete(self, *, unlock: bool = False) -> None:
         self._path.unlink(missing_ok=True)
 
+    async def unlocked(self) -> None:
+        return
+
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Vault]:
         yield self

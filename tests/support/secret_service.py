@@ -82,6 +82,20 @@ class SecretService:
         with self._bus() as bus:
             bus.send_and_get_reply(new_method_call(service, "Lock", "ao", ([_LOGIN],)))
 
+    def unlock(self) -> None:
+        """Unlock it without a prompt, as a login manager does."""
+        service = DBusAddress("/org/freedesktop/secrets", _SECRETS, _SERVICE_INTERFACE)
+        interface = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+        internal = DBusAddress("/org/freedesktop/secrets", _SECRETS, interface)
+        with self._bus() as bus:
+            opening = new_method_call(service, "OpenSession", "sv", ("plain", ("s", "")))
+            channel = bus.send_and_get_reply(opening).body[1]
+            secret = (channel, b"", PASSWORD, "text/plain")
+            call = new_method_call(
+                internal, "UnlockWithMasterPassword", "o(oayays)", (_LOGIN, secret)
+            )
+            bus.send_and_get_reply(call)
+
     def freeze(self) -> None:
         """From now on the daemon answers nothing at all."""
         assert self.keyring is not None

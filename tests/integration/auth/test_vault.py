@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import os
 import sys
@@ -17,6 +18,7 @@ from support.secret_service import SecretService, secret_service
 
 from app.auth import keyring_process
 from app.auth.keyring_child import Backend
+from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_process import KeyringProcess, child_command
 from app.auth.tokens import Account, TokenSet
 from app.auth.vault import KeyringVault, MemoryVault
@@ -223,7 +225,7 @@ async def test_tokens_are_in_no_argument_and_no_environment(service: SecretServi
     child = process._child
     assert child is not None
     request = {"do": "write", "name": "x/default", "text": ACCESS, "unlock": False}
-    assert await process.ask(request, 20) == {"text": None}
+    assert (await process.ask(request, 20))["text"] is None
     assert b"sentinel" not in seen_by_everybody(child.pid)
     await process.close()
     assert children() == service.pids()
@@ -275,3 +277,109 @@ async def test_the_memory_vault_forgets_with_the_process() -> None:
         assert await opened.load() == TOKENS
     await vault.delete()
     assert await vault.load() is None
+
+
+# --- another keyring than before ----------------------------------------------------------------
+
+
+@pytest.fixture
+def memory(private_home: Path) -> KeyringMemory:
+    return KeyringMemory(private_home / "state" / "tidegauge" / "keyring.json")
+
+
+async def test_a_keyring_without_our_sign_in_is_not_taken_for_a_sign_out(
+    service: SecretService, memory: KeyringMemory, private_home: Path
+) -> None:
+    """F-T19: the one that answers is named, and so is the one that holds the sign-in."""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER, memory=memory)
+    assert await vault.load() is None
+    await vault.store(TOKENS)
+    kept = memory.recall("auth.openai.com/default")
+    assert kept.startswith("gnome-keyring")
+    assert "sentinel" not in (private_home / "state/tidegauge/keyring.json").read_text()
+    await KeyringVault(ISSUER).delete()
+    assert await vault.load() is None  # the same keyring, emptied by somebody
+    memory.note("auth.openai.com/default", "keepassxc")
+    with pytest.raises(AppError) as caught:
+        await vault.load()
+    assert caught.value.fault.kind is FaultKind.KEYRING_CHANGED
+    assert caught.value.fault.detail == f"keepassxc → {kept}"
+
+
+async def test_a_new_sign_in_or_a_sign_out_settles_which_keyring_it_is(
+    service: SecretService, memory: KeyringMemory
+) -> None:
+    """F-T19"""
+    service.start_keyring()
+    memory.note("auth.openai.com/default", "keepassxc")
+    vault = KeyringVault(ISSUER, memory=memory)
+    async with vault.opened() as opened:
+        await opened.store(TOKENS)
+    assert await vault.load() == TOKENS
+    await vault.delete()
+    assert memory.recall("auth.openai.com/default") == ""
+    assert await vault.load() is None
+
+
+# --- unlocked by somebody else ------------------------------------------------------------------
+
+
+async def test_an_unlock_elsewhere_is_noticed_within_two_seconds(service: SecretService) -> None:
+    """F-T17: no prompt of ours, and no process is left of the wait."""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    await vault.store(TOKENS)
+    service.lock()
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(vault.unlocked())
+        done, _ = await asyncio.wait({waiting}, timeout=2)
+        assert not done
+        service.unlock()
+        start = time.monotonic()
+        await waiting
+    assert time.monotonic() - start < 2
+    assert await vault.load() == TOKENS
+    assert children() == service.pids()
+
+
+async def test_an_unlocked_keyring_is_not_waited_for(service: SecretService) -> None:
+    service.start_keyring()
+    await KeyringVault(ISSUER).unlocked()
+    await MemoryVault().unlocked()
+
+
+async def test_a_wait_that_is_given_up_leaves_no_process(service: SecretService) -> None:
+    service.start_keyring()
+    service.lock()
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(KeyringVault(ISSUER).unlocked())
+        await asyncio.wait({waiting}, timeout=0.5)
+        waiting.cancel()
+    assert children() == service.pids()
+
+
+async def test_a_keyring_that_goes_away_ends_the_wait(service: SecretService) -> None:
+    """F-T19"""
+    service.start_keyring()
+    service.lock()
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(kind_of(KeyringVault(ISSUER).unlocked()))
+        await asyncio.wait({waiting}, timeout=0.5)
+        service.stop_keyring()
+    assert waiting.result() is FaultKind.KEYRING_MISSING
+
+
+async def test_the_waiting_process_ends_with_its_parent(service: SecretService) -> None:
+    """A parent that is killed closes the pipe, and that is heard during the wait too."""
+    service.start_keyring()
+    service.lock()
+    process = KeyringProcess()
+    await process.start()
+    child = process._child
+    assert child is not None
+    assert child.stdin is not None
+    child.stdin.write(b'{"do": "wait"}\n')
+    child.stdin.close()
+    assert await asyncio.to_thread(child.wait, 20) == 0
+    await process.close()

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.auth.keyring_child import KeyringEntries, UnusableError, answer, serve
-from app.auth.slots import Entries
+from app.auth.keyring_child import KeyringEntries, Opened, UnusableError, answer, serve
 
 
 class MemoryBackend:
@@ -37,12 +36,12 @@ def request(action: str, **more: Any) -> dict[str, Any]:
     return {"do": action, "name": "host/default", **more}
 
 
-def open_with(backend: MemoryBackend) -> Callable[[bool, bool], Entries | None]:
-    return lambda _unlock, _create: KeyringEntries(backend)
+def open_with(backend: MemoryBackend) -> Callable[[bool, bool], Opened]:
+    return lambda _unlock, _create: Opened("memory", KeyringEntries(backend))
 
 
-def failing(error: Exception) -> Callable[[bool, bool], Entries | None]:
-    def open_entries(_unlock: bool, _create: bool) -> Entries | None:
+def failing(error: Exception) -> Callable[[bool, bool], Opened]:
+    def open_entries(_unlock: bool, _create: bool) -> Opened:
         raise error
 
     return open_entries
@@ -72,8 +71,9 @@ def test_all_entries_are_under_one_service_name() -> None:
 
 
 def test_where_nothing_can_be_stored_nothing_is() -> None:
-    assert answer(request("read"), lambda _u, _c: None) == {"text": None}
-    assert answer(request("erase"), lambda _u, _c: None) == {"text": None}
+    for action in ("read", "erase"):
+        reply = answer(request(action), lambda _u, _c: Opened("empty", None))
+        assert reply == {"text": None, "keyring": "empty"}
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,47 @@ def test_the_wish_to_unlock_and_to_create_is_passed_on() -> None:
     """F-T17"""
     wishes: list[tuple[bool, bool]] = []
 
-    def open_entries(unlock: bool, create: bool) -> Entries | None:
+    def open_entries(unlock: bool, create: bool) -> Opened:
         wishes.append((unlock, create))
-        return None
+        return Opened("empty", None)
 
     answer(request("read"), open_entries)
     answer(request("read", unlock=True), open_entries)
     answer(request("write", text="x", unlock=True), open_entries)
     assert wishes == [(False, False), (True, False), (True, True)]
+
+
+class Locked:
+    """A keyring that is unlocked, or goes away, after some looks."""
+
+    def __init__(self, looks: int, end: UnusableError | None = None) -> None:
+        self.looks = looks
+        self.end = end
+
+    def __call__(self, unlock: bool, create: bool) -> Opened:
+        assert not unlock
+        assert not create
+        self.looks -= 1
+        if self.looks >= 0:
+            raise UnusableError("locked")
+        if self.end is not None:
+            raise self.end
+        return Opened("memory", None)
+
+
+def test_an_unlock_elsewhere_is_waited_for_without_a_prompt() -> None:
+    """F-T17"""
+    pauses: list[bool] = []
+
+    def wait() -> bool:
+        pauses.append(True)
+        return True
+
+    assert answer({"do": "wait"}, Locked(3), wait) == {"text": None, "keyring": "memory"}
+    assert len(pauses) == 3
+
+
+def test_the_wait_ends_with_the_parent_or_the_keyring() -> None:
+    assert answer({"do": "wait"}, Locked(3), lambda: False) == {"text": None, "keyring": ""}
+    gone = answer({"do": "wait"}, Locked(1, UnusableError("missing", "why")), lambda: True)
+    assert gone == {"refusal": "missing", "detail": "why"}
