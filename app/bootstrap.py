@@ -46,7 +46,7 @@ class TrayProgram:
         self._saving = threading.Lock()
         self.speak(settings.language)
         self.theme = Theme(self.application, settings.colour_scheme, dressed=False)
-        self.store = Store(AppState(settings=settings, notes=self._loaded.notes))
+        self.store = Store(AppState(is_demo=demo, settings=settings, notes=self._loaded.notes))
         self.tray = Tray(self.theme, first)
         self.tray.render(self.store.state)
         self.tray.start()

@@ -59,6 +59,7 @@ class AppState:
     conversation: Conversation = field(default_factory=Conversation)
     settings: Settings = field(default_factory=Settings)
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
+    is_demo: bool = False
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.labels import TextLabel, push_button, tooltip
+from app.ui.labels import TextLabel, explain, push_button
 from app.ui.panel_content import Blank, Button
 from app.wording import labels
 
@@ -48,7 +48,7 @@ class BlankPage(QWidget):
         self.title.show_text(blank.title)
         self.text.show_text(blank.text)
         self.text.setVisible(bool(blank.text))
-        self.text.setToolTip(tooltip(blank.detail))
+        explain(self.text, blank.detail)
         self.address.setVisible(bool(blank.address))
         self.address.setText(blank.address)
         self.address.setCursorPosition(0)

@@ -21,7 +21,7 @@ from app.state import AppState
 from app.ui import code_colours, icons, theme
 from app.ui.chat_content import ChatContent, Gate, Remedy, chat_content, turn_words
 from app.ui.composer import Composer
-from app.ui.labels import Badge, IconButton, TextLabel, plain, push_button, rule, tooltip
+from app.ui.labels import Badge, IconButton, TextLabel, explain, plain, push_button, rule
 from app.ui.link_dialog import LinkDialog
 from app.ui.transcript import Transcript
 from app.wording import labels, language
@@ -165,14 +165,14 @@ class ChatWindow(QWidget):
         self.setWindowTitle(labels.chat_title())
         self.title.show_text(content.title)
         self.model.show_text(content.model)
-        self.model.setToolTip(tooltip(labels.model_name()))
+        explain(self.model, labels.model_name())
         self.new_chat.setEnabled(not content.is_empty)
         self._empty_title.show_text(labels.chat_empty_title())
         self._empty_text.show_text(labels.chat_empty_text())
         self._pages.setCurrentIndex(0 if content.is_empty else 1)
         self.cost.show_text(content.cost)
         self.limit.show_text(content.limit, content.limit_colour)
-        self.limit.setToolTip(tooltip(content.limit_tooltip))
+        explain(self.limit, content.limit_tooltip)
         self.numbers.setVisible(bool(content.cost or content.limit))
         if before is None or before.gate != content.gate:
             self._show_gate(content.gate)

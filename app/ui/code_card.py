@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from app.chat.shown_text import has_hidden, without_hidden
 from app.ui import theme as tokens
 from app.ui.answer_writer import Card
-from app.ui.labels import tooltip
+from app.ui.labels import explain
 from app.wording import chat
 from app.wording import labels as words
 
@@ -45,7 +45,7 @@ class CardButton(QToolButton):
         code = self._card.code
         QGuiApplication.clipboard().setText(without_hidden(code))
         if has_hidden(code):
-            self.setToolTip(tooltip(chat.copied_without_hidden()))
+            explain(self, chat.copied_without_hidden())
         self.setText(words.copied())
         self.adjustSize()
         self._back.start()

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui import icons, theme
-from app.ui.labels import TextLabel, plain, push_button, tooltip
+from app.ui.labels import TextLabel, explain, plain, push_button
 from app.wording import labels
 
 _MAX_LINES = 6
@@ -147,7 +147,7 @@ class Composer(QWidget):
         kind = "plain" if stops else "primary"
         self.button.setText(plain(text))
         self.button.setAccessibleName(text)
-        self.button.setToolTip(tooltip(text))
+        explain(self.button, text)
         if self.button.property("kind") != kind:
             self.button.setProperty("kind", kind)
             weight = QFont.Weight.Medium if stops else QFont.Weight.DemiBold

@@ -13,7 +13,22 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from app.ui import icons, theme
 from app.ui.markup import plain, tooltip
 
-__all__ = ["Badge", "IconButton", "TextLabel", "plain", "push_button", "rule", "tooltip"]
+__all__ = [
+    "Badge",
+    "IconButton",
+    "TextLabel",
+    "explain",
+    "plain",
+    "push_button",
+    "rule",
+    "tooltip",
+]
+
+
+def explain(widget: QWidget, text: str) -> None:
+    """Set the tooltip, and for screen readers the same without Qt's mark-up."""
+    widget.setToolTip(tooltip(text))
+    widget.setAccessibleDescription(text)
 
 
 class TextLabel(QLabel):
@@ -97,7 +112,7 @@ class TextLabel(QLabel):
         )
         if shown != self.text():
             self.setText(shown)
-        self.setToolTip(tooltip(self._whole) if shown != self._whole else "")
+        explain(self, self._whole if shown != self._whole else "")
 
     def _wanted_font(self) -> QFont:
         pixels, weight, tabular = self._style
@@ -159,7 +174,7 @@ class IconButton(QToolButton):
     def rename(self, text: str) -> None:
         """Change what the button says it does."""
         self.setAccessibleName(text)
-        self.setToolTip(tooltip(text))
+        explain(self, text)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

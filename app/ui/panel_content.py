@@ -10,13 +10,15 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from app.errors import Fault
-from app.state import AppState, SessionStatus
+from app.auth.ways import Stage
+from app.state import AppState, SessionState, SessionStatus
 from app.ui.gauge_reading import BarReading, GaugeReading, Reader
 from app.ui.icon_state import shown_limit, shown_windows
 from app.usage.limits import UsageSnapshot
 from app.usage.pace import is_stale
 from app.wording import labels
 from app.wording import limits as words
+from app.wording import sign_in as sign_in_words
 from app.wording.faults import describe
 from app.wording.settings import note_words
 from app.wording.tray import spoken_summary
@@ -126,7 +128,7 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
 
 
 def _notes(state: AppState) -> tuple[str, ...]:
-    notes = []
+    notes = [labels.demo_note()] if state.is_demo else []
     if state.usage is not None and not state.usage.windows:
         notes.append(words.no_limit_reported())
     if state.usage is not None and state.usage.is_partial:
@@ -165,7 +167,7 @@ def _blank(state: AppState, now: datetime, zone: tzinfo) -> Blank | None:
     sign_in = Button(labels.sign_in(), Action.SIGN_IN, is_primary=True)
     match session.status:
         case SessionStatus.SIGNING_IN:
-            return _signing_in(session.sign_in_url)
+            return _signing_in(session)
         case SessionStatus.STARTING:
             return None if state.usage else Blank(labels.starting())
         case SessionStatus.SIGNED_OUT if session.fault is not None:
@@ -193,8 +195,12 @@ def _without_numbers(state: AppState, now: datetime, zone: tzinfo) -> Blank:
     return Blank(title, text, state.poll.fault.detail, buttons=(again,))
 
 
-def _signing_in(address: str) -> Blank:
+def _signing_in(session: SessionState) -> Blank:
     cancel = Button(labels.cancel(), Action.CANCEL_SIGN_IN)
+    address, progress = session.sign_in_url, session.progress
+    if progress is not None and progress.stage is not Stage.CHECKING and not address:
+        show = Button(sign_in_words.show_sign_in(), Action.SIGN_IN, is_primary=True)
+        return Blank(sign_in_words.under_way(), buttons=(show, cancel))
     if not address:
         return Blank(labels.checking_sign_in(), buttons=(cancel,))
     copy = Button(labels.copy_address(), Action.COPY_ADDRESS)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui import theme
 from app.ui.blank_page import BlankPage
 from app.ui.gauges import ArcGauge, LimitBar
-from app.ui.labels import Badge, IconButton, TextLabel, push_button, rule, tooltip
+from app.ui.labels import Badge, IconButton, TextLabel, explain, push_button, rule
 from app.ui.layouts import needed_height
 from app.ui.markup import plain
 from app.ui.notice_card import NoticeCard
@@ -171,7 +171,7 @@ class PanelLayout:
         waits = waits or (content.blank is not None and bool(content.blank.buttons))
         kind = "plain" if waits else "primary"
         self.chat.setText(plain(labels.chat()))
-        self.chat.setToolTip(tooltip(labels.chat_tooltip()))
+        explain(self.chat, labels.chat_tooltip())
         self.chat.setEnabled(content.can_chat)
         if self.chat.property("kind") != kind:
             self.chat.setProperty("kind", kind)
@@ -197,7 +197,7 @@ class PanelLayout:
         self._after_bars.setVisible(bool(content.bars and content.credits))
         self.credits_title.show_text(credits_title())
         self.credits.show_text(content.credits)
-        self._credits_row.setToolTip(tooltip(content.credits_detail))
+        explain(self._credits_row, content.credits_detail)
         self.notes.show_text("\n".join(content.notes))
         self.notes.setVisible(bool(content.notes))
         self._after_credits.setVisible(bool(content.notes) and (bool(content.gauges) or has_more))

@@ -26,7 +26,6 @@ refresh_now = phrase("Refresh now")
 refreshing = phrase("Refreshing…")
 chat = phrase("Chat")
 settings = phrase("Settings")
-history = phrase("History")
 sign_in = phrase("Sign in")
 sign_out = phrase("Sign out")
 quit_program = phrase("Quit")
@@ -44,9 +43,7 @@ hide_details = phrase("Hide details")
 refresh_tooltip = phrase("Ask the service for the numbers now")
 settings_tooltip = phrase("Settings")
 chat_tooltip = phrase("Ask a question; it counts against the same limits")
-pin_tooltip = phrase("Keep this window on top")
 even_pace_tooltip = phrase("The mark shows where use would be if it were spent evenly")
-gauges_name = phrase("Limits of the plan")
 other_limits_name = phrase("Other limits")
 
 # panel without numbers
@@ -64,12 +61,10 @@ partial_note = phrase("Part of the reply could not be read.")
 demo_note = phrase("Demo: numbers from the built-in stand-in, not from an account.")
 
 # no place for an icon, or for a window
-no_tray_title = phrase("No tray on this desktop")
 no_tray_text = phrase(
     "This desktop shows no tray icons, so Tidegauge stays in this window. "
     "On GNOME, the extension “AppIndicator and KStatusNotifierItem Support” adds a tray."
 )
-already_running = phrase("Tidegauge is already running.")
 
 # chat
 ask_anything = phrase("Ask anything…")
@@ -103,19 +98,11 @@ browser_address_text = phrase("If no page opened, copy this address into a brows
 sign_in_address_name = phrase("Sign-in address")
 checking_sign_in = phrase("Checking the sign-in…")
 signed_in = phrase("Signed in")
-sign_out_question = phrase("Sign out of this account?")
-sign_out_text = phrase("The sign-in is removed from your keyring and revoked at the service.")
-signed_out_here_only = phrase("Signed out here. The service could not be told.")
 
 
 def thought_for(duration: timedelta) -> str:
     """Above an answer, once its first text came."""
     return tr("thought for {duration}").format(duration=elapsed(duration))
-
-
-def answered_by(model: str) -> str:
-    """Below an answer that another model gave than the one asked for."""
-    return tr("Answered by {model}").format(model=clean(model))
 
 
 def model_and_effort(model: str, effort: str) -> str:

@@ -206,3 +206,10 @@ def test_a_third_window_of_the_plan_becomes_a_bar() -> None:
     content = panel_content(signed_in(snapshot(RateLimit(MAIN_LIMIT, windows))), NOW, ZONE)
     assert len(content.gauges) == 2
     assert [bar.name for bar in content.bars] == ["Daily"]
+
+
+def test_a_demo_says_that_it_is_one() -> None:
+    state = PANEL_STATES["fresh"]
+    assert labels.demo_note() not in panel_content(state, NOW, ZONE).notes
+    demo = replace(state, is_demo=True)
+    assert labels.demo_note() in panel_content(demo, NOW, ZONE).notes
