@@ -126,9 +126,9 @@ def _loop(application: TrayApplication) -> asyncio.AbstractEventLoop:
     """asyncio on Qt's loop, with threads made when they are needed instead of ten at once."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-    import qasync  # noqa: PLC0415
+    from app.ui.event_loop import EventLoop  # noqa: PLC0415
 
-    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(application)
+    loop: asyncio.AbstractEventLoop = EventLoop(application)
     loop.set_default_executor(ThreadPoolExecutor(4, "worker"))
     return loop
 

@@ -190,18 +190,20 @@ def expected_log() -> Callable[[str], None]:
 def pytest_asyncio_loop_factories(
     item: pytest.Item,
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """Coroutine tests under tests/ui run on qasync, as the program does; all others on asyncio."""
+    """Coroutine tests under tests/ui run on the program's loop; all others on asyncio."""
     if _TESTS / "ui" in item.path.parents:
         return {"qasync": _qt_loop}
     return {"asyncio": asyncio.new_event_loop}
 
 
 def _qt_loop() -> asyncio.AbstractEventLoop:
-    import qasync
     from PySide6.QtWidgets import QApplication
 
-    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(QApplication.instance() or QApplication([]))
-    return loop
+    from app.ui.event_loop import EventLoop
+
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    return EventLoop(application)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,88 @@
+"""asyncio on Qt's event loop, where a cancelled timer is gone at once.
+
+qasync lets the timer of a cancelled handle run to its time. Every request has deadlines of 10 s
+to 20 min that are cancelled in the end: the program would wake up for nothing after each poll,
+and keep until then what their callbacks hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from contextvars import Context
+
+import qasync
+from PySide6.QtCore import QObject, QTimerEvent
+from PySide6.QtWidgets import QApplication
+
+_LONG_S = 1.0  # what is shorter is rarely cancelled, and soon over
+
+
+class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
+    """One per program."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._long_timers = _Timers()
+
+    @property
+    def waiting(self) -> int:
+        """How many timers of a second and more are to come."""
+        return len(self._long_timers)
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[..., object],
+        *args: object,
+        context: Context | None = None,
+    ) -> asyncio.Handle:
+        """See `asyncio.loop.call_later`; qasync sends `call_at` through it as well."""
+        if delay < _LONG_S:
+            handle: asyncio.Handle = super().call_later(delay, callback, *args, context=context)
+            return handle
+        timer = asyncio.TimerHandle(self.time() + delay, callback, args, self, context)
+        self._long_timers.start(timer, delay)
+        return timer
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """What asyncio calls when a `TimerHandle` is cancelled."""
+        self._long_timers.stop(handle)
+
+    def close(self) -> None:
+        self._long_timers.stop_all()
+        super().close()
+
+
+class _Timers(QObject):
+    """Qt timers of handles. A `TimerHandle` equals others of its time, so it is known by `id`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handles: dict[int, asyncio.TimerHandle] = {}
+        self._numbers: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._handles)
+
+    def start(self, handle: asyncio.TimerHandle, delay_s: float) -> None:
+        number = self.startTimer(math.ceil(delay_s * 1000))
+        self._handles[number] = handle
+        self._numbers[id(handle)] = number
+
+    def stop(self, handle: asyncio.TimerHandle) -> None:
+        number = self._numbers.pop(id(handle), None)
+        if number is not None:
+            self.killTimer(number)
+            del self._handles[number]
+
+    def stop_all(self) -> None:
+        for handle in list(self._handles.values()):
+            self.stop(handle)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        handle = self._handles.get(event.timerId())
+        if handle is not None:
+            self.stop(handle)
+            handle._run()

@@ -1,0 +1,62 @@
+"""Long timers of the event loop: they fire, in their context, and a cancelled one is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from contextvars import ContextVar, copy_context
+
+from PySide6.QtWidgets import QApplication
+
+from app.ui.event_loop import EventLoop
+
+_NAME = ContextVar("name", default="")
+
+
+async def test_a_long_timer_fires_once_and_not_early() -> None:
+    loop = asyncio.get_running_loop()
+    fired: asyncio.Queue[tuple[float, str]] = asyncio.Queue()
+    context = copy_context()
+    context.run(_NAME.set, "the caller's")
+    began = loop.time()
+    loop.call_later(1.0, lambda: fired.put_nowait((loop.time(), _NAME.get())), context=context)
+    at, name = await asyncio.wait_for(fired.get(), 10)
+    assert at - began >= 0.94  # a coarse timer of Qt may be 5 % early
+    assert name == "the caller's"
+    assert fired.empty()
+
+
+async def test_a_cancelled_timer_keeps_nothing() -> None:
+    class Held:
+        def call(self) -> None:
+            """Never called."""
+
+    held = Held()
+    gone = weakref.ref(held)
+    handle = asyncio.get_running_loop().call_later(3600, held.call)
+    same_time = asyncio.get_running_loop().call_at(handle.when(), int)
+    del held
+    handle.cancel()
+    handle.cancel()
+    assert handle.cancelled()
+    assert gone() is None
+    assert not same_time.cancelled()
+    same_time.cancel()
+
+
+async def test_a_deadline_that_was_met_is_no_timer_any_more(qapp: QApplication) -> None:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, EventLoop)
+    before = loop.waiting
+    async with asyncio.timeout(30):
+        await asyncio.sleep(0)
+        assert loop.waiting == before + 1
+    assert loop.waiting == before
+
+
+def test_a_closed_loop_has_no_timers(qapp: QApplication) -> None:
+    loop = EventLoop(qapp)
+    loop.call_later(3600, int)
+    assert loop.waiting == 1
+    loop.close()
+    assert loop.waiting == 0
