@@ -58,14 +58,21 @@ class BrowserWindow(QWidget):
         self._ticks.timeout.connect(self._on_tick)
         self._ticks.start()
 
+    def show_start(self, address: str) -> None:
+        """Before anything is there: where the first page will come from, on the theme's ground."""
+        self.address.show_address(shown_address(address))
+        self.page.setBackgroundColor(theme.current().colour("background"))
+
     def tell(self, sentence: str, *, offers_browser: bool) -> None:
-        """Show a sentence above the page; with `offers_browser` the way out stands out."""
+        """Show a sentence above the page; with `offers_browser` the way out is one key away."""
         self.notice.show_text(sentence)
         self.notice.setVisible(bool(sentence))
         if offers_browser and self.browser.property("kind") != "primary":
             self.browser.setProperty("kind", "primary")
             self.browser.style().unpolish(self.browser)
             self.browser.style().polish(self.browser)
+        if offers_browser:
+            self.browser.setFocus()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -100,6 +107,7 @@ class BrowserWindow(QWidget):
 
     def _on_url_changed(self, url: QUrl) -> None:
         self.address.show_address(shown_address(encoded(url)))
+        self.page.setBackgroundColor(Qt.GlobalColor.white)  # what pages take for granted
 
     def _on_loading_changed(self, info: QWebEngineLoadingInfo) -> None:
         now = time.monotonic()

@@ -34,6 +34,7 @@ class Browsing(QObject):
         """Show the sign-in page."""
         page = self._open_window()
         if page is not None:
+            self._windows[0].show_start(self._opening.url)
             page.load(QUrl(self._opening.url))
 
     def end(self, ending: Ending) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineWebAuthUxRequest,
 )
 
+from app.sign_in_window.authorities import vouch_for
 from app.sign_in_window.navigation import Rules, Verdict
 from app.sign_in_window.private_profile import encoded
 
@@ -98,9 +99,13 @@ class SignInPage(QWebEnginePage):
         """Not written anywhere: pages log addresses and more."""
 
     def _on_certificate_error(self, error: QWebEngineCertificateError) -> None:
+        host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
+        is_unknown = error.type() is QWebEngineCertificateError.Type.CertificateAuthorityInvalid
+        if is_unknown and error.isOverridable() and vouch_for(error.certificateChain(), host):
+            error.acceptCertificate()
+            return
         error.rejectCertificate()
         if error.isMainFrame():
-            host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
             self.certificate_refused.emit(host, error.description())
 
 

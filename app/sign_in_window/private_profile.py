@@ -6,16 +6,10 @@ between versions (T-26).
 
 from __future__ import annotations
 
-import ssl
-import sys
-from pathlib import Path
-
 from PySide6.QtCore import QUrl
-from PySide6.QtNetwork import QSslCertificate
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineProfile,
-    QWebEngineProfileBuilder,
     QWebEngineSettings,
     QWebEngineUrlRequestInfo,
     QWebEngineUrlRequestInterceptor,
@@ -87,10 +81,7 @@ class RequestGate(QWebEngineUrlRequestInterceptor):
 
 def private_profile(rules: Rules, language: str) -> tuple[QWebEngineProfile, RequestGate]:
     """A profile that lives in memory (T-23); the gate has to live as long."""
-    builder = QWebEngineProfileBuilder()
-    if sys.platform.startswith("linux"):  # elsewhere the engine asks the system by itself
-        builder.setAdditionalTrustedCertificates(_system_authorities())
-    profile = builder.createOffTheRecordProfile()
+    profile = QWebEngineProfile()  # without a name it is off the record
     profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
     profile.setPersistentCookiesPolicy(
         QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
@@ -132,14 +123,3 @@ def accept_language(locale: str) -> str:
 
 def _refuse_download(download: QWebEngineDownloadRequest) -> None:
     download.cancel()
-
-
-def _system_authorities() -> list[QSslCertificate]:
-    """Who the system trusts, a company's own authorities among them (T-22).
-
-    On Linux the engine brings a list of its own and would not know them.
-    """
-    paths = ssl.get_default_verify_paths()
-    folder = Path(paths.capath or paths.openssl_capath)
-    bundle = Path(paths.cafile) if paths.cafile else folder / "ca-certificates.crt"
-    return QSslCertificate.fromPath(str(bundle)) if bundle.is_file() else []

@@ -106,11 +106,11 @@ class DesktopSession:
         settings: dict[str, object] = {
             "stdin": subprocess.DEVNULL,
             "stdout": output,
+            "stderr": subprocess.STDOUT,
             "env": self.env,
         }
         process: subprocess.Popen[bytes] = subprocess.Popen(
             list(arguments),
-            stderr=subprocess.STDOUT,
             start_new_session=True,
             **{**settings, **options},  # type: ignore[call-overload]
         )
