@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from app.errors import Fault
 from app.auth.ways import Stage
+from app.errors import Fault
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.gauge_reading import BarReading, GaugeReading, Reader
 from app.ui.icon_state import shown_limit, shown_windows

@@ -1,172 +1,157 @@
-"""The ways to sign in, each a row; this window shows which one is on its way and how it ended.
-
-Further ways (in a window of its own, on another device, by pasting the address) are further
-rows of `_WAYS` and a page each.
-"""
+"""The sign-in window: the ways to choose from, how far the chosen one has come, how it ended."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from app.auth.sign_in import DEADLINE_S
+from app.auth.ways import SignInProgress, Stage, Way
+from app.embedded_window import Obstacle
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus
-from app.ui import icons, theme
-from app.ui.labels import TextLabel, plain, push_button
+from app.ui import icons
+from app.ui.labels import plain
+from app.ui.sign_in_pages import (
+    AccountPage,
+    BrowserPage,
+    ChoicePage,
+    DevicePage,
+    Page,
+    PastePage,
+    ProgressPage,
+)
 from app.wording import chat as words
 from app.wording import labels, limits
 from app.wording.faults import describe
+
+WIDTH = 460
+_LOWEST = 200
+_MARGIN = 20
+EVERYWHERE = (Way.BROWSER, Way.DEVICE, Way.PASTE)
+
+
+def ways_of(obstacle: Obstacle) -> tuple[Way, ...]:
+    """The rows in their order: "here" first if it works, last if it is barred, else not at all."""
+    match obstacle:
+        case Obstacle.NONE:
+            return (Way.HERE, *EVERYWHERE)
+        case Obstacle.NOT_INSTALLED:
+            return EVERYWHERE
+        case _:
+            return (*EVERYWHERE, Way.HERE)
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class ChoicePage(QWidget):
-    """What can be done: one row per way, the usual one first; above them, what went wrong."""
-
-    browser_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
-        self.text = TextLabel(colour="secondary", wrap=True)
-        self.browser = push_button("", primary=True)
-        self.browser.setDefault(True)
-        self.browser_text = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
-        self.browser.clicked.connect(self.browser_requested)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(theme.GAP)
-        box.addWidget(self.title)
-        box.addWidget(self.text)
-        box.addStretch(1)
-        for widget in (self.browser, self.browser_text):
-            box.addWidget(widget)
-
-    def show_words(self, title: str, text: str, *, is_fault: bool) -> None:
-        """Show why one should sign in, or why it did not work."""
-        self.title.show_text(title, "over" if is_fault else "ink")
-        self.text.show_text(text)
-        self.browser.setText(plain(labels.use_my_browser()))
-        self.browser_text.show_text(labels.use_my_browser_text())
-
-
-class WaitingPage(QWidget):
-    """A browser sign-in is on its way: its address, to be copied, and the time left."""
-
-    cancel_requested = Signal()
-    copy_requested = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
-        self.text = TextLabel(colour="secondary", wrap=True)
-        self.address = QLineEdit()
-        self.address.setReadOnly(True)
-        self.address.setFont(theme.text_font())
-        self.copy = push_button("")
-        self.copy.clicked.connect(lambda: self.copy_requested.emit(self.address.text()))
-        self.left = TextLabel(colour="faint", pixels=theme.CAPTION_PX, tabular=True)
-        self.cancel = push_button("")
-        self.cancel.clicked.connect(self.cancel_requested)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.address, 1)
-        row.addWidget(self.copy)
-        foot = QHBoxLayout()
-        foot.addWidget(self.left, 1)
-        foot.addWidget(self.cancel)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(theme.GAP)
-        box.addWidget(self.title)
-        box.addWidget(self.text)
-        box.addLayout(row)
-        box.addStretch(1)
-        box.addLayout(foot)
-
-    def show_address(self, address: str) -> None:
-        """Show `address`; empty while there is none to wait for."""
-        self.title.show_text(labels.waiting_for_browser() if address else labels.checking_sign_in())
-        self.text.show_text(labels.browser_address_text() if address else "")
-        self.address.setAccessibleName(labels.sign_in_address_name())
-        if self.address.text() != address:
-            self.address.setText(address)
-            self.address.setCursorPosition(0)
-        for widget in (self.address, self.copy, self.left):
-            widget.setVisible(bool(address))
-        self.copy.setText(plain(labels.copy()))
-        self.cancel.setText(plain(labels.cancel()))
-
-
 class SignInDialog(QWidget):
-    """Signals are wishes of the user; the state comes back through `render`."""
+    """Signals are wishes of the user; the state comes back through `render`.
 
-    browser_requested = Signal()
+    `obstacle`: why one cannot sign in here, in a window of our own.
+    """
+
+    way_requested = Signal(object)
     cancel_requested = Signal()
     copy_requested = Signal(str)
+    secret_copy_requested = Signal(str)
+    pasted = Signal(str)
+    account_confirmed = Signal()
+    another_account_requested = Signal()
 
     def __init__(
         self,
         *,
         clock: Callable[[], datetime] = _utc_now,
         zone: tzinfo | None = None,
+        obstacle: Obstacle = Obstacle.NOT_INSTALLED,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._zone = zone or local_zone(os.environ)
         self._state = AppState()
-        self._waits_since: datetime | None = None
         self.setWindowIcon(icons.application_icon())
-        self.setMinimumSize(QSize(400, 210))
-        self.resize(QSize(420, 220))
-        self.choice = ChoicePage()
-        self.waiting = WaitingPage()
-        self.choice.browser_requested.connect(self.browser_requested)
-        self.waiting.cancel_requested.connect(self.cancel_requested)
-        self.waiting.copy_requested.connect(self._copy)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(20, 20, 20, 20)
-        self._pages = QStackedLayout()
-        box.addLayout(self._pages)
-        self._pages.addWidget(self.choice)
-        self._pages.addWidget(self.waiting)
+        self.setMinimumSize(QSize(WIDTH - 40, _LOWEST))
+        self.choice = ChoicePage(ways_of(obstacle), obstacle)
+        self.browser = BrowserPage()
+        self.device = DevicePage()
+        self.paste = PastePage()
+        self.waiting = ProgressPage()
+        self.account = AccountPage()
+        self._pages: tuple[Page, ...] = (
+            self.choice,
+            self.browser,
+            self.device,
+            self.paste,
+            self.waiting,
+            self.account,
+        )
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        for page in self._pages:
+            page.hide()
+            self._box.addWidget(page)
+        self._current: Page = self.choice
         self._seconds = QTimer(self)
         self._seconds.setInterval(1_000)
         self._seconds.timeout.connect(self._on_second)
+        self._connect_pages()
         self.render(self._state)
+        self._turn_to(self.choice)
+
+    @property
+    def current_page(self) -> Page:
+        """The page in front."""
+        return self._current
 
     def render(self, state: AppState) -> None:  # type: ignore[override]
         """Show where the sign-in stands; once signed in, the window goes."""
         before, self._state = self._state.session.status, state
         session = state.session
         self.setWindowTitle(labels.sign_in_title())
-        self._note_waiting(session)
-        if session.status is SessionStatus.SIGNING_IN:
-            self.waiting.show_address(session.sign_in_url)
-            self._show_time_left()
-            self._pages.setCurrentWidget(self.waiting)
+        page = self._page_of(session)
+        if page is not self._current:
+            self._turn_to(page)
         else:
-            self._show_choice(session)
-            self._pages.setCurrentWidget(self.choice)
+            self._grow()
+        self._show_time_left()
         if before is SessionStatus.SIGNING_IN and session.status is SessionStatus.SIGNED_IN:
             self.hide()
         self._run_clock()
 
-    def _note_waiting(self, session: SessionState) -> None:
-        waits = session.status is SessionStatus.SIGNING_IN and bool(session.sign_in_url)
-        if not waits:
-            self._waits_since = None
-        elif self._waits_since is None:
-            self._waits_since = self._clock()
+    # --- which page, and what it shows ---------------------------------------------------------
+
+    def _page_of(self, session: SessionState) -> Page:
+        """The page for `session`, filled in."""
+        progress = session.progress
+        if session.status is not SessionStatus.SIGNING_IN or progress is None:
+            self._show_choice(session)
+            return self.choice
+        if progress.stage is Stage.CONFIRMING and progress.account and session.account:
+            self.account.show_accounts(progress.account, session.account)
+            return self.account
+        page = self._progress_page(progress)
+        page.show_progress(progress)
+        return page
+
+    def _progress_page(self, progress: SignInProgress) -> ProgressPage:
+        if progress.stage is not Stage.WAITING:
+            return self.waiting
+        match progress.way:
+            case Way.BROWSER:
+                return self.browser
+            case Way.DEVICE:
+                return self.device
+            case Way.PASTE:
+                return self.paste
+            case _:
+                return self.waiting
 
     def _show_choice(self, session: SessionState) -> None:
         if session.fault is not None:
@@ -178,34 +163,82 @@ class SignInDialog(QWidget):
         else:
             self.choice.show_words(labels.sign_in_title(), labels.signed_out_text(), is_fault=False)
 
+    def _turn_to(self, page: Page) -> None:
+        self._current.hide()
+        self._current = page
+        page.show()
+        self._fit()
+        self._focus()
+
+    def _fit(self) -> None:
+        """As high as the page needs to be."""
+        self.resize(WIDTH, max(_LOWEST, self._wanted_height()))
+
+    def _grow(self) -> None:
+        """The page says more than before: the window makes room, and takes none away."""
+        self.resize(self.width(), max(self.height(), self._wanted_height()))
+
+    def _wanted_height(self) -> int:
+        self._box.invalidate()
+        self._box.activate()
+        return self._box.totalHeightForWidth(self.width() if self.isVisible() else WIDTH)
+
+    def _focus(self) -> None:
+        """To what the person does next. Enter by habit cancels no sign-in and confirms nothing."""
+        page = self._current
+        if page is self.choice:
+            self.choice.primary.setFocus()
+        elif page is self.paste:
+            self.paste.field.setFocus()
+        elif page is self.account:
+            self.account.keep.setFocus()
+        elif isinstance(page, BrowserPage | DevicePage):
+            page.copy.setFocus()
+        else:
+            self.setFocus()
+
+    def _connect_pages(self) -> None:
+        self.choice.way_requested.connect(self.way_requested)
+        for page in (self.browser, self.device, self.paste, self.waiting, self.account):
+            page.cancel_requested.connect(self.cancel_requested)
+        for page in (self.browser, self.paste):
+            page.copy_requested.connect(self.copy_requested)
+            page.copy.clicked.connect(lambda _checked, p=page: p.copy.setText(_copied()))
+        self.device.secret_copy_requested.connect(self.secret_copy_requested)
+        self.device.copy.clicked.connect(lambda: self.device.copy.setText(_copied()))
+        self.paste.pasted.connect(self.pasted)
+        self.account.confirmed.connect(self.account_confirmed)
+        self.account.another_requested.connect(self.another_account_requested)
+
+    # --- time left -----------------------------------------------------------------------------
+
     def _show_time_left(self) -> None:
-        if self._waits_since is not None:
-            passed = self._clock() - self._waits_since
-            self.waiting.left.show_text(words.time_left(timedelta(seconds=DEADLINE_S) - passed))
+        progress, page = self._state.session.progress, self._current
+        if isinstance(page, ProgressPage):
+            ends_at = progress.ends_at if progress else None
+            shown = words.time_left(ends_at - self._clock()) if ends_at else ""
+            page.left.show_text(shown)
 
     def _on_second(self) -> None:
         self._show_time_left()
         self._run_clock()
 
     def _run_clock(self) -> None:
-        if self._waits_since is not None and self.isVisible():
+        progress = self._state.session.progress
+        if progress is not None and progress.ends_at is not None and self.isVisible():
             if not self._seconds.isActive():
                 self._seconds.start()
         else:
             self._seconds.stop()
 
-    def _copy(self, address: str) -> None:
-        self.copy_requested.emit(address)
-        self.waiting.copy.setText(plain(labels.copied()))
-
     # --- events ------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fit()
         self._show_time_left()
         self._run_clock()
-        if self._pages.currentWidget() is self.choice:
-            self.choice.browser.setFocus()
+        self._focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window is giving up what it waits for."""
@@ -217,8 +250,12 @@ class SignInDialog(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            button = self.choice.browser
-            if self._pages.currentWidget() is self.choice and button.isEnabled():
-                button.click()
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
         else:
             super().keyPressEvent(event)
+
+
+def _copied() -> str:
+    return plain(labels.copied())

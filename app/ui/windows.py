@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QPoint
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from app.auth.ways import Way
 from app.state import AppState, SessionStatus, Store
+from app.ui import clipboard
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 
@@ -28,8 +29,11 @@ class Wishes(Protocol):
     """What a window may ask for; `app.intents.Intents` grants it."""
 
     def unlock(self) -> None: ...
-    def sign_in(self) -> None: ...
+    def sign_in(self, way: Way) -> None: ...
     def cancel_sign_in(self) -> None: ...
+    def paste_address(self, text: str) -> None: ...
+    def confirm_account(self) -> None: ...
+    def use_another_account(self) -> None: ...
     def sign_out(self) -> None: ...
     def refresh_now(self) -> None: ...
     def note_activity(self) -> None: ...
@@ -91,14 +95,9 @@ class Windows(QObject):
         _bring_up(self._settings)
 
     def show_sign_in(self) -> None:
-        from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
-
         if self._sign_in is None:
             self._theme.dress()
-            self._sign_in = SignInDialog()
-            self._sign_in.browser_requested.connect(self._wishes.sign_in)
-            self._sign_in.cancel_requested.connect(self._wishes.cancel_sign_in)
-            self._sign_in.copy_requested.connect(_copy)
+            self._sign_in = self._new_sign_in_dialog()
         self._sign_in.render(self._store.state)
         _bring_up(self._sign_in)
 
@@ -146,7 +145,7 @@ class Windows(QObject):
             panel.settings_requested.connect(self.show_settings)
             panel.sign_in_requested.connect(self.show_sign_in)
             panel.cancel_sign_in_requested.connect(self._wishes.cancel_sign_in)
-            panel.copy_address_requested.connect(_copy)
+            panel.copy_address_requested.connect(clipboard.copy)
             panel.unlock_requested.connect(self._wishes.unlock)
             panel.closed.connect(self._on_panel_closed)
             panel.render(self._store.state)
@@ -166,6 +165,20 @@ class Windows(QObject):
         chat.unlock_requested.connect(self._wishes.unlock)
         chat.link_open_requested.connect(self._wishes.open_link)
         return chat
+
+    def _new_sign_in_dialog(self) -> SignInDialog:
+        from app.auth.embedded_sign_in import availability  # noqa: PLC0415
+        from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
+
+        dialog = SignInDialog(obstacle=availability().reason)
+        dialog.way_requested.connect(self._wishes.sign_in)
+        dialog.cancel_requested.connect(self._wishes.cancel_sign_in)
+        dialog.copy_requested.connect(clipboard.copy)
+        dialog.secret_copy_requested.connect(clipboard.copy_secret)
+        dialog.pasted.connect(self._wishes.paste_address)
+        dialog.account_confirmed.connect(self._wishes.confirm_account)
+        dialog.another_account_requested.connect(self._wishes.use_another_account)
+        return dialog
 
     # --- showing the state ---------------------------------------------------------------------
 
@@ -191,7 +204,3 @@ def _bring_up(window: QWidget) -> None:
     window.show()
     window.raise_()
     window.activateWindow()
-
-
-def _copy(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)

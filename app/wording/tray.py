@@ -29,7 +29,7 @@ from app.wording.times import near_time, spoken_duration, time_of_day
 
 WINDOWS_TOOLTIP_UNITS = 127  # of UTF-16, the most the notification area of Windows shows
 
-waiting_for_browser = phrase("Sign-in is waiting in the browser")
+sign_in_under_way = phrase("A sign-in is under way")
 
 
 def session_words(status: SessionStatus) -> str:
@@ -40,7 +40,7 @@ def session_words(status: SessionStatus) -> str:
         case SessionStatus.SIGNED_OUT:
             return labels.signed_out_title()
         case SessionStatus.SIGNING_IN:
-            return waiting_for_browser()
+            return sign_in_under_way()
         case SessionStatus.SIGNED_IN:
             return ""
         case SessionStatus.EXPIRED:

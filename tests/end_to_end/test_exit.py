@@ -88,7 +88,7 @@ def test_the_end_while_a_browser_is_waited_for(simulator: Simulator) -> None:
         program.tray.click("Sign in")
         program.windows.press_button("Use my browser")
         assert opened_address(session).startswith("http://localhost:")
-        program.wait_for_tooltip("Sign-in is waiting in the browser")
+        program.wait_for_tooltip("A sign-in is under way")
         program.end(signal.SIGTERM)
 
 

@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtWidgets import QWidget
 
 from app.auth.tokens import Account
+from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.chat.events import TokenUsage
 from app.chat.links import read_link
+from app.embedded_window import Obstacle
 from app.errors import Fault, FaultKind
 from app.settings import Settings
 from app.state import AppState, SessionState, SessionStatus
@@ -171,18 +173,45 @@ def chat_windows(now: datetime = NOW) -> dict[str, QWidget]:
     return {name: make() for name, make in shapes.items()}
 
 
+def sign_in_states(now: datetime) -> dict[str, tuple[SessionState, Obstacle]]:
+    """A sign-in at every stage of every way, and whether the window of our own is to be had."""
+    page = "https://auth.example/oauth/authorize?response_type=code&client_id=app_1&state=s"
+    ann = Account("acct-4711", "user-1", "ann@example.com", "plus")
+    bo = Account("acct-0815", "user-2", "bo@a-rather-long-company-name.example", "business")
+    ends_at, waiting = now + timedelta(minutes=4, seconds=41), Stage.WAITING
+
+    def under_way(way: Way, stage: Stage = waiting, **changes: object) -> SessionState:
+        progress = SignInProgress(way, stage, ends_at=ends_at)
+        progress = replace(progress, **changes)  # type: ignore[arg-type]
+        url = progress.address if way is Way.BROWSER else ""
+        return SessionState(SessionStatus.SIGNING_IN, ann, sign_in_url=url, progress=progress)
+
+    states = {
+        "sign-in": SessionState(SessionStatus.SIGNED_OUT),
+        "sign-in-browser": under_way(Way.BROWSER, address=page),
+        "sign-in-here": under_way(Way.HERE),
+        "sign-in-code": under_way(
+            Way.DEVICE, address="https://auth.openai.com/codex/device", user_code="WDJB-MJHTX"
+        ),
+        "sign-in-paste": under_way(Way.PASTE, address=page),
+        "sign-in-paste-refused": under_way(Way.PASTE, address=page, is_refused=True),
+        "sign-in-checking": under_way(Way.BROWSER, Stage.CHECKING, ends_at=None),
+        "sign-in-account": under_way(Way.BROWSER, Stage.CONFIRMING, account=bo, ends_at=None),
+        "sign-in-failed": SessionState(
+            SessionStatus.SIGNED_OUT, fault=Fault(FaultKind.CALLBACK_PORTS_TAKEN)
+        ),
+    }
+    shown = {name: (session, Obstacle.NONE) for name, session in states.items()}
+    shown["sign-in-root"] = (states["sign-in"], Obstacle.ROOT)
+    shown["sign-in-lean"] = (states["sign-in"], Obstacle.NOT_INSTALLED)
+    return shown
+
+
 def dialog_windows(now: datetime = NOW) -> dict[str, QWidget]:
     """Settings, sign-in and link dialogs by the name of their state."""
-    address = "https://auth.example/oauth/authorize?response_type=code&client_id=app_1&state=s"
-    waiting = SessionState(SessionStatus.SIGNING_IN, sign_in_url=address)
-    failed = SessionState(SessionStatus.SIGNED_OUT, fault=Fault(FaultKind.CALLBACK_PORTS_TAKEN))
     dialogs: dict[str, QWidget] = {"settings": SettingsDialog(Settings())}
-    for name, session in (
-        ("sign-in", SessionState(SessionStatus.SIGNED_OUT)),
-        ("sign-in-waiting", waiting),
-        ("sign-in-failed", failed),
-    ):
-        dialog = SignInDialog(clock=lambda: now, zone=UTC)
+    for name, (session, here) in sign_in_states(now).items():
+        dialog = SignInDialog(clock=lambda: now, zone=UTC, obstacle=here)
         dialog.render(AppState(session=session))
         dialogs[name] = dialog
     link = read_link("http://xn--pypal-4ve.example/login?next=%2Faccount", "paypal.example")

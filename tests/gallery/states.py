@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 from app.auth.tokens import Account
+from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.errors import Fault, FaultKind
 from app.settings import Settings
@@ -115,13 +116,21 @@ def failed(fault: Fault) -> PollState:
     return PollState(fault=fault, failed_at=NOW)
 
 
+SIGN_IN_PAGE = "https://auth.example.invalid/oauth/authorize?response_type=code&state=abc"
+
 PANEL_STATES: dict[str, AppState] = {
     "starting": AppState(),
     "signed-out": AppState(session=SessionState(SessionStatus.SIGNED_OUT)),
     "signing-in": AppState(
         session=SessionState(
             SessionStatus.SIGNING_IN,
-            sign_in_url="https://auth.example.invalid/oauth/authorize?response_type=code&state=abc",
+            sign_in_url=SIGN_IN_PAGE,
+            progress=SignInProgress(Way.BROWSER, Stage.WAITING, SIGN_IN_PAGE),
+        )
+    ),
+    "signing-in-elsewhere": AppState(
+        session=SessionState(
+            SessionStatus.SIGNING_IN, progress=SignInProgress(Way.DEVICE, Stage.WAITING)
         )
     ),
     "sign-in-failed": AppState(

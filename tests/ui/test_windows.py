@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from gallery.chat_states import sign_in_states
 from gallery.states import CHAT_STATES, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from app import catalogues
+from app.auth.ways import Way
 from app.chat.links import read_link
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
@@ -46,11 +48,20 @@ class Granted:
     def unlock(self) -> None:
         self.wishes.append(("unlock",))
 
-    def sign_in(self) -> None:
-        self.wishes.append(("sign_in",))
+    def sign_in(self, way: Way) -> None:
+        self.wishes.append(("sign_in", way))
 
     def cancel_sign_in(self) -> None:
         self.wishes.append(("cancel_sign_in",))
+
+    def paste_address(self, text: str) -> None:
+        self.wishes.append(("paste_address", text))
+
+    def confirm_account(self) -> None:
+        self.wishes.append(("confirm_account",))
+
+    def use_another_account(self) -> None:
+        self.wishes.append(("use_another_account",))
 
     def sign_out(self) -> None:
         self.wishes.append(("sign_out",))
@@ -331,12 +342,27 @@ def test_the_sign_in_dialogs_wishes(make_desk: MakeDesk) -> None:
     desk = make_desk(SIGNED_OUT)
     desk.windows.show_sign_in()
     dialog = desk.the(SignInDialog)
-    dialog.choice.browser.click()
+    dialog.choice.ways[Way.BROWSER].click()
     desk.store.update(session=PANEL_STATES["signing-in"].session)
-    dialog.waiting.copy.click()
+    dialog.browser.copy.click()
     assert QGuiApplication.clipboard().text() == desk.store.state.session.sign_in_url
-    dialog.waiting.cancel.click()
-    assert desk.granted.take() == [("sign_in",), ("cancel_sign_in",)]
+    dialog.browser.cancel.click()
+    assert desk.granted.take() == [("sign_in", Way.BROWSER), ("cancel_sign_in",)]
+    states = sign_in_states(NOW)
+    desk.store.update(session=states["sign-in-code"][0])
+    dialog.device.copy.click()
+    assert QGuiApplication.clipboard().text() == dialog.device.code.whole_text
+    desk.store.update(session=states["sign-in-paste"][0])
+    dialog.paste.field.setText("http://localhost:1455/x")
+    dialog.paste.go_on.click()
+    desk.store.update(session=states["sign-in-account"][0])
+    dialog.account.use.click()
+    dialog.account.another.click()
+    assert desk.granted.take() == [
+        ("paste_address", "http://localhost:1455/x"),
+        ("confirm_account",),
+        ("use_another_account",),
+    ]
     QGuiApplication.clipboard().clear()
 
 
@@ -360,7 +386,7 @@ def test_every_open_window_shows_each_new_state(make_desk: MakeDesk) -> None:
     fresh = PANEL_STATES["fresh"]
     settings = replace(fresh.settings, close_percent=61)
     desk.store.update(session=PANEL_STATES["signing-in"].session)
-    assert desk.the(SignInDialog).waiting.address.text()
+    assert desk.the(SignInDialog).browser.address.text()
     desk.store.update(session=fresh.session, usage=fresh.usage, settings=settings)
     assert "ann@example.com" in texts(desk.the(Panel))
     assert not desk.the(ChatWindow).gate.isVisible()

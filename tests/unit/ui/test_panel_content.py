@@ -18,6 +18,7 @@ from gallery.states import (
 )
 
 from app.auth.tokens import Account
+from app.auth.ways import SignInProgress, Stage, Way
 from app.errors import Fault, FaultKind
 from app.settings import Note, NoteKind
 from app.state import AppState, SessionState, SessionStatus
@@ -130,6 +131,18 @@ def test_a_new_sign_in_hides_the_old_numbers_until_it_ends() -> None:
     assert content.blank.address == ""
     assert [button.action for button in content.blank.buttons] == [Action.CANCEL_SIGN_IN]
     assert (content.gauges, content.notice) == ((), None)
+
+
+def test_a_sign_in_that_goes_on_elsewhere_can_be_brought_up() -> None:
+    progress = SignInProgress(Way.DEVICE, Stage.WAITING, "https://auth.example", "AB-CD")
+    session = SessionState(SessionStatus.SIGNING_IN, progress=progress)
+    blank = panel_content(AppState(session=session), NOW, ZONE).blank
+    assert blank is not None
+    assert [button.action for button in blank.buttons] == [Action.SIGN_IN, Action.CANCEL_SIGN_IN]
+    checking = replace(progress, stage=Stage.CHECKING)
+    blank = panel_content(AppState(session=replace(session, progress=checking)), NOW, ZONE).blank
+    assert blank is not None
+    assert [button.action for button in blank.buttons] == [Action.CANCEL_SIGN_IN]
 
 
 def test_an_expired_session_offers_to_sign_in_with_and_without_numbers() -> None:

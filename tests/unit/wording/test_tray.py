@@ -83,7 +83,7 @@ def test_a_reply_without_limits_says_so() -> None:
     [
         (SessionStatus.STARTING, "Starting…"),
         (SessionStatus.SIGNED_OUT, "Not signed in"),
-        (SessionStatus.SIGNING_IN, "Sign-in is waiting in the browser"),
+        (SessionStatus.SIGNING_IN, "A sign-in is under way"),
         (SessionStatus.SIGNED_IN, "Waiting for the first numbers…"),
         (SessionStatus.EXPIRED, "Sign in again"),
         (SessionStatus.KEYRING_LOCKED, "Keyring locked"),
