@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,19 @@ def median_start(
 def pss_mb(process: subprocess.Popen[bytes]) -> float:
     """Proportional set size of the process and its children in MB."""
     return sum(_pss_kb(pid) for pid in _family(process.pid)) / 1000
+
+
+def sharers(process: subprocess.Popen[bytes]) -> list[int]:
+    """Other processes that use the same copy of Qt: its pages then count as theirs in part."""
+    maps = Path(f"/proc/{process.pid}/maps").read_text()
+    libraries = {line.split()[-1] for line in maps.splitlines() if "libQt6Core" in line}
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            theirs = (folder / "maps").read_text()
+            if any(library in theirs for library in libraries):
+                found.append(int(folder.name))
+    return sorted(set(found) - set(_family(process.pid)))
 
 
 def idle_cost(process: subprocess.Popen[bytes], seconds: float) -> Idle:

@@ -15,6 +15,7 @@ class Row:
     budget: float
     floor: float | None = None
     at_least: bool = False
+    note: str = ""  # what made the figure unfair, told under the table
 
     @property
     def judged(self) -> float:
@@ -39,4 +40,5 @@ def rendered(rows: list[Row]) -> str:
         verdict = "within" if row.is_within else "OVER"
         value = f"{row.value:.4g} {row.unit}"
         lines.append(f"{row.what:<58}{value:>12}{floor:>10}{ratio:>8}{budget:>9}  {verdict}")
+    lines += dict.fromkeys(f"Note: {row.note}" for row in rows if row.note)
     return "\n".join(lines)
