@@ -77,7 +77,7 @@ def shown_window(
     """The window's process with `opening`; ended at the end of the block at the latest."""
     errors = (session.folder / "window.log").open("wb")
     process = session.start(
-        as_ordinary_user(window_command()),
+        as_ordinary_user(_measured(window_command())),
         log="window-process",
         cwd="/",
         stdin=subprocess.PIPE,
@@ -96,6 +96,27 @@ def shown_window(
         process.wait(LIMIT_S)
         process.stdout.close()
         errors.close()
+
+
+def _measured(command: list[str]) -> list[str]:
+    """The same, with its coverage written beside that of the tests where they are measured."""
+    data = os.environ.get("COVERAGE_FILE")
+    if not data:
+        return command
+    place = command.index("-c") + 1
+    options = {
+        "data_file": data,
+        "data_suffix": True,
+        "branch": True,
+        "source": [str(CHECKOUT / "app")],
+        "context": "tests/end_to_end/window",
+    }
+    begin = f"import coverage; measured = coverage.Coverage(**{options!r}); measured.start()"
+    return [
+        *command[:place],
+        f"{begin}\n{command[place]}\nmeasured.stop(); measured.save()",
+        *command[place + 1 :],
+    ]
 
 
 def family_of(pid: int) -> list[int]:
