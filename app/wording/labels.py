@@ -91,8 +91,6 @@ open_link = phrase("Open")
 copy_address = phrase("Copy address")
 
 # sign-in
-use_my_browser = phrase("Use my browser")
-use_my_browser_text = phrase("The sign-in page opens in your usual browser.")
 waiting_for_browser = phrase("Waiting for the sign-in in your browser…")
 browser_address_text = phrase("If no page opened, copy this address into a browser:")
 sign_in_address_name = phrase("Sign-in address")
