@@ -64,12 +64,13 @@ class WindowWords:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the window is to show. `colour_scheme` is that of the settings."""
+    """What the window is to show, and how. `colour_scheme` is that of the settings."""
 
     url: str = field(repr=False)
     redirect_uri: str
     words: WindowWords = field(default_factory=WindowWords, repr=False)
     colour_scheme: str = "system"
+    proxy: str = field(default="system", repr=False)  # as in the settings; may hold a password
     patience_s: float = 60.0  # without progress; then the browser is offered (F-L18)
 
 

@@ -134,6 +134,7 @@ class Program:
             person.pasted,
             self.surroundings.callback_ports,
             colour_scheme,
+            self.surroundings.settings.proxy,
         )
         run = SignInRun(self.http, self.endpoints, wish, doors, person.on_progress)
         tokens = await run.tokens()

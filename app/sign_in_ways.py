@@ -34,6 +34,7 @@ class Doors:
     pasted: Callable[[], Awaitable[str]]
     ports: Sequence[int]
     colour_scheme: str = "system"
+    proxy: str = "system"  # of the settings, for the embedded window
 
 
 class SignInRun:
@@ -80,6 +81,7 @@ class SignInRun:
                 self._endpoints,
                 window_words=window_words(),
                 colour_scheme=self._doors.colour_scheme,
+                proxy=self._doors.proxy,
                 redirect_host=self._wish.redirect_host,
                 on_waiting=lambda address: self._wait_at(address, DEADLINE_S),
                 client=self._wish.client,

@@ -62,6 +62,7 @@ async def sign_in_embedded(
     *,
     window_words: WindowWords,
     colour_scheme: str = "system",
+    proxy: str = "system",
     redirect_host: str = "localhost",
     on_waiting: Callable[[str], None] = lambda _url: None,
     client: ClientProfile = CODEX,
@@ -70,10 +71,10 @@ async def sign_in_embedded(
     """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
 
     `on_waiting("")` is called once the window's process runs; "" because there is no address
-    to open by hand. `colour_scheme` is that of the settings. Cancelling ends the window.
-    Raises `UseBrowserInstead`, or `AppError`: SIGN_IN_CANCELLED, SIGN_IN_TIMED_OUT,
-    SIGN_IN_DENIED, SIGN_IN_NOT_ENTITLED, SIGN_IN_FAILED, SIGN_IN_WINDOW_FAILED, NOT_SECURE
-    (with host and reason), or the fault of the exchange.
+    to open by hand. `colour_scheme` and `proxy` are those of the settings. Cancelling ends
+    the window. Raises `UseBrowserInstead`, or `AppError`: SIGN_IN_CANCELLED,
+    SIGN_IN_TIMED_OUT, SIGN_IN_DENIED, SIGN_IN_NOT_ENTITLED, SIGN_IN_FAILED,
+    SIGN_IN_WINDOW_FAILED, NOT_SECURE (with host and reason), or the fault of the exchange.
     """
     request = authorization_request(
         endpoints,
@@ -83,7 +84,7 @@ async def sign_in_embedded(
     )
     for secret in (request.state, request.code_verifier):
         remember_secret(secret)
-    opening = Opening(request.url, request.redirect_uri, window_words, colour_scheme)
+    opening = Opening(request.url, request.redirect_uri, window_words, colour_scheme, proxy)
     ending = await _shown(opening, on_waiting, deadline_s)
     code = code_of(ending, request)
     remember_secret(code)

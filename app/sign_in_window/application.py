@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from gettext import NullTranslations
 from io import IOBase
+from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtNetwork import QNetworkProxy
 from PySide6.QtWidgets import QApplication
 
 from app import APP_ID, NAME, VERSION
 from app.embedded_window import Ending, EndKind, Opening
+from app.proxies import proxy_for
 from app.sign_in_window.browsing import Browsing
 from app.ui.theme import Theme
 from app.wording import language
@@ -41,6 +44,9 @@ def run(opening: Opening, parent_pipe: IOBase) -> Ending:
     application.setQuitOnLastWindowClosed(False)
     language.use(NullTranslations(), opening.words.language)
     Theme(application, opening.colour_scheme)
+    proxy = network_proxy(opening.proxy)
+    if proxy is not None:
+        QNetworkProxy.setApplicationProxy(proxy)
     browsing = Browsing(opening, application.quit)
     parent = _Parent()
     parent.gone.connect(lambda: browsing.end(Ending(EndKind.CANCELLED)))
@@ -49,6 +55,29 @@ def run(opening: Opening, parent_pipe: IOBase) -> Ending:
     application.exec()
     browsing.close()
     return browsing.ending
+
+
+def network_proxy(setting: str) -> QNetworkProxy | None:
+    """The proxy of the settings; None leaves the choice to the engine, which asks the system.
+
+    Raises `AppError(PROXY)` for an address that cannot be used: never a silent direct
+    connection (T-39).
+    """
+    if setting == "system":
+        return None
+    if setting == "none":
+        return QNetworkProxy(QNetworkProxy.ProxyType.NoProxy)
+    chosen = proxy_for("https", "", setting=setting, system={}, is_exception=False)
+    parts = urlsplit(chosen.url if chosen is not None else "")
+    is_socks = parts.scheme.lower().startswith("socks")
+    kind = QNetworkProxy.ProxyType
+    return QNetworkProxy(
+        kind.Socks5Proxy if is_socks else kind.HttpProxy,
+        parts.hostname or "",
+        parts.port or (1080 if is_socks else 80),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+    )
 
 
 def _page_colours(colour_scheme: str) -> list[str]:

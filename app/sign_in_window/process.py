@@ -12,6 +12,7 @@ from io import IOBase
 from typing import BinaryIO
 
 from app.embedded_window import Ending, EndKind, is_hostile, read_opening, write_ending
+from app.errors import AppError
 
 
 def main() -> None:
@@ -34,7 +35,10 @@ def run(requests: IOBase) -> Ending:
         from app.sign_in_window import application  # noqa: PLC0415 - the environment comes first
     except ImportError as error:  # the extra, or one of its libraries, is missing (F-D25)
         return Ending(EndKind.NOT_STARTED, str(error))
-    return application.run(opening, requests)
+    try:
+        return application.run(opening, requests)
+    except AppError as error:
+        return Ending(EndKind.NOT_STARTED, str(error))
 
 
 def remove_hostile_variables() -> None:

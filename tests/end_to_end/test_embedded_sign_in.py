@@ -342,6 +342,17 @@ def test_the_systems_authorities_and_a_name_in_another_alphabet(
         assert not window.has_ended
 
 
+def test_the_proxy_of_the_settings_is_used(desktop: DesktopSession) -> None:
+    """T-39: and if it does not help, there is no direct connection instead."""
+    with Pages({}) as proxy:
+        asked = opening("https://auth.invalid/", proxy=f"http://127.0.0.1:{proxy.port}")
+        with shown_window(desktop, asked) as window:
+            wait_until(lambda: "CONNECT auth.invalid:443" in proxy.requests, LIMIT_S, "the proxy")
+            window.press_until(lambda: window.has_ended, "space")
+
+            assert window.ending().kind is EndKind.USE_BROWSER
+
+
 # --- when it does not work ----------------------------------------------------------------------
 
 

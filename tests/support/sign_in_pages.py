@@ -73,6 +73,10 @@ class Pages:
                 else:
                     self._reply(200, body.encode(), pages.headers)
 
+            def do_CONNECT(self) -> None:
+                pages.requests.append(f"CONNECT {self.path}")
+                self._reply(502, b"", {})
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 pages.posts.setdefault(self.path, []).append(body)

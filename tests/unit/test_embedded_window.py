@@ -30,7 +30,7 @@ ENDINGS = [
 
 def test_an_opening_arrives_as_it_was_sent() -> None:
     words = WindowWords(language="zh_CN", title="登录")
-    opening = Opening(URL, "http://localhost:1455/auth/callback", words, "dark", 5.0)
+    opening = Opening(URL, "http://localhost:1455/auth/callback", words, "dark", "none", 5.0)
 
     line = write_opening(opening)
 
