@@ -112,6 +112,9 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
                 return await _login(program, options, terminal)
             case "logout":
                 return await _logout(program, terminal)
+            case "status" if options.uses_codex_login:
+                usage, login = program.usage_by_codex_login(os.environ)
+                return _show_status(await usage.fetch(), login.account, options, terminal)
             case "status":
                 account = await _signed_in(program)
                 snapshot = await program.usage.fetch()

@@ -27,6 +27,8 @@ class FaultKind(StrEnum):
     SIGN_IN_WINDOW_FAILED = "sign_in_window_failed"
     CALLBACK_PORTS_TAKEN = "callback_ports_taken"
     BROWSER_NOT_OPENED = "browser_not_opened"
+    CODEX_LOGIN_MISSING = "codex_login_missing"
+    CODEX_LOGIN_STALE = "codex_login_stale"  # only the Codex CLI itself can renew it
     DEVICE_CODE_NOT_ENABLED = "device_code_not_enabled"  # the account or workspace forbids it
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"

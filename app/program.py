@@ -14,6 +14,7 @@ from app.auth.bearer import AuthorizedTransport
 from app.auth.browser import open_in_browser
 from app.auth.callback_port import DEFAULT_PORTS
 from app.auth.client_profiles import PROFILES, ClientProfile, profile_from
+from app.auth.codex_login import CodexLogin, codex_file
 from app.auth.keyring_memory import KeyringMemory
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
@@ -158,6 +159,13 @@ class Program:
         endpoint = TokenEndpoint(self.http, now)
         while self._unwanted:
             await endpoint.revoke(self._unwanted.pop())
+
+    def usage_by_codex_login(
+        self, environment: Mapping[str, str]
+    ) -> tuple[UsageClient, CodexLogin]:
+        """A client that borrows the Codex CLI's token; whose it is, its login says afterwards."""
+        login = CodexLogin(self.endpoints, codex_file(environment), now)
+        return UsageClient(AuthorizedTransport(self.http, login), self.endpoints), login
 
     def after_first_sign_in(self) -> None:
         """From now on a sign-in is the person's own doing (the demo's visitor acts once)."""

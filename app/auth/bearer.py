@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Protocol
 
-from app.auth.session import Session
+from app.auth.tokens import Account
+from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
 from app.replies import fault_from_status
 from app.transport import Bounds, Reply, ReplyStream, Request, Transport
+
+
+class Signer(Protocol):
+    """Who lends a token: our own `Session`, or the Codex CLI's login."""
+
+    @property
+    def account(self) -> Account | None: ...
+    @property
+    def endpoints(self) -> Endpoints: ...
+    async def access_token(self) -> str: ...
+    async def refresh_after_refusal(self, refused_token: str) -> str: ...
 
 
 class AuthorizedTransport:
@@ -20,7 +33,7 @@ class AuthorizedTransport:
     the backend's own addresses only.
     """
 
-    def __init__(self, transport: Transport, session: Session) -> None:
+    def __init__(self, transport: Transport, session: Signer) -> None:
         self._transport = transport
         self._session = session
 

@@ -43,6 +43,8 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.CALLBACK_PORTS_TAKEN,
             K.BROWSER_NOT_OPENED,
             K.DEVICE_CODE_NOT_ENABLED,
+            K.CODEX_LOGIN_MISSING,
+            K.CODEX_LOGIN_STALE,
         }
     ),
     ExitCode.UNREACHABLE: frozenset(

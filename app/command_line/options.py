@@ -28,6 +28,7 @@ class Options:
     replaces: bool = False
     as_json: bool = False
     from_file: str = ""
+    uses_codex_login: bool = False
     text: str = ""
     model: str = ""
 
@@ -104,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     status = _option_group(add_command("status", words.help_status()))
     status.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     status.add_argument("--from", dest="from_file", metavar="FILE", help=words.help_from())
+    status.add_argument(
+        "--codex", dest="uses_codex_login", action="store_true", help=words.help_codex()
+    )
     ask = add_command("ask", words.help_ask())
     arguments = ask.add_argument_group(words.arguments_title())
     arguments.add_argument("text", metavar="TEXT", help=words.help_text())

@@ -23,6 +23,8 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
     match kind:
         case K.NOT_SIGNED_IN | K.SESSION_EXPIRED | K.SESSION_REFUSED | K.ACCOUNT_CHANGED:
             return faults_of_access.session(kind)
+        case K.CODEX_LOGIN_MISSING | K.CODEX_LOGIN_STALE:
+            return faults_of_access.codex_login(kind)
         case K.SIGN_IN_DENIED | K.SIGN_IN_NOT_ENTITLED | K.SIGN_IN_FAILED:
             return faults_of_access.refused_sign_in(kind, fault)
         case (

@@ -25,6 +25,7 @@ UnfinishedSignIn = Literal[
     FaultKind.BROWSER_NOT_OPENED,
     FaultKind.DEVICE_CODE_NOT_ENABLED,
 ]
+CodexLogin = Literal[FaultKind.CODEX_LOGIN_MISSING, FaultKind.CODEX_LOGIN_STALE]
 Keyring = Literal[
     FaultKind.KEYRING_MISSING,
     FaultKind.KEYRING_LOCKED,
@@ -127,6 +128,25 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
                 tr("Signing in with a code is not enabled"),
                 tr("The account or its workspace does not allow codes for other devices."),
                 tr("Enable it in ChatGPT under Settings, Security, or choose another way."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def codex_login(kind: CodexLogin) -> FaultWords:
+    """The Codex CLI's login was to be used, and cannot be."""
+    match kind:
+        case FaultKind.CODEX_LOGIN_MISSING:
+            return FaultWords(
+                tr("No login of the Codex CLI found"),
+                tr("The Codex CLI is not signed in with a ChatGPT account here."),
+                tr("Sign in with codex, or here."),
+            )
+        case FaultKind.CODEX_LOGIN_STALE:
+            return FaultWords(
+                tr("The Codex CLI's login is out of date"),
+                tr("Only the Codex CLI renews its login; it is read here and never changed."),
+                tr("Run codex once, or sign in here."),
             )
         case _:
             assert_never(kind)

@@ -48,6 +48,7 @@ help_paste = phrase("open the printed address anywhere, then paste the address i
 help_replace = phrase("take the place of another account without asking")
 help_json = phrase("print JSON for other programs")
 help_from = phrase("read a saved usage reply instead of asking the service; - is standard input")
+help_codex = phrase("use the Codex CLI's login, which is read and never changed")
 help_text = phrase("the question; - is standard input")
 help_model = phrase("the model to ask; without it the one in the settings, or the first on offer")
 help_demo = phrase("run on a built-in stand-in for the service, without an account")

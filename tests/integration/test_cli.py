@@ -157,6 +157,19 @@ def test_nothing_to_paste_and_ctrl_c_end_the_login(simulator: Simulator) -> None
 # --- status --------------------------------------------------------------------------------------
 
 
+def test_status_with_the_codex_clis_login(simulator: Simulator, private_home: Path) -> None:
+    """F-T27: no keyring is needed, and the file stays as it is."""
+    file = private_home / "auth.json"
+    ended = tidegauge(simulator.url, "status", "--codex", CODEX_HOME=str(private_home))
+    assert (ended.code, "codex" in ended.err) == (3, True)
+    file.write_text(json.dumps({"tokens": simulator.issue_tokens()}))
+    before = file.read_bytes()
+    ended = tidegauge(simulator.url, "status", "--codex", CODEX_HOME=str(private_home))
+    assert (ended.code, ended.err) == (0, "")
+    assert ANN.email in ended.out
+    assert file.read_bytes() == before
+
+
 def test_status_as_a_table(signed_in: Simulator) -> None:
     ended = tidegauge(signed_in.url, "status")
     assert (ended.code, ended.err) == (0, "")

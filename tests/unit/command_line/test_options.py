@@ -21,6 +21,7 @@ from app.command_line.options import COMMANDS, Options, parse_options
         ("login --paste --replace", Options("login", way=Way.PASTE, replaces=True)),
         ("logout", Options("logout")),
         ("status", Options("status")),
+        ("status --codex", Options("status", uses_codex_login=True)),
         ("status --json", Options("status", as_json=True)),
         ("status --from reply.json", Options("status", from_file="reply.json")),
         ("status --json --from -", Options("status", as_json=True, from_file="-")),
