@@ -146,8 +146,10 @@ class SessionIntents:
             raise
         except AppError as error:
             self._progress = None
-            is_wanted = error.fault.kind is FaultKind.SIGN_IN_CANCELLED
-            self._settle(replace(self._settled, fault=None if is_wanted else error.fault))
+            if error.fault.kind is FaultKind.SIGN_IN_CANCELLED:  # all is as it was before
+                self._show()
+            else:
+                self._settle(replace(self._settled, fault=error.fault))
             self._end_unused()
         except Exception as error:
             self._progress = None
