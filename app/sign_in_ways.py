@@ -11,17 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from app.auth.callback_pages import Pages, page
 from app.auth.tokens import TokenSet
 from app.auth.ways import SignInProgress, SignInWish, Stage, Way
 from app.clocks import wall
 from app.endpoints import Endpoints
 from app.transport import Transport
-from app.wording import pages
-from app.wording.pages import PageWords
 
 if TYPE_CHECKING:
+    from app.auth.callback_pages import Pages
     from app.auth.device import DeviceCode
+    from app.wording.pages import PageWords
 
 OnProgress = Callable[[SignInProgress], None]
 
@@ -157,6 +156,8 @@ def _moment_in(seconds: float) -> datetime:
 
 def _pages() -> Pages:
     """The pages a browser shows at the end of a sign-in, in the language in force."""
+    from app.auth.callback_pages import Pages, page  # noqa: PLC0415
+    from app.wording import pages  # noqa: PLC0415
 
     def body(words: PageWords) -> bytes:
         return page(words.title, words.sentence, words.language)
