@@ -21,7 +21,7 @@ from app.errors import FaultKind, fail
 _BOOTSTRAP = (
     "import sys; sys.path[:0] = sys.argv[1:]; from app.sign_in_window.process import main; main()"
 )
-_END_S = 2.0
+_END_S = 1.0  # the program itself has two seconds to end
 
 
 class WindowProcess:

@@ -21,6 +21,7 @@ from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button
 
 _TICK_MS = 1_000
+_FRAME = 40  # for the title bar on a small screen
 _USES = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
 
 
@@ -37,8 +38,9 @@ class BrowserWindow(QWidget):
         self._waiting = Waiting(patience_s, time.monotonic())
         self.setWindowTitle(words.title)
         self.setWindowIcon(icons.application_icon())
-        self.setMinimumSize(QSize(400, 480))
-        self.resize(QSize(500, 720))
+        self.setMinimumSize(QSize(320, 320))
+        room = self.screen().availableSize()
+        self.resize(QSize(500, 720).boundedTo(QSize(room.width(), room.height() - _FRAME)))
         self.address = AddressLine(words.address_name)
         self.progress = ProgressLine(words.loading)
         self.notice = TextLabel(colour="close", wrap=True)
