@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.errors import AppError, FaultKind
+from app.errors import AppError, Fault, FaultKind
 from app.guarded_json import decode_json
 
 GAP = timedelta(seconds=30)
@@ -18,6 +18,7 @@ SPAN = timedelta(minutes=10)
 POSTS_PER_SPAN = 6
 UNKNOWN_OUTCOME_GAP = timedelta(seconds=5)  # F-T07: asked once more with the same token
 LONGEST_REMEMBERED_WAIT = timedelta(hours=1)  # whatever a file says
+_OUTCOME_UNKNOWN = frozenset({FaultKind.TIMED_OUT, FaultKind.INTERRUPTED})
 _LATEST_STAMP = 4_102_444_800  # 2100
 
 
@@ -70,6 +71,47 @@ class RefreshRecord:
 
     pace: RefreshPace = RefreshPace()
     fault: FaultKind | None = None
+
+
+class RefreshHistory:
+    """What one session knows of its refreshes: its own, and what other processes recorded."""
+
+    def __init__(self) -> None:
+        self._pace = RefreshPace()
+        self.fault: Fault | None = None  # of the last refresh; None after a good one
+
+    @property
+    def record(self) -> RefreshRecord:
+        """What the other processes are to know."""
+        return RefreshRecord(self._pace, self.fault.kind if self.fault else None)
+
+    def wait_s(self, now: datetime) -> float:
+        """Seconds until the next post is allowed; 0 if it is now."""
+        return self._pace.wait_s(now)
+
+    def follow(self, record: RefreshRecord) -> None:
+        """Go by another process's record if it knows of a later post."""
+        if self._pace.newer(record.pace) is not self._pace:
+            self._pace = record.pace
+            detail = "the last refresh, by another process"
+            self.fault = Fault(record.fault, detail) if record.fault else None
+
+    def begun(self, now: datetime) -> RefreshRecord:
+        """What to record before a post: true if nobody ever learns its outcome (F-T05)."""
+        pending = self._pace.after_post(now, is_outcome_known=False)
+        return RefreshRecord(pending, FaultKind.INTERRUPTED)
+
+    def failed(self, now: datetime, fault: Fault) -> None:
+        self.fault = fault
+        if fault.kind is not FaultKind.OFFLINE:  # then nothing was posted
+            self._pace = self._pace.after_post(
+                now,
+                is_outcome_known=fault.kind not in _OUTCOME_UNKNOWN,
+                retry_after_s=fault.retry_after_s,
+            )
+
+    def succeeded(self, now: datetime) -> None:
+        self._pace, self.fault = self._pace.after_post(now), None
 
 
 def record_to_json(record: RefreshRecord, owner: str) -> bytes:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from app.auth.grace import finish_within_grace
 from app.auth.refresh_lock import LocalRefreshLock, RefreshLock, RefreshTurn
-from app.auth.refresh_pace import RefreshPace, RefreshRecord
+from app.auth.refresh_pace import RefreshHistory, RefreshRecord
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import Account, TokenSet, is_expired, needs_refresh
 from app.auth.vault import Vault
@@ -24,7 +24,6 @@ from app.logs import remember_secret
 from app.transport import Transport
 
 _FOR_GOOD = frozenset({FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED})
-_OUTCOME_UNKNOWN = frozenset({FaultKind.TIMED_OUT, FaultKind.INTERRUPTED})
 _SHORT_PATIENCE_S = 1.0  # a person waits, and the end of the program leaves 1.5 s
 
 
@@ -51,9 +50,9 @@ class Session:
         self._lock = lock or LocalRefreshLock()
         self._tokens: TokenSet | None = None
         self._is_saved = True
+        self._save_fault: FaultKind | None = None  # why not
         self._replaced: list[TokenSet] = []  # by sign-ins, and not yet ended at the service
-        self._pace = RefreshPace()
-        self._last_fault: Fault | None = None  # of the last refresh; None after a good one
+        self._history = RefreshHistory()
         self._refreshing = asyncio.Lock()
         self._storing = asyncio.Lock()
 
@@ -66,6 +65,11 @@ class Session:
     def is_saved(self) -> bool:
         """False while the newest tokens exist in this process only (F-T22)."""
         return self._tokens is None or self._is_saved
+
+    @property
+    def is_save_locked(self) -> bool:
+        """True while tokens are in memory only because the keyring was locked (F-T22)."""
+        return not self.is_saved and self._save_fault is FaultKind.KEYRING_LOCKED
 
     @property
     def refusal(self) -> Fault | None:
@@ -154,7 +158,7 @@ class Session:
         leaves it the time it needs (T-43).
         """
         tokens, self._tokens = self._tokens, None
-        self._pace, self._last_fault = RefreshPace(), None
+        self._history = RefreshHistory()
         return await finish_within_grace(self._forget(tokens))
 
     async def _forget(self, tokens: TokenSet | None) -> bool:
@@ -174,7 +178,7 @@ class Session:
             tokens = self._usable()
             if not self._is_wanted(tokens, refused):
                 return tokens.access_token  # another caller did it while this one waited
-            wait_s = self._pace.wait_s(self._now())
+            wait_s = self._history.wait_s(self._now())
             if wait_s > 0:
                 return self._without_post(tokens, refused, wait_s)
             async with self._lock.held(tokens) as turn:
@@ -188,8 +192,8 @@ class Session:
 
     def _without_post(self, tokens: TokenSet, refused: str, wait_s: float) -> str:
         """What a caller gets while no post is allowed."""
-        if self._last_fault is not None:
-            raise AppError(replace(self._last_fault, retry_after_s=wait_s))
+        if self._history.fault is not None:
+            raise AppError(replace(self._history.fault, retry_after_s=wait_s))
         if refused:
             raise fail(FaultKind.SESSION_REFUSED, "refreshed just now", retry_after_s=wait_s)
         return tokens.access_token  # fresh: our clock is wrong, not the token
@@ -201,39 +205,30 @@ class Session:
             current = await self._newer_in(vault, tokens)
             if not self._is_wanted(self._usable(), refused) or self._tokens is not current:
                 return
-            self._follow(turn.read())
-            wait_s = self._pace.wait_s(self._now())
+            self._history.follow(turn.read())
+            wait_s = self._history.wait_s(self._now())
             if wait_s > 0:
                 self._without_post(current, refused, wait_s)
             else:
                 await self._post(turn, vault, current, reason)
 
-    def _follow(self, record: RefreshRecord) -> None:
-        """Keep the pace of all processes together, and know what the last post came to."""
-        if self._pace.newer(record.pace) is not self._pace:
-            detail = "the last refresh, by another process"
-            self._pace = record.pace
-            self._last_fault = Fault(record.fault, detail) if record.fault else None
-
     async def _post(self, turn: RefreshTurn, vault: Vault, current: TokenSet, reason: str) -> None:
-        before = self._pace
-        pending = before.after_post(self._now(), is_outcome_known=False)
-        turn.write(RefreshRecord(pending, FaultKind.INTERRUPTED))
+        turn.write(self._history.begun(self._now()))
         try:
             renewed = await self._endpoint.refresh(current, reason)
         except AppError as error:
             if self._tokens is not current:  # ended or replaced since (F-T08)
                 return
-            self._note(error.fault)
-            turn.write(RefreshRecord(self._pace, error.fault.kind))
+            self._history.failed(self._now(), error.fault)
+            turn.write(self._history.record)
             if error.fault.kind in _FOR_GOOD:
                 await self._end(vault, current, error)
                 return
             raise
         if self._tokens is current:
-            self._pace, self._last_fault = before.after_post(self._now()), None
+            self._history.succeeded(self._now())
         await self._replace(vault, current, renewed)
-        turn.write(RefreshRecord(self._pace))
+        turn.write(self._history.record)
 
     async def _newer_in(self, vault: Vault, tokens: TokenSet) -> TokenSet:
         """What another process stored since, a refusal included, else `tokens` (F-T13).
@@ -264,15 +259,6 @@ class Session:
         await self._replace(vault, tokens, replace(tokens, refusal=code))
         raise error
 
-    def _note(self, fault: Fault) -> None:
-        self._last_fault = fault
-        if fault.kind is not FaultKind.OFFLINE:  # then nothing was posted
-            self._pace = self._pace.after_post(
-                self._now(),
-                is_outcome_known=fault.kind not in _OUTCOME_UNKNOWN,
-                retry_after_s=fault.retry_after_s,
-            )
-
     async def _replace(self, vault: Vault, old: TokenSet, new: TokenSet) -> None:
         """Store `new`, then use it; not if the session was ended or replaced since (F-T08)."""
         async with self._storing:
@@ -302,13 +288,13 @@ class Session:
                 turn.write(RefreshRecord())
             await self._store(self._vault, tokens, unlock=unlock)
             self._use(tokens)
-            self._pace, self._last_fault = RefreshPace(), None
+            self._history = RefreshHistory()
 
     async def _store(self, vault: Vault, tokens: TokenSet, *, unlock: bool) -> None:
         try:
             await vault.store(tokens, unlock=unlock)
-        except AppError:
-            self._is_saved = False
+        except AppError as error:
+            self._is_saved, self._save_fault = False, error.fault.kind
         else:
             self._is_saved = True
 

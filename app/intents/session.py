@@ -45,6 +45,7 @@ class SessionIntents:
         self._signing_in = SingleTask(spawn, "sign in")
         self._signing_out = SingleTask(spawn, "sign out")
         self._saving = SingleTask(spawn, "store tokens")
+        self._watching = SingleTask(spawn, "wait for the keyring")
         self._ending = SingleTask(spawn, "end unused sessions")
 
     def restore(self) -> None:
@@ -181,6 +182,24 @@ class SessionIntents:
         await self._program.session.save()
         self._settle(replace(self._settled, is_saved=self._program.session.is_saved))
 
+    def _watch_keyring(self) -> None:
+        """While it is locked, notice who unlocks it elsewhere; no prompt comes of it (F-T17)."""
+        is_locked = self._settled.status is SessionStatus.KEYRING_LOCKED
+        if is_locked or self._program.session.is_save_locked:
+            self._watching.start(self._until_unlocked)
+        else:
+            self._watching.stop()
+
+    async def _until_unlocked(self) -> None:
+        try:
+            await self._program.session.wait_for_unlock()
+        except AppError:
+            return  # it is gone: the next try says so
+        if self._settled.status is SessionStatus.KEYRING_LOCKED:
+            self.restore()
+        else:
+            self._saving.start(self._save)  # F-T22
+
     # --- what is shown -----------------------------------------------------------------------
 
     def _settle_signed_in(self) -> None:
@@ -194,6 +213,7 @@ class SessionIntents:
     def _settle(self, session: SessionState) -> None:
         self._settled = session
         self._show()
+        self._watch_keyring()
 
     def _show_progress(self, progress: SignInProgress | None) -> None:
         self._progress = progress

@@ -56,6 +56,9 @@ class FailingVault(MemoryVault):
         await self._pass(unlock)
         await super().delete()
 
+    async def unlocked(self) -> None:
+        await until(lambda: not self.is_locked)
+
     async def _pass(self, unlock: bool) -> None:
         if self.gate is not None:
             self.is_waiting = True

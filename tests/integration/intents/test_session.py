@@ -14,7 +14,7 @@ from app.auth import device
 from app.auth.vault import MemoryVault
 from app.auth.ways import Stage, Way
 from app.chat.conversation import Conversation
-from app.errors import FaultKind
+from app.errors import FaultKind, fail
 from app.program import now
 from app.simulator.accounts import ANN, BO
 from app.simulator.faults import late
@@ -94,6 +94,54 @@ async def test_a_locked_keyring_is_told_and_unlocked_on_demand(person_at: Person
         await until(lambda: person.state.usage)
         assert person.shows(SessionStatus.SIGNED_IN)
         assert person.session.fault is None
+
+
+async def test_an_unlock_elsewhere_is_picked_up(person_at: PersonAt) -> None:
+    """F-T17: nobody has to press anything."""
+    async with person_at(stored=True) as person:
+        person.vault.is_locked = True
+        person.intents.restore()
+        await person.until_status(SessionStatus.KEYRING_LOCKED)
+        await settled()
+        assert person.shows(SessionStatus.KEYRING_LOCKED)
+        person.vault.is_locked = False
+        await until(lambda: person.state.usage)
+        assert person.shows(SessionStatus.SIGNED_IN)
+
+
+async def test_a_keyring_that_goes_away_while_locked_is_asked_on_demand(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T19"""
+    async with person_at(stored=True) as person:
+
+        async def gone() -> None:
+            raise fail(FaultKind.KEYRING_MISSING)
+
+        monkeypatch.setattr(person.vault, "unlocked", gone)
+        person.vault.is_locked = True
+        person.intents.restore()
+        await person.until_status(SessionStatus.KEYRING_LOCKED)
+        await settled()
+        person.intents.unlock()
+        await person.until_status(SessionStatus.SIGNED_IN)
+
+
+async def test_tokens_that_a_locked_keyring_refused_are_stored_once_it_is_unlocked(
+    person_at: PersonAt,
+) -> None:
+    """F-T22"""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.vault.is_locked = True
+        person.simulator.expire_access_tokens()
+        person.intents.refresh_now()
+        await until(lambda: not person.session.is_saved)
+        await settled()
+        assert not person.session.is_saved
+        person.vault.is_locked = False
+        await until(lambda: person.session.is_saved)
 
 
 @pytest.mark.parametrize("kind", [FaultKind.KEYRING_MISSING, FaultKind.KEYRING_FAILED])

@@ -13,12 +13,13 @@ from app.auth.refresh_pace import (
     LONGEST_REMEMBERED_WAIT,
     POSTS_PER_SPAN,
     SPAN,
+    RefreshHistory,
     RefreshPace,
     RefreshRecord,
     record_from_json,
     record_to_json,
 )
-from app.errors import FaultKind
+from app.errors import Fault, FaultKind
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -116,3 +117,29 @@ def test_no_file_makes_the_program_wait_for_years() -> None:
     record = RefreshRecord(RefreshPace((NOW,), later(1e8)), FaultKind.OFFLINE)
     read = record_from_json(record_to_json(record, "a"), "a")
     assert read.pace.not_before == NOW + LONGEST_REMEMBERED_WAIT
+
+
+def test_a_history_follows_what_others_did_later() -> None:
+    """F-T04, F-T05: a post whose process died is known to its successor."""
+    dead, successor = RefreshHistory(), RefreshHistory()
+    successor.follow(dead.begun(NOW))
+    assert successor.wait_s(NOW) == 5
+    assert successor.fault == Fault(FaultKind.INTERRUPTED, "the last refresh, by another process")
+    successor.succeeded(later(5))
+    successor.follow(dead.begun(NOW))
+    dead.follow(successor.record)
+    for history in (successor, dead):
+        assert (history.wait_s(later(5)), history.fault) == (30, None)
+
+
+def test_a_history_knows_what_was_posted() -> None:
+    """F-T07, F-T15: no connection is no post."""
+    history = RefreshHistory()
+    history.failed(NOW, Fault(FaultKind.OFFLINE))
+    assert history.wait_s(NOW) == 0
+    assert history.record == RefreshRecord(RefreshPace(), FaultKind.OFFLINE)
+    history.failed(NOW, Fault(FaultKind.TIMED_OUT))
+    assert history.wait_s(NOW) == 5
+    history.failed(later(5), Fault(FaultKind.SERVER_ERROR, retry_after_s=90))
+    assert history.wait_s(later(5)) == 90
+    assert str(history.record.fault) == "server_error"
