@@ -185,10 +185,22 @@ class _Server(uvicorn.Server):
         await self._finished.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stop_accepting()
+        for _ in range(4):  # one accepted a moment ago takes some turns to be known, and to end
+            await asyncio.sleep(0)
+            self.drop_connections()
         for listening in self.servers:
             listening.close()
         if self.server_state.tasks:  # they see that their connection is gone, and end
             await asyncio.wait(self.server_state.tasks, timeout=STOP_S / 2)
+
+    def _stop_accepting(self) -> None:
+        """Closing the listeners at once would lose connections that are just being set up."""
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(NotImplementedError):  # Windows: its loop has no readers
+            for listening in self.servers:
+                for one in listening.sockets:
+                    loop.remove_reader(one)
 
     def finish(self) -> None:
         self.should_exit = self.force_exit = True

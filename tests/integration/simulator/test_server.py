@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import gc
 import http.client
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -177,3 +179,30 @@ def test_shares_no_code_with_the_client(module: Path) -> None:
         for name in names:
             assert not re.match(r"app(\.|$)(?!simulator)", name), name
             assert not name.startswith(("PySide6", "qasync", "httpx")), name
+
+
+def test_stopping_while_somebody_connects_leaves_no_socket_behind() -> None:
+    """Python warns of an unclosed socket, which fails the test."""
+    for _ in range(10):
+        _stop_under_connections()
+    gc.collect()
+
+
+def _stop_under_connections() -> None:
+    opened: list[socket.socket] = []
+    simulator = Simulator()
+    simulator.start()
+    address = urlsplit(simulator.url)
+
+    def connect() -> None:
+        with suppress(OSError):
+            while len(opened) < 200:
+                opened.append(socket.create_connection((address.hostname, address.port), 1))
+
+    connecting = threading.Thread(target=connect)
+    connecting.start()
+    assert simulator.wait_until(lambda: len(opened) > 3)
+    simulator.stop()
+    connecting.join()
+    for one in opened:
+        one.close()
