@@ -33,7 +33,8 @@ class Bounds:
 
 
 USAGE_BOUNDS = Bounds(total_s=30, idle_s=20, body_bytes=1 << 20)
-TOKEN_BOUNDS = Bounds(total_s=45, idle_s=20, body_bytes=256 << 10)
+# Silence is waited out: whoever gives up early may lose a token that was rotated (F-T07, F-T16).
+TOKEN_BOUNDS = Bounds(total_s=45, idle_s=45, body_bytes=256 << 10)
 MODELS_BOUNDS = Bounds(total_s=10, idle_s=10, body_bytes=4 << 20)
 STREAM_BOUNDS = Bounds(total_s=20 * 60, idle_s=300, body_bytes=64 << 20)
 

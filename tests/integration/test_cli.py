@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from support.simulator import MakeSimulator
 
 from app.auth.vault import KeyringVault
 from app.simulator.accounts import ANN, BO, SimulatedAccount
-from app.simulator.faults import Fault
+from app.simulator.faults import Fault, late
 from app.simulator.server import Simulator
 from app.simulator.state import Pace
 from app.simulator.visitor import approve_device, visit
@@ -77,6 +78,27 @@ def test_from_login_to_logout(simulator: Simulator) -> None:
     assert simulator.requests_to("/oauth/revoke")
     assert tidegauge(simulator.url, "status").code == 3
     assert tidegauge(simulator.url, "logout").code == 0
+
+
+@pytest.mark.xdist_group("callback-port")
+def test_a_login_killed_before_its_tokens_are_stored_leaves_nothing(
+    simulator: Simulator, keyring: SecretService
+) -> None:
+    """F-L19: no half state, and the next login works."""
+    simulator.faults.add("/oauth/token", late(30))
+    with started(simulator.url, "login", "--no-browser") as login, ThreadPoolExecutor() as pool:
+        assert login.stdout is not None
+        browser = pool.submit(visit, login.stdout.readline().decode().strip())
+        assert simulator.wait_until(lambda: bool(simulator.requests_to("/oauth/token")), 20)
+        login.kill()
+        login.wait()
+        browser.exception()  # whatever the browser saw of it
+    assert tidegauge(simulator.url, "status").code == 3
+    with started(simulator.url, "login", "--no-browser") as login:
+        assert login.stdout is not None
+        visit(login.stdout.readline().decode().strip())
+        assert login.wait(LIMIT_S) == 0
+    assert tidegauge(simulator.url, "status").code == 0
 
 
 @pytest.mark.xdist_group("callback-port")

@@ -96,6 +96,24 @@ class SecretService:
             )
             bus.send_and_get_reply(call)
 
+    def make_default_without_password(self) -> None:
+        """A new default collection with a blank password, as a login without password makes it."""
+        path = "/org/freedesktop/secrets"
+        service = DBusAddress(path, _SECRETS, _SERVICE_INTERFACE)
+        interface = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+        internal = DBusAddress(path, _SECRETS, interface)
+        with self._bus() as bus:
+            opening = new_method_call(service, "OpenSession", "sv", ("plain", ("s", "")))
+            channel = bus.send_and_get_reply(opening).body[1]
+            label = {"org.freedesktop.Secret.Collection.Label": ("s", "open")}
+            master = (channel, b"", b"", "text/plain")
+            creating = new_method_call(
+                internal, "CreateWithMasterPassword", "a{sv}(oayays)", (label, master)
+            )
+            (made,) = bus.send_and_get_reply(creating).body
+            choosing = new_method_call(service, "SetAlias", "so", ("default", made))
+            bus.send_and_get_reply(choosing)
+
     def freeze(self) -> None:
         """From now on the daemon answers nothing at all."""
         assert self.keyring is not None

@@ -383,3 +383,31 @@ async def test_the_waiting_process_ends_with_its_parent(service: SecretService) 
     child.stdin.close()
     assert await asyncio.to_thread(child.wait, 20) == 0
     await process.close()
+
+
+async def test_the_process_that_holds_tokens_leaves_no_core_dump(service: SecretService) -> None:
+    """T-33"""
+    service.start_keyring()
+    process = KeyringProcess()
+    await process.ask({"do": "read", "name": "x/default", "unlock": False}, 20)
+    child = process._child
+    assert child is not None
+    limits = limits_of(child.pid)
+    await process.close()
+    assert limits["Max core file size"] == ["0", "0"]
+
+
+def limits_of(pid: int) -> dict[str, list[str]]:
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]
+    return {line[:26].strip(): line[26:].split()[:2] for line in lines}
+
+
+async def test_a_keyring_without_password_is_as_open_as_its_file(service: SecretService) -> None:
+    """T-32: such a keyring encrypts nothing; the search for secrets sees it, we cannot help it."""
+    service.start_keyring()
+    service.make_default_without_password()
+    vault = KeyringVault(ISSUER)
+    await vault.store(TOKENS)
+    assert b"sentinel-refresh" in service.stored_bytes()
+    await vault.delete()
+    assert b"sentinel" not in service.stored_bytes()
