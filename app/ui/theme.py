@@ -243,6 +243,9 @@ def stylesheet(colours: Colours) -> str:
     """
 
 
+_STYLED = "tidegauge.styled"
+
+
 class Theme(QObject):
     """Puts the theme on the application and keeps it true while settings and system change.
 
@@ -275,7 +278,9 @@ class Theme(QObject):
         if self._is_dressed:
             return
         self._is_dressed = True
-        if sys.platform.startswith("linux"):
+        if sys.platform.startswith("linux") and not self._app.property(_STYLED):
+            # Once only: a style set anew takes the old one from under every living widget.
+            self._app.setProperty(_STYLED, True)
             self._app.setStyle("Fusion")
         self._choose_families()
         self._put_on()

@@ -379,6 +379,6 @@ def test_too_much_is_shown_in_bounded_slices(make: Callable[..., WatchedView], n
         more = view.advance(0.012)
         QApplication.processEvents()
         longest = max(longest, time.thread_time() - slice_begun)
-    assert longest < 0.3  # 50 ms on a quiet machine; the bench says exactly
+    assert longest < 2  # 50 ms on a quiet machine, see the bench; in one piece the worst takes 25 s
     assert time.thread_time() - begun < 20
     assert view.document().blockCount() < 40_000

@@ -43,23 +43,23 @@ async def refusal(own: Patience, seconds: float) -> str:
 
 
 async def test_short_waits_pass_however_many() -> None:
-    with patience(0.1, 5) as own:
+    with patience(1.0, 30) as own:
         for _ in range(30):
             await wait(own, 0.01)
 
 
 async def test_a_wait_beyond_the_idle_limit() -> None:
-    with patience(0.05, 5) as own:
+    with patience(0.5, 30) as own:
         await wait(own, 0.03)
         await wait(own, 0.03)
         assert await refusal(own, 5) == "idle"
 
 
 async def test_waits_beyond_the_deadline() -> None:
-    with patience(0.05, 0.1) as own:
+    with patience(20, 0.5) as own:
         for _ in range(3):
             await wait(own, 0.02)
-        assert await refusal(own, 0.049) == "total"
+        assert await refusal(own, 19) == "total"
 
 
 async def test_no_wait_begins_after_the_deadline() -> None:
@@ -69,8 +69,8 @@ async def test_no_wait_begins_after_the_deadline() -> None:
 
 
 async def test_time_spent_between_waits_does_not_count_as_idle() -> None:
-    with patience(0.05, 5) as own:
-        await asyncio.sleep(0.12)
+    with patience(0.5, 30) as own:
+        await asyncio.sleep(0.7)
         await wait(own, 0.02)
         assert await refusal(own, 5) == "idle"
 
