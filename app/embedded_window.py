@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 # Variables that loosen, redirect or listen in on the browser engine (T-18), or write down the
 # keys of its connections. What begins with one of the prefixes goes as well.
@@ -107,6 +107,8 @@ def write_ending(ending: Ending) -> bytes:
             said = {ending.kind.value: True}
         case EndKind.CERTIFICATE | EndKind.NOT_STARTED:
             said = {"fault": ending.kind.value, "host": ending.host, "reason": ending.text}
+        case _:
+            assert_never(ending.kind)
     return json.dumps(said).encode("ascii") + b"\n"
 
 

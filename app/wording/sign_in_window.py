@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from app.embedded_window import Obstacle, WindowWords
 from app.wording import language
 from app.wording.language import tr
@@ -33,3 +35,5 @@ def obstacle(reason: Obstacle) -> str:
             return tr("The sign-in page is not shown to the root user: it would be unprotected.")
         case Obstacle.NO_DISPLAY:
             return tr("There is no display to show the sign-in page on.")
+        case _:
+            assert_never(reason)
