@@ -226,7 +226,10 @@ def _verdict(error: Exception) -> tuple[FaultKind, str]:
 def _connect_verdict(causes: list[BaseException]) -> tuple[FaultKind, str]:
     for cause in causes:
         match cause:
-            case ssl.SSLEOFError() | ConnectionResetError() | BrokenPipeError():
+            # The end of the bytes inside a handshake; the second is what Python 3.11.2 calls it.
+            case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
+                return FaultKind.INTERRUPTED, "closed while connecting"
+            case ConnectionResetError() | BrokenPipeError():
                 return FaultKind.INTERRUPTED, "closed while connecting"
             case ssl.SSLError():
                 return FaultKind.NOT_SECURE, _tls_reason(cause)

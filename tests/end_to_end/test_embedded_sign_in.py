@@ -27,6 +27,7 @@ from support.window_process import (
     as_ordinary_user,
     family_of,
     listening_ports,
+    may_use_sandbox,
     renderers_of,
     run_as_ordinary_user,
     shown_window,
@@ -34,6 +35,10 @@ from support.window_process import (
 
 from app.embedded_window import EndKind, Opening
 from app.wording.sign_in_window import window_words
+
+pytestmark = pytest.mark.skipif(
+    not may_use_sandbox(), reason="this system refuses the namespaces of Chromium's sandbox"
+)
 
 REDIRECT = "http://localhost:1455/auth/callback"
 CHROMIUM_FLOOR = (150,)  # of the security patches (T-28); it only rises

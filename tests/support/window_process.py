@@ -27,6 +27,15 @@ def as_ordinary_user(command: Sequence[str]) -> list[str]:
     return ["unshare", "--user", "--map-user=1000", "--map-group=1000", *command]
 
 
+def may_use_sandbox() -> bool:
+    """Whether this system lets anybody make the user namespaces Chromium's sandbox is made of.
+
+    In a chroot the kernel refuses, and some systems refuse to all but root.
+    """
+    probe = ["unshare", "--user", "--map-user=1000", "true"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
 class Window:
     """One run of the window's process."""
 

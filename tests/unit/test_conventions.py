@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -185,14 +186,16 @@ def test_whoever_says_pure_is_checked_for_it() -> None:
 
 def tracked_texts() -> Iterator[tuple[str, str]]:
     """(path, text) of every file that version control would carry."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listing.returncode == 0:
+    listing = None
+    if shutil.which("git"):
+        listing = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if listing is not None and listing.returncode == 0:
         names = [name for name in listing.stdout.split("\0") if name]
     else:  # an unpacked archive
         kept = ("app", "packaging", "requirements", "resources", "tests")
