@@ -13,6 +13,7 @@ from typing import Any
 from app.command_line.exit_codes import ExitCode
 
 _CLOSE_LIMIT_S = 2.0
+_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 
 
 def run_until_signal(work: Coroutine[Any, Any, int]) -> int:
@@ -24,7 +25,7 @@ def run_until_signal(work: Coroutine[Any, Any, int]) -> int:
     code: int = ExitCode.FAILED
     runner = asyncio.Runner()
     try:
-        code = runner.run(_until_terminated(work))
+        code = runner.run(_until_signal(work))
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
     finally:
@@ -36,22 +37,29 @@ def run_until_signal(work: Coroutine[Any, Any, int]) -> int:
     return code
 
 
-async def _until_terminated(work: Coroutine[Any, Any, int]) -> int:
-    """SIGTERM cancels, as asyncio makes SIGINT do."""
+async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
+    """The first SIGINT or SIGTERM cancels; whoever sends another only waits for the end."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    is_terminated = False
+    came: list[ExitCode] = []
 
-    def terminate() -> None:
-        nonlocal is_terminated
-        is_terminated = True
-        if task is not None:
+    def end(code: ExitCode) -> None:
+        came.append(code)
+        if task is not None and len(came) == 1:
             task.cancel()
 
-    with suppress(NotImplementedError):  # Windows: the system ends the process
-        loop.add_signal_handler(signal.SIGTERM, terminate)
+    before = {}
+    for number, code in _CODES.items():
+        handler = signal.getsignal(number)
+        with suppress(NotImplementedError):  # Windows: the runner hears Ctrl+C, that is all
+            loop.add_signal_handler(number, end, code)
+            before[number] = handler
     try:
         return await work
     except asyncio.CancelledError:
-        if is_terminated:
-            return ExitCode.TERMINATED
+        if came:
+            return came[0]
         raise
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)  # else closing the loop undoes the next line
+            signal.signal(number, signal.SIG_IGN if came else handler)

@@ -430,6 +430,19 @@ def test_watch_prints_a_line_per_poll_until_a_signal(
         assert said.count("\n") == (0 if arguments else 1)
 
 
+def test_an_impatient_second_signal_changes_nothing(signed_in: Simulator) -> None:
+    """`timeout` sends each signal twice, and so do people (F-D06)."""
+    with started(signed_in.url, "watch") as watch:
+        assert watch.stdout is not None
+        assert watch.stderr is not None
+        assert watch.stdout.readline()
+        while watch.poll() is None:
+            watch.send_signal(signal.SIGINT)
+            time.sleep(0.002)
+        assert watch.returncode == 0
+        assert watch.stderr.read() == b""
+
+
 def test_watch_ends_when_nobody_reads_on(signed_in: Simulator) -> None:
     with started(signed_in.url, "watch") as watch:
         assert watch.stdout is not None
