@@ -42,8 +42,14 @@ def _chat(name: str) -> QWidget:
 
 
 def _picture(widget: QWidget, qtbot: QtBot) -> QImage:
-    qtbot.wait(120)
-    return widget.grab().toImage()
+    """The widget once nothing moves any more: an answer is drawn in steps."""
+    pictures: list[QImage] = []
+    for _ in range(60):
+        qtbot.wait(50)
+        pictures.append(widget.grab().toImage())
+        if len(pictures) > 5 and all(one == pictures[-1] for one in pictures[-5:]):
+            break
+    return pictures[-1]
 
 
 def _share(image: QImage, colour: str) -> float:
