@@ -35,6 +35,7 @@ class SessionState:
 
     status: SessionStatus = SessionStatus.STARTING
     account: Account | None = None
+    account_key: str = ""  # of `account`; what is kept per account is kept under it
     is_saved: bool = True
     fault: Fault | None = None
     sign_in_url: str = ""  # shown with "copy" while a browser sign-in waits

@@ -166,6 +166,16 @@ def is_somebody_else(old: Account, new: Account) -> bool:
     return bool(old.user_id and new.user_id and old.user_id != new.user_id)
 
 
+def account_key(account: Account) -> str:
+    """A short name for user and workspace, without telling either: 16 hex digits.
+
+    What is kept per account (sign-in, history, given warnings) is kept under it. It is taken once,
+    when an account signs in: a later token may tell a user id that the first one left out.
+    """
+    told = f"{account.user_id}\0{account.account_id}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 def needs_refresh(tokens: TokenSet, now: datetime) -> bool:
     """Whether the access token is within its last minutes (F-T01, F-T02).
 

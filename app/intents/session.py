@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.auth.tokens import Account, is_somebody_else
+from app.auth.tokens import Account, account_key, is_somebody_else
 from app.auth.ways import SignInProgress, Stage, Way
 from app.errors import AppError, Fault, FaultKind
 from app.program import Person, Program
@@ -127,7 +127,8 @@ class SessionIntents:
             status = SessionStatus.KEYRING_LOCKED if is_locked else SessionStatus.SIGNED_OUT
             self._settle(SessionState(status, fault=fault))
         elif refusal is not None:
-            self._settle(SessionState(SessionStatus.EXPIRED, account, fault=refusal))
+            key = account_key(account)
+            self._settle(SessionState(SessionStatus.EXPIRED, account, key, fault=refusal))
         else:
             self._settle_signed_in()
 
@@ -206,7 +207,8 @@ class SessionIntents:
         session, before = self._program.session, self._settled.account
         account = session.account
         self._unsaved_polls = 0
-        self._settle(SessionState(SessionStatus.SIGNED_IN, account, is_saved=session.is_saved))
+        key = account_key(account) if account else ""
+        self._settle(SessionState(SessionStatus.SIGNED_IN, account, key, session.is_saved))
         changed = before is not None and account is not None and is_somebody_else(before, account)
         self._on_signed_in(changed)
 

@@ -18,6 +18,7 @@ from app.auth.tokens import (
     Account,
     TokenReply,
     TokenSet,
+    account_key,
     from_json,
     is_expired,
     needs_refresh,
@@ -364,3 +365,15 @@ def test_no_repr_shows_a_token() -> None:
     assert "refresh" not in repr(token_set()).replace("refreshed_at", "")
     assert "'access'" not in repr(token_set())
     assert "secret" not in repr(TokenReply("secret", "secret", "secret"))
+
+
+def test_what_is_kept_per_account_tells_users_of_one_workspace_apart() -> None:
+    # One e-mail may be in two workspaces, and one workspace has many users.
+    keys = {
+        account_key(Account(workspace, user, "ann@example.com"))
+        for workspace in ("acc-1", "acc-2")
+        for user in ("user-1", "user-2")
+    }
+    assert len(keys) == 4
+    assert account_key(ACCOUNT) == account_key(Account("acc-1", "user-1", "new@example.com", "pro"))
+    assert not {"acc-1", "user-1"} & keys
