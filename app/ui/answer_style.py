@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 
 from app.ui import theme as tokens
-from app.ui.theme import Colours
+from app.ui.colours import Colours
 
 _HEADING_PX = {1: 17, 2: 15, 3: 14}
 _LINE_PERCENT = 125

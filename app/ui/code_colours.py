@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextLayout
 
-from app.ui.theme import Colours
+from app.ui.colours import Colours
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

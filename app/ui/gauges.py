@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import theme
+from app.ui.colours import Colours
 from app.ui.gauge_reading import BarReading, GaugeReading
 from app.ui.labels import TextLabel
-from app.ui.theme import Colours
 from app.usage.pace import Level
 from app.wording import labels as words
 

@@ -1,4 +1,4 @@
-"""Colours, sizes and fonts of the interface, light and dark, and the palettes made of them.
+"""Sizes and fonts of the interface, and which of its two sets of colours holds.
 
 Qt's own colour scheme cannot be trusted on Linux (it may say dark over a light palette, or
 nothing), so the program brings its palettes and decides by itself which one holds. Widgets ask
@@ -8,12 +8,12 @@ nothing), so the program brings its palettes and decides by itself which one hol
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.ui.colours import DARK, LIGHT, Colours
 from app.wording import language
 
 UNIT = 4
@@ -44,91 +44,6 @@ _CHINESE_FAMILIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """One set of colours as `#RRGGBB`. Text colours: ink, secondary, faint, calm, close, over."""
-
-    is_dark: bool
-    background: str
-    card: str
-    line: str
-    ink: str
-    secondary: str
-    faint: str
-    track: str
-    calm: str
-    close: str
-    over: str
-    on_accent: str  # text on a primary button (its ground is `calm`)
-    accent_hover: str
-    bubble: str  # ground of the user's own message
-    code: str  # ground of a code block
-
-    def colour(self, name: str) -> QColor:
-        """The token `name` as a QColor."""
-        return QColor(getattr(self, name))
-
-
-LIGHT = Colours(
-    is_dark=False,
-    background="#FFFFFF",
-    card="#F6F8FB",
-    line="#E3E7ED",
-    ink="#1B2430",
-    secondary="#5B6675",
-    faint="#657080",
-    track="#E8ECF2",
-    calm="#2563C9",
-    close="#A85F00",
-    over="#C8391B",
-    on_accent="#FFFFFF",
-    accent_hover="#1D54AE",
-    bubble="#E4EDFB",
-    code="#F1F3F7",
-)
-DARK = Colours(
-    is_dark=True,
-    background="#1D2229",
-    card="#252B34",
-    line="#2E353F",
-    ink="#EEF1F5",
-    secondary="#A9B3C0",
-    faint="#96A1AF",
-    track="#2F3742",
-    calm="#6EA8FF",
-    close="#F0AE3C",
-    over="#FF7A5C",
-    on_accent="#0F1216",
-    accent_hover="#8ABAFF",
-    bubble="#24364F",
-    code="#161A20",
-)
-
-# Which text colour may stand on which ground; the contrast test walks this table.
-TEXT_ON_GROUND: tuple[tuple[str, str], ...] = (
-    *((text, "background") for text in ("ink", "secondary", "faint", "calm", "close", "over")),
-    *((text, "card") for text in ("ink", "secondary", "faint", "calm", "close", "over")),
-    *((text, "code") for text in ("ink", "secondary")),
-    *((text, "bubble") for text in ("ink", "secondary")),
-    ("on_accent", "calm"),
-    ("on_accent", "accent_hover"),
-)
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG contrast ratio of two `#RRGGBB` colours, 1 to 21."""
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def colours_of(palette: QPalette) -> Colours:
     """The theme a palette belongs to, by the lightness of its window colour."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
@@ -152,41 +67,6 @@ def choose(setting: str, hint: Qt.ColorScheme, system_palette: QPalette) -> Colo
     return colours_of(system_palette)
 
 
-def palette_for(colours: Colours) -> QPalette:
-    """A complete Fusion palette from the tokens."""
-    role = QPalette.ColorRole
-    roles = {
-        role.Window: colours.background,
-        role.WindowText: colours.ink,
-        role.Base: colours.card,
-        role.AlternateBase: colours.background,
-        role.Text: colours.ink,
-        role.PlaceholderText: colours.faint,
-        role.Button: colours.card,
-        role.ButtonText: colours.ink,
-        role.BrightText: colours.over,
-        role.ToolTipBase: colours.card,
-        role.ToolTipText: colours.ink,
-        role.Highlight: colours.calm,
-        role.HighlightedText: colours.on_accent,
-        role.Accent: colours.calm,
-        role.Link: colours.calm,
-        role.LinkVisited: colours.calm,
-        role.Light: colours.card,
-        role.Midlight: colours.line,
-        role.Mid: colours.line,
-        role.Dark: colours.secondary,
-        role.Shadow: "#000000",
-    }
-    palette = QPalette()
-    for one, colour in roles.items():
-        palette.setColor(one, QColor(colour))
-    disabled = QPalette.ColorGroup.Disabled
-    for one in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(disabled, one, QColor(colours.faint))
-    return palette
-
-
 def text_font(
     pixels: int = BODY_PX,
     weight: QFont.Weight = QFont.Weight.Normal,
@@ -200,47 +80,6 @@ def text_font(
     if tabular:
         font.setFeature(QFont.Tag.fromString("tnum"), 1)
     return font
-
-
-def stylesheet(colours: Colours) -> str:
-    """What the palette cannot say: buttons, fields, focus, scroll bars."""
-    return f"""
-    QPushButton {{ background: {colours.card}; color: {colours.ink}; padding: 5px 14px;
-        font-size: {BODY_PX}px; font-weight: 500; min-height: 16px;
-        border: 1px solid {colours.line}; border-radius: {BUTTON_RADIUS}px; }}
-    QPushButton:hover {{ background: {colours.track}; }}
-    QPushButton:disabled {{ color: {colours.faint}; }}
-    QPushButton:focus {{ border: 2px solid {colours.calm}; padding: 4px 13px; }}
-    QPushButton[kind="primary"] {{ background: {colours.calm}; color: {colours.on_accent};
-        border: 1px solid {colours.calm}; font-weight: 600; }}
-    QPushButton[kind="primary"]:hover {{ background: {colours.accent_hover}; }}
-    QPushButton[kind="primary"]:focus {{ border: 2px solid {colours.ink}; }}
-    QPushButton[kind="primary"]:disabled {{ background: {colours.track}; color: {colours.secondary};
-        border-color: {colours.track}; }}
-    QPushButton[kind="quiet"] {{ background: transparent; color: {colours.calm};
-        border: 2px solid transparent; padding: 2px 4px; margin-left: -6px; }}
-    QPushButton[kind="quiet"]:hover {{ background: {colours.track}; }}
-    QPushButton[kind="quiet"]:focus {{ border-color: {colours.calm}; padding: 2px 4px; }}
-    QFrame#card {{ background: {colours.card}; border-radius: {CARD_RADIUS}px; }}
-    QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {BUTTON_RADIUS}px;
-        background: transparent; padding: 3px; }}
-    QToolButton[kind="icon"]:hover {{ background: {colours.track}; }}
-    QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
-    QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
-        border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
-    QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
-        border: 1px solid {colours.line}; border-radius: {BUTTON_RADIUS}px; }}
-    QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
-    QFrame#rule {{ background: {colours.line}; border: none; }}
-    QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
-        padding: 4px 6px; }}
-    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {colours.line}; border-radius: 4px;
-        min-height: 24px; }}
-    QScrollBar::handle:vertical:hover {{ background: {colours.faint}; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    """
 
 
 _STYLED = "tidegauge.styled"
@@ -317,8 +156,10 @@ class Theme(QObject):
             self.changed.emit()
 
     def _put_on(self) -> None:
+        from app.ui.style_sheet import palette_for, stylesheet  # noqa: PLC0415 - windows only
+
         self._app.setPalette(palette_for(self._colours))
-        sheet = stylesheet(self._colours)
+        sheet = stylesheet(self._colours, BODY_PX, CARD_RADIUS, BUTTON_RADIUS)
         if sheet == self._app.styleSheet():
             self._app.setStyleSheet("")  # an equal one would be ignored
         self._app.setStyleSheet(sheet)

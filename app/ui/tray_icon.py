@@ -13,8 +13,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPainterPath, QPen, QPixmap
 
+from app.ui.colours import DARK, LIGHT, Colours
 from app.ui.icon_state import STEPS, Column, IconState, Mark
-from app.ui.theme import DARK, LIGHT, Colours
 from app.usage.pace import Level
 
 SIZES = (16, 22, 24, 32, 44, 48, 64)

@@ -12,7 +12,7 @@ from support.session_keyring import store_sign_in, stored_secrets
 from support.tray_host import Pixmap
 
 from app.simulator.server import Simulator
-from app.ui.theme import LIGHT
+from app.ui.colours import LIGHT
 
 _SPARK = "codex_bengalfox"
 

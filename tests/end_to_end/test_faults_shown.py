@@ -19,7 +19,7 @@ from app.simulator.faults import (
     too_many_requests,
 )
 from app.simulator.server import Simulator
-from app.ui.theme import LIGHT
+from app.ui.colours import LIGHT
 
 _USAGE = "/backend-api/wham/usage"
 

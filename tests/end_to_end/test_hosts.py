@@ -9,8 +9,8 @@ from support.screen import click, find_colour, picture, window_box
 from support.session_keyring import store_sign_in
 
 from app.simulator.server import Simulator
+from app.ui.colours import LIGHT
 from app.ui.placement import MARGIN
-from app.ui.theme import LIGHT
 
 _PANEL_TOP = 740  # every panel here stands at the lower edge of the 800 rows
 _NUMBERS = "5-hour limit: 86 % used"

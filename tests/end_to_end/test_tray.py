@@ -12,7 +12,7 @@ import pytest
 from support.desktop_session import DesktopSession, desktop_session, end, wait_until
 from support.tray_host import TrayReader
 
-from app.ui.theme import LIGHT
+from app.ui.colours import LIGHT
 
 _PROGRAM = Path(__file__).parents[1] / "support" / "tray_program.py"
 

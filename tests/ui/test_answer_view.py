@@ -16,6 +16,7 @@ from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
 from app.ui import theme
 from app.ui.answer_view import MAX_SHOWN_CHARS, AnswerView
 from app.ui.code_card import CardButton
+from app.ui.colours import DARK
 from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL
 
 
@@ -180,7 +181,7 @@ def test_a_switch_of_the_theme_writes_the_answer_anew(
     view.redraw()
     show(view, SAMPLE, is_complete=True)
     assert view.toPlainText() == text
-    assert formats_at(view, "bold").foreground().color().name().upper() == theme.DARK.ink
+    assert formats_at(view, "bold").foreground().color().name().upper() == DARK.ink
     look.follow("light")
 
 

@@ -22,6 +22,7 @@ from app.errors import Fault, FaultKind
 from app.state import AppState, SessionState, SessionStatus
 from app.ui import theme
 from app.ui.chat_window import ChatWindow
+from app.ui.colours import DARK, LIGHT
 from app.ui.link_dialog import LinkDialog
 from app.wording import labels, language
 
@@ -277,10 +278,10 @@ def test_the_theme_can_change_while_the_window_is_open(
     def ground() -> QColor:
         return window.grab().toImage().pixelColor(QPoint(6, 300))
 
-    assert ground() == QColor(theme.LIGHT.background)
+    assert ground() == QColor(LIGHT.background)
     look.follow("dark")
     QApplication.processEvents()
-    assert ground() == QColor(theme.DARK.background)
+    assert ground() == QColor(DARK.background)
     look.follow("light")
 
 

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.chat_window import ChatWindow
+from app.ui.colours import DARK, LIGHT, Colours
 from app.ui.panel import Panel
-from app.ui.theme import DARK, LIGHT, Colours, Theme
+from app.ui.theme import Theme
 
 
 @pytest.fixture

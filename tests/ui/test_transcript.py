@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.chat.conversation import Turn, TurnStatus
 from app.chat.links import Link
 from app.ui import theme
+from app.ui.colours import DARK
 from app.ui.transcript import FRAME_MS, Transcript
 from app.ui.turn_view import TurnView
 from app.wording import labels
@@ -314,7 +315,7 @@ def test_a_switch_of_the_theme_redraws_every_turn(
     settle(qtbot, transcript)
     answer = transcript.views[0].answer
     colour = answer.document().find("some").charFormat().foreground().color()
-    assert colour.name().upper() == theme.DARK.ink
+    assert colour.name().upper() == DARK.ink
     look.follow("light")
 
 

@@ -9,8 +9,8 @@ from gallery.states import ICON_STATES, NOW
 from PySide6.QtGui import QColor, QImage
 
 from app.ui import tray_icon
+from app.ui.colours import DARK, LIGHT
 from app.ui.icon_state import STEPS, Column, IconState, Mark, icon_state
-from app.ui.theme import DARK, LIGHT
 from app.usage.pace import Level
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -1,0 +1,86 @@
+"""What widgets are dressed in: the palette and the style sheet made of one set of colours.
+
+Imported with the first window only: the icon in the tray needs neither.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+
+from app.ui.colours import Colours
+
+
+def palette_for(colours: Colours) -> QPalette:
+    """A complete Fusion palette from the tokens."""
+    role = QPalette.ColorRole
+    roles = {
+        role.Window: colours.background,
+        role.WindowText: colours.ink,
+        role.Base: colours.card,
+        role.AlternateBase: colours.background,
+        role.Text: colours.ink,
+        role.PlaceholderText: colours.faint,
+        role.Button: colours.card,
+        role.ButtonText: colours.ink,
+        role.BrightText: colours.over,
+        role.ToolTipBase: colours.card,
+        role.ToolTipText: colours.ink,
+        role.Highlight: colours.calm,
+        role.HighlightedText: colours.on_accent,
+        role.Accent: colours.calm,
+        role.Link: colours.calm,
+        role.LinkVisited: colours.calm,
+        role.Light: colours.card,
+        role.Midlight: colours.line,
+        role.Mid: colours.line,
+        role.Dark: colours.secondary,
+        role.Shadow: "#000000",
+    }
+    palette = QPalette()
+    for one, colour in roles.items():
+        palette.setColor(one, QColor(colour))
+    disabled = QPalette.ColorGroup.Disabled
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(disabled, one, QColor(colours.faint))
+    return palette
+
+
+def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: int) -> str:
+    """What the palette cannot say: buttons, fields, focus, scroll bars."""
+    return f"""
+    QPushButton {{ background: {colours.card}; color: {colours.ink}; padding: 5px 14px;
+        font-size: {text_px}px; font-weight: 500; min-height: 16px;
+        border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
+    QPushButton:hover {{ background: {colours.track}; }}
+    QPushButton:disabled {{ color: {colours.faint}; }}
+    QPushButton:focus {{ border: 2px solid {colours.calm}; padding: 4px 13px; }}
+    QPushButton[kind="primary"] {{ background: {colours.calm}; color: {colours.on_accent};
+        border: 1px solid {colours.calm}; font-weight: 600; }}
+    QPushButton[kind="primary"]:hover {{ background: {colours.accent_hover}; }}
+    QPushButton[kind="primary"]:focus {{ border: 2px solid {colours.ink}; }}
+    QPushButton[kind="primary"]:disabled {{ background: {colours.track}; color: {colours.secondary};
+        border-color: {colours.track}; }}
+    QPushButton[kind="quiet"] {{ background: transparent; color: {colours.calm};
+        border: 2px solid transparent; padding: 2px 4px; margin-left: -6px; }}
+    QPushButton[kind="quiet"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="quiet"]:focus {{ border-color: {colours.calm}; padding: 2px 4px; }}
+    QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px; }}
+    QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {button_radius}px;
+        background: transparent; padding: 3px; }}
+    QToolButton[kind="icon"]:hover {{ background: {colours.track}; }}
+    QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
+    QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
+        border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
+    QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
+        border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
+    QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
+    QFrame#rule {{ background: {colours.line}; border: none; }}
+    QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
+        padding: 4px 6px; }}
+    QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {colours.line}; border-radius: 4px;
+        min-height: 24px; }}
+    QScrollBar::handle:vertical:hover {{ background: {colours.faint}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
