@@ -12,10 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.alerts.banners import Banner
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress
 from app.chat.conversation import Conversation
 from app.errors import Fault
+from app.history.status import HistoryStatus
 from app.settings import Note, Settings
 from app.usage.limits import UsageSnapshot
 
@@ -59,7 +61,9 @@ class AppState:
     poll: PollState = field(default_factory=PollState)
     conversation: Conversation = field(default_factory=Conversation)
     settings: Settings = field(default_factory=Settings)
+    history: HistoryStatus = field(default_factory=HistoryStatus)
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
+    banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     is_demo: bool = False
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
 
