@@ -8,6 +8,7 @@ from itertools import groupby
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -51,6 +52,24 @@ class ChoiceField(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # scrolling the window must not change a setting
+
+
+class SwitchField(QCheckBox):
+    """On or off."""
+
+    edited = Signal(object)
+
+    def __init__(self, _declaration: Declaration) -> None:
+        super().__init__()
+        self.toggled.connect(self.edited.emit)
+
+    def show_value(self, value: object) -> None:
+        blocker = QSignalBlocker(self)
+        self.setChecked(value is True)
+        blocker.unblock()
+
+    def retranslate(self) -> None:
+        """Its name stands beside it."""
 
 
 class NumberField(QSpinBox):
@@ -118,12 +137,14 @@ class TextField(QPlainTextEdit):
         self.edited.emit(self.toPlainText().strip())
 
 
-Field = ChoiceField | NumberField | LineField | TextField
+Field = ChoiceField | SwitchField | NumberField | LineField | TextField
 
 
 def _field_for(declaration: Declaration) -> Field:
     if declaration.choices:
         return ChoiceField(declaration)
+    if declaration.kind is bool:
+        return SwitchField(declaration)
     if declaration.kind is int:
         return NumberField(declaration)
     return TextField(declaration) if declaration.key in _LONG_TEXTS else LineField(declaration)
@@ -148,7 +169,8 @@ class SettingRow(QWidget):
             box.addLayout(texts)
             box.addWidget(self.field)
         else:
-            self.field.setFixedWidth(_FIELD_WIDTH)
+            if not isinstance(self.field, SwitchField):
+                self.field.setFixedWidth(_FIELD_WIDTH)
             self.field.setMinimumHeight(26)
             box = QHBoxLayout(self)
             box.addLayout(texts, 1)

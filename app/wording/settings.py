@@ -17,6 +17,8 @@ _SECTIONS: Mapping[str, Phrase] = {
     "account": phrase("Account"),
     "polling": phrase("Polling"),
     "gauges": phrase("Gauges"),
+    "icon": phrase("Tray icon"),
+    "warnings": phrase("Warnings"),
     "chat": phrase("Chat"),
     "network": phrase("Network"),
     "appearance": phrase("Appearance"),
@@ -35,6 +37,10 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Clock"),
         phrase("How times of day are written."),
     ),
+    "motion": (
+        phrase("Motion"),
+        phrase("Whether gauges glide to a new value."),
+    ),
     "gauge_shows": (
         phrase("Gauges show"),
         phrase("Whether numbers tell what is used or what is left."),
@@ -46,6 +52,78 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     "over_percent": (
         phrase("Nearly used up from"),
         phrase("Used percent from which gauges and icon turn red."),
+    ),
+    "warnings": (
+        phrase("Warnings"),
+        phrase("Notifications about limits, credits and the sign-in. Off: none at all."),
+    ),
+    "warn_thresholds": (
+        phrase("A limit is filling up"),
+        phrase("Warn once per window at each of the two levels below."),
+    ),
+    "warn_first_percent": (
+        phrase("First warning at"),
+        phrase("Used percent of a window."),
+    ),
+    "warn_second_percent": (
+        phrase("Second warning at"),
+        phrase("Used percent of a window."),
+    ),
+    "warn_exhausted": (
+        phrase("A limit is reached"),
+        phrase("Warn when nothing more can be used until a reset."),
+    ),
+    "warn_available": (
+        phrase("A limit is available again"),
+        phrase("Tell when a limit that had been reached can be used again."),
+    ),
+    "warn_runs_out": (
+        phrase("A limit will run out early"),
+        phrase("Warn once per window if, at the pace so far, it ends before its reset."),
+    ),
+    "warn_credits": (
+        phrase("Credits are low"),
+        phrase("Warn once when the balance falls below the amount below."),
+    ),
+    "warn_credits_below": (
+        phrase("Credits are low below"),
+        phrase("In credits, as the service counts them."),
+    ),
+    "warn_reset_credit": (
+        phrase("A saved reset expires"),
+        phrase("Warn once before a limit reset you may still redeem is lost."),
+    ),
+    "warn_reset_credit_days": (
+        phrase("Warn of it before"),
+        phrase("Days before a saved reset expires."),
+    ),
+    "warn_sign_in": (
+        phrase("Signing in is needed"),
+        phrase("Warn once when the sign-in ended and no numbers come any more."),
+    ),
+    "quiet_hours": (
+        phrase("Quiet hours"),
+        phrase("No warnings at these hours; what still matters is told afterwards at once."),
+    ),
+    "quiet_from_hour": (
+        phrase("Quiet from"),
+        phrase("Hour of the day, 0 to 23, on this computer's clock."),
+    ),
+    "quiet_to_hour": (
+        phrase("Quiet until"),
+        phrase("Hour of the day, 0 to 23, on this computer's clock."),
+    ),
+    "icon_style": (
+        phrase("Style of the icon"),
+        phrase("In colour, or in one colour with shapes that tell the same."),
+    ),
+    "icon_ground": (
+        phrase("Panel behind the icon"),
+        phrase("Choose the lightness of the panel if the icon is hard to see."),
+    ),
+    "icon_number": (
+        phrase("Number in the icon"),
+        phrase("The percent of the limit that binds, above two small bars."),
     ),
     "poll_active_s": (
         phrase("Ask while in use every"),
@@ -96,6 +174,16 @@ _CHOICES: Mapping[tuple[str, str], Phrase] = {
     ("clock", "system"): phrase("As the system"),
     ("clock", "12h"): phrase("12 hours"),
     ("clock", "24h"): phrase("24 hours"),
+    ("motion", "system"): phrase("As the system"),
+    ("motion", "none"): phrase("None"),
+    ("icon_style", "colour"): phrase("Colour"),
+    ("icon_style", "monochrome"): phrase("One colour"),
+    ("icon_ground", "auto"): phrase("Automatic"),
+    ("icon_ground", "light"): phrase("Light"),
+    ("icon_ground", "dark"): phrase("Dark"),
+    ("icon_number", "off"): phrase("None"),
+    ("icon_number", "used"): phrase("Used"),
+    ("icon_number", "remaining"): phrase("Left"),
     ("gauge_shows", "used"): phrase("Used"),
     ("gauge_shows", "remaining"): phrase("Left"),
     ("chat_effort", ""): phrase("Service default"),

@@ -9,7 +9,14 @@ from gettext import NullTranslations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+)
 from pytestqt.qtbot import QtBot
 
 from app import catalogues
@@ -47,6 +54,7 @@ def test_the_field_fits_the_kind(dialog: SettingsDialog) -> None:
     assert isinstance(rows["language"].field, QComboBox)
     assert isinstance(rows["close_percent"].field, QSpinBox)
     assert isinstance(rows["proxy"].field, QLineEdit)
+    assert isinstance(rows["quiet_hours"].field, QCheckBox)
     assert isinstance(rows["chat_instructions"].field, QPlainTextEdit)
 
 
@@ -179,3 +187,18 @@ def test_the_keyboard_reaches_every_field(dialog: SettingsDialog) -> None:
             reached.add(focus.accessibleName())
         dialog.focusNextChild()
     assert {words.setting_label(key) for key in dialog.rows} <= reached
+
+
+def test_a_switch_changes_its_setting_by_click_and_key(
+    dialog: SettingsDialog, qtbot: QtBot
+) -> None:
+    heard: list[tuple[str, object]] = []
+    dialog.setting_changed.connect(lambda key, value: heard.append((key, value)))
+    switch = dialog.rows["quiet_hours"].field
+    assert isinstance(switch, QCheckBox)
+
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    dialog.render(replace(DEFAULTS, quiet_hours=True))
+
+    assert heard == [("quiet_hours", True)]
+    assert switch.isChecked()
