@@ -160,6 +160,7 @@ class Transcript(QScrollArea):
             spent = perf_counter() - begun
             if view.answer.has_work and spent < _SLICE_S:
                 left = view.answer.advance(_SLICE_S - spent) or left
+                self._lay_out(view)
             left = left or view.answer.has_work
         self._last_frame = perf_counter()
         cost_ms = (self._last_frame - begun) * 1_000
@@ -168,6 +169,12 @@ class Transcript(QScrollArea):
         elif cost_ms > FRAME_MS * _MAX_SHARE:
             # What comes next waits longer after a dear frame, so that the share stays bounded.
             self._last_frame += cost_ms / _MAX_SHARE / 1_000 - FRAME_MS / 1_000
+
+    def _lay_out(self, view: TurnView) -> None:
+        """Give the answer its room now; left to Qt, it is painted before and again after that."""
+        for layout in (view.layout(), self._box):
+            if layout is not None:
+                layout.activate()
 
     def _on_second(self) -> None:
         if not self.isVisible():

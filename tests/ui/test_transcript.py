@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -71,6 +71,23 @@ def settle(qtbot: QtBot, transcript: Transcript) -> None:
     qtbot.waitUntil(is_settled)
 
 
+class Paints(QObject):
+    """Counts how often any answer of a transcript is painted."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        super().__init__(transcript)
+        self.count = 0
+        self._transcript = transcript
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.count += any(watched is view.answer.viewport() for view in self._transcript.views)
+        return False
+
+
 LONG = "".join(f"Paragraph {n} with some words in it.\n\n" for n in range(60))
 
 
@@ -97,6 +114,17 @@ def test_many_deltas_are_few_paints(qtbot: QtBot, transcript: Transcript) -> Non
     settle(qtbot, transcript)
     assert len(writes) < 30
     assert FRAME_MS >= 33
+
+
+def test_a_growing_answer_is_painted_once_a_frame(qtbot: QtBot, transcript: Transcript) -> None:
+    """F-C06: layout, scrolling and painting are one step, not two."""
+    paints = Paints(transcript)
+    for n in range(1, 30):
+        transcript.render_turns((turn(LONG[: n * 200]),))
+        before = paints.count
+        transcript._on_frame()
+        settle(qtbot, transcript)
+        assert paints.count - before <= 1, n
 
 
 def test_a_hidden_window_does_no_work(qtbot: QtBot, transcript: Transcript) -> None:
