@@ -2,7 +2,7 @@
 
 The words are the service's: a *limit* (`codex`, `code_review`, a metered feature) holds up to
 two *windows*; a window has a used percent, a length and a reset time. Slots ("primary",
-"secondary") carry no meaning and stop at `payload.py`: windows are named by their duration.
+"secondary") carry no meaning and stop where replies are read: windows are named by duration.
 """
 
 from __future__ import annotations
@@ -14,6 +14,23 @@ from enum import StrEnum
 
 MAIN_LIMIT = "codex"
 CODE_REVIEW_LIMIT = "code_review"
+
+
+class Source(StrEnum):
+    """Who told a number."""
+
+    POLL = "poll"  # the usage endpoint
+    ANSWER = "answer"  # the headers of a chat answer, or an event inside it
+
+
+class Doubt(StrEnum):
+    """Why a reading is shown but not acted upon before a second one says the same."""
+
+    REPEATED_KEYS = "repeated_keys"  # a key stood twice in the reply (F-U17)
+    FELL = "fell"  # less used than before, in the same cycle (F-U22, transient zeros)
+    JUMPED = "jumped"  # far more used than a moment before (F-U22)
+    RESET_BACK = "reset_back"  # the reset moved to an earlier time
+    RESET_EARLY = "reset_early"  # a new cycle although the old one was not over
 
 
 class Duration(StrEnum):
@@ -52,7 +69,8 @@ class RateLimitWindow:
 
     `used_percent_reported` is the number as sent (may be above 100 or negative) or None if
     the reply had none that can be read; `window_seconds` None if absent or not positive;
-    `resets_at` aware UTC, None if unknown.
+    `resets_at` aware UTC in the service's clock, None if unknown. `is_sliding`: not begun yet,
+    so that `resets_at` moves on with every reading and says nothing.
     """
 
     limit_id: str
@@ -60,7 +78,8 @@ class RateLimitWindow:
     window_seconds: int | None
     resets_at: datetime | None
     limit_name: str = ""
-    twin: int = 1  # 2 if the limit has an earlier window of the same length in this reply
+    twin: int = 1  # 2 for the second of two windows of the same length in one limit
+    is_sliding: bool = False
 
     @property
     def window_id(self) -> str:
@@ -80,22 +99,31 @@ class RateLimitWindow:
         return duration_of(self.window_seconds)
 
     def resets_in(self, now: datetime) -> timedelta | None:
-        """Time to the reset; negative when it is due; None if unknown.
+        """Time to the reset; negative when it is due; None if unknown or not begun.
 
         `now` is the service's time (`UsageSnapshot.server_now`), here as in `pace`.
         """
-        return None if self.resets_at is None else self.resets_at - now
+        if self.resets_at is None or self.is_sliding:
+            return None
+        return self.resets_at - now
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """A limit and its windows, shortest first. `allowed`/`limit_reached` None if not said."""
+    """A limit and its windows, shortest first. `allowed`/`limit_reached` None if not said.
+
+    `as_of` is when the service told it, by its own clock; `normal_model` the model whose place
+    this limit's one takes.
+    """
 
     limit_id: str
     windows: tuple[RateLimitWindow, ...] = ()
     name: str = ""
     allowed: bool | None = None
     limit_reached: bool | None = None
+    normal_model: str = ""
+    as_of: datetime | None = None
+    source: Source = Source.POLL
 
     @property
     def is_exhausted(self) -> bool:
@@ -129,11 +157,23 @@ class SpendControl:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageSnapshot:
-    """One successful poll.
+class ResetCredit:
+    """One limit reset that the account may redeem; times aware UTC, None if not told."""
 
-    `fetched_at` is our clock's time, `clock_offset_s` the server's clock minus ours;
-    `served_at` is the reply's own `Date`, None if it had none. `limits`: main limit first.
+    credit_id: str
+    expires_at: datetime | None = None
+    granted_at: datetime | None = None
+    title: str = ""
+    reset_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSnapshot:
+    """What is known of an account's usage, as of the last reading.
+
+    `fetched_at` is our clock's time of that reading and `source` where it came from; each limit
+    has an `as_of` and a `source` of its own. `clock_offset_s` is the server's clock minus ours;
+    `served_at` the reply's own `Date`, None if it had none. `limits`: main limit first.
     """
 
     fetched_at: datetime
@@ -142,6 +182,7 @@ class UsageSnapshot:
     credits: Credits | None = None
     spend_control: SpendControl | None = None
     reset_credits: int | None = None  # limit resets the account may still redeem
+    reset_credit_list: tuple[ResetCredit, ...] | None = None  # soonest expiry first; None: unread
     account_id: str = ""
     user_id: str = ""
     email: str = ""
@@ -149,9 +190,18 @@ class UsageSnapshot:
     clock_offset_s: float = 0.0
     served_at: datetime | None = None
     is_partial: bool = False  # some field could not be read; its neighbours are fine (F-U03)
-    is_doubtful: bool = False  # e.g. a key stood twice (F-U17): shown, never acted upon
+    is_doubtful: bool = False  # shown, never acted upon; `doubts` says why
+    doubts: tuple[Doubt, ...] = ()
+    source: Source = Source.POLL
     unread: tuple[str, ...] = field(default=(), compare=False)  # fields that could not be read
     unknown: tuple[str, ...] = field(default=(), compare=False)  # blocks this version knows not
+    kept: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    # name and short JSON of blocks that only diagnostics need: offers, models, unknown ones
+
+    @property
+    def as_of(self) -> datetime:
+        """When the service told this, by its own clock."""
+        return self.served_at or self.server_now(self.fetched_at)
 
     @property
     def windows(self) -> tuple[RateLimitWindow, ...]:

@@ -20,6 +20,7 @@ from app.usage.limits import (
     CODE_REVIEW_LIMIT,
     MAIN_LIMIT,
     Credits,
+    Doubt,
     RateLimit,
     RateLimitWindow,
     SpendControl,
@@ -87,9 +88,11 @@ def parse_usage(
         clock_offset_s=offset_s,
         served_at=None if date_offset_s is None else received_at + timedelta(seconds=date_offset_s),
         is_doubtful=bool(document.repeated_keys),
+        doubts=(Doubt.REPEATED_KEYS,) if document.repeated_keys else (),
     )
     return replace(
         snapshot,
+        limits=tuple(replace(limit, as_of=snapshot.as_of) for limit in snapshot.limits),
         is_partial=bool(root.notes.paths),
         unread=tuple(root.notes.paths),
         unknown=tuple(sanitise(key, _NAME_LENGTH) for key in root.values if key not in _KNOWN)[:20],
