@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.forged_callbacks import CLASSES, CODE, Target, mutations
 
 from app.auth.callback_pages import PLAIN_PAGES, Pages, page
-from app.auth.callback_request import Verdict, Waiting, forbidden, judge, read_head
+from app.auth.callback_request import HEAD_LIMIT, Verdict, Waiting, forbidden, judge, read_head
 from app.auth.oauth import AuthorizationRequest, CallbackAnswer
 from app.errors import Fault, FaultKind
 
@@ -295,6 +296,40 @@ def test_what_is_not_plain_http_is_refused(raw: bytes) -> None:
 
 def test_a_body_of_no_bytes_is_no_body() -> None:
     assert judge(head(GOOD, "Content-Length: 0"), STARTED).answer is not None
+
+
+FORGED_STATE = "".join(chr(65 + n % 26) for n in range(43))  # no palindrome
+FORGED_TARGET = Target(1455, "/start/one-use-nonce", FORGED_STATE, COOKIE)
+FORGED_WAITING = replace(STARTED, request=replace(STARTED.request, state=FORGED_STATE))
+
+
+def heads_of(raw: bytes) -> list[bytes]:
+    """The request head the listener would hand over, if the bytes hold one."""
+    end = raw.find(b"\r\n\r\n", 0, HEAD_LIMIT)
+    return [raw[: end + 4]] if end >= 0 else []
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_no_forgery_written_by_hand_is_accepted(name: str) -> None:
+    """T-03…T-08, T-11, T-15, figure 9: each is right in all but one thing."""
+    assert judge(FORGED_TARGET.request(), FORGED_WAITING).answer == CallbackAnswer(CODE)
+    forged = list(CLASSES[name](FORGED_TARGET))
+    assert forged
+    for raw in forged:
+        for head_of_it in heads_of(raw):
+            verdict = judge(head_of_it, FORGED_WAITING)
+            assert changes_nothing(verdict), raw
+            assert 400 <= status(verdict) < 500
+
+
+def test_none_of_a_hundred_thousand_mutations_is_accepted() -> None:
+    """Figure 9: structured and blind ones, of forgers who lack the state or the cookie."""
+    judged = 0
+    for raw in mutations(FORGED_TARGET, 100_000, seed=1):
+        for head_of_it in heads_of(raw):
+            judged += 1
+            assert changes_nothing(judge(head_of_it, FORGED_WAITING)), raw
+    assert judged > 80_000  # the others have no end of a head
 
 
 @given(st.binary(max_size=400))
