@@ -97,7 +97,8 @@ def answer(
 ) -> dict[str, Any]:
     """`{"text", "keyring"}` for a request that was done, else `{"refusal", "detail"}`.
 
-    Requests: `{"do": "read" | "write" | "erase", "name", "unlock", "text"}`, and
+    Requests: `{"do": "read" | "write" | "erase", "name", "unlock", "text"}`;
+    `{"do": "look", "names"}`, answered by `{"held"}`, those names that hold anything; and
     `{"do": "wait"}`, which is answered once the keyring is no longer locked.
     """
     try:
@@ -105,6 +106,8 @@ def answer(
             opened = _unlocked(open_entries, wait or _wait_for_parent)
             return {"text": None, "keyring": opened.keyring if opened else ""}
         opened = open_entries(bool(request.get("unlock")), request["do"] == "write")
+        if request["do"] == "look":
+            return {"held": _held(request, opened.entries), "keyring": opened.keyring}
         return {"text": _done(request, opened.entries), "keyring": opened.keyring}
     except UnusableError as refusal:
         return {"refusal": refusal.state, "detail": refusal.detail}
@@ -130,6 +133,11 @@ def _done(request: dict[str, Any], entries: slots.Entries | None) -> str | None:
     else:
         return slots.read(entries, name)
     return None
+
+
+def _held(request: dict[str, Any], entries: slots.Entries | None) -> list[str]:
+    names = [str(name) for name in request["names"]]
+    return [name for name in names if entries is not None and slots.is_held(entries, name)]
 
 
 def _unlocked(open_entries: OpenEntries, wait: Callable[[], bool]) -> Opened | None:

@@ -1,62 +1,20 @@
 """Remembers which keyring holds the sign-in, so that another one is not mistaken for empty.
 
-One small private file with names such as `gnome-keyring-d`; no secret is part of it. Calls
-block, and never raise: not remembering is no fault.
+Names such as `gnome-keyring-d`, one per entry of the keyring.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from contextlib import suppress
-from pathlib import Path
-
-from app.errors import AppError
-from app.guarded_json import decode_json
-from app.paths import private_folder
-
-_LIMIT = 4096
-_LONGEST_NAME = 64
+from app.auth.private_names import PrivateNames
 
 
-class KeyringMemory:
-    """The names by vault, in the file at `path`."""
+class KeyringMemory(PrivateNames):
+    """The names by entry."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def recall(self, vault: str) -> str:
+    def recall(self, entry: str) -> str:
         """The keyring that was last written to; "" if it is not known."""
-        return self._read().get(vault, "")
+        return self.get(entry)
 
-    def note(self, vault: str, keyring: str) -> None:
-        """`keyring` holds the sign-in now; "" says that none does."""
-        known = self._read()
-        if known.get(vault, "") == keyring:
-            return
-        known = {name: kept for name, kept in known.items() if name != vault}
-        if keyring:
-            known[vault] = keyring
-        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        with suppress(OSError, AppError):
-            private_folder(self._path.parent)
-            new.unlink(missing_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-            with open(os.open(new, flags, 0o600), "wb") as file:
-                file.write(json.dumps(known).encode("ascii"))
-            new.replace(self._path)
-
-    def _read(self) -> dict[str, str]:
-        try:
-            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-            with open(os.open(self._path, flags), "rb") as file:
-                value = decode_json(file.read(_LIMIT)).value
-        except (OSError, AppError):
-            return {}
-        if not isinstance(value, dict):
-            return {}
-        return {
-            name: kept
-            for name, kept in value.items()
-            if isinstance(kept, str) and kept.isprintable() and len(kept) <= _LONGEST_NAME
-        }
+    def note(self, entry: str, keyring: str) -> None:
+        """`keyring` holds the entry now; "" says that none does."""
+        self.put(entry, keyring)

@@ -16,7 +16,7 @@ from app.auth.grace import finish_within_grace
 from app.auth.refresh_lock import LocalRefreshLock, RefreshLock, RefreshTurn
 from app.auth.refresh_pace import RefreshHistory, RefreshRecord
 from app.auth.token_endpoint import TokenEndpoint
-from app.auth.tokens import Account, TokenSet, is_expired, needs_refresh
+from app.auth.tokens import Account, TokenSet, is_expired, is_somebody_else, needs_refresh
 from app.auth.vault import Vault
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind, fail
@@ -91,6 +91,11 @@ class Session:
             if tokens is not None and self._tokens is None:
                 self._use(tokens)
         return self.account
+
+    def take_over(self, tokens: TokenSet) -> None:
+        """Use what the caller has read from the vault, like `restore`."""
+        if self._tokens is None:
+            self._use(tokens)
 
     async def adopt(self, tokens: TokenSet, *, unlock: bool = True) -> None:
         """Store the tokens of a finished sign-in and use them from now on.
@@ -233,8 +238,8 @@ class Session:
     async def _newer_in(self, vault: Vault, tokens: TokenSet) -> TokenSet:
         """What another process stored since, a refusal included, else `tokens` (F-T13).
 
-        Raises ACCOUNT_CHANGED if somebody else is signed in by now: a refresh would write over
-        that sign-in.
+        Raises ACCOUNT_CHANGED if somebody else is signed in by now, and NOT_SIGNED_IN if the
+        entry was removed: a refresh would undo what was done there (F-T20).
         """
         if not self._is_saved:
             return tokens  # the vault is behind
@@ -243,9 +248,12 @@ class Session:
                 stored = await vault.load()
             except AppError:
                 return tokens
-            if stored is None or stored == tokens or self._tokens is not tokens:
+            if stored == tokens or self._tokens is not tokens:
                 return tokens
-            if stored.account.account_id != tokens.account.account_id:
+            if stored is None:
+                self._tokens = None
+                raise fail(FaultKind.NOT_SIGNED_IN, "the stored sign-in was removed")
+            if is_somebody_else(tokens.account, stored.account):
                 raise fail(FaultKind.ACCOUNT_CHANGED, "another process signed in")
             self._use(stored)
             return stored

@@ -61,6 +61,11 @@ def read(entries: Entries, name: str) -> str | None:
     return None
 
 
+def is_held(entries: Entries, name: str) -> bool:
+    """Whether anything is stored as `name`, whole or not."""
+    return any(entries.get(f"{name}/{letter}0") is not None for letter in SLOTS)
+
+
 def write(entries: Entries, name: str, text: str, piece_limit: int = PIECE_LIMIT) -> None:
     """Store ASCII `text` as `name` and read it back. Raises `LostWriteError` if it is not there."""
     found = _slots(entries, name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.auth.tokens import TOKEN_LIMIT, TokenReply
+from app.auth.tokens import TOKEN_LIMIT, TokenReply, moment_of
 from app.errors import AppError, Fault, FaultKind, fail
 from app.guarded_json import decode_json
 from app.replies import error_message, fault_from_status, sanitise
@@ -48,6 +48,7 @@ def read_token_reply(body: bytes) -> TokenReply:
         _token(value, "refresh_token"),
         _token(value, "id_token"),
         _lifetime(value.get("expires_in")),
+        _moment(value.get("earliest_refresh_at")),
     )
 
 
@@ -105,3 +106,14 @@ def _lifetime(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 < value <= _LIFETIME_LIMIT_S else None
+
+
+def _moment(value: object) -> datetime | None:
+    """Epoch seconds, or a date with its zone; the service documents neither. Garbage is None."""
+    if not isinstance(value, str):
+        return moment_of(value)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment_of(moment.timestamp()) if moment.tzinfo is not None else None

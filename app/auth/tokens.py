@@ -47,7 +47,8 @@ class TokenSet:
     """What the token endpoint issued. `expires_at` aware UTC or None if it cannot be read.
 
     `refusal` is the server's code once it refused the refresh token for good; it is kept with
-    the tokens so that a restart does not ask again (F-T12).
+    the tokens so that a restart does not ask again (F-T12). `earliest_refresh_at`: before it no
+    refresh is made that nobody needs; only the partner sign-in names one.
     """
 
     access_token: str = field(repr=False)
@@ -58,6 +59,7 @@ class TokenSet:
     expires_at: datetime | None = None
     refreshed_at: datetime | None = None
     refusal: str = ""
+    earliest_refresh_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class TokenReply:
     refresh_token: str = field(default="", repr=False)
     id_token: str = field(default="", repr=False)
     expires_in_s: float | None = None
+    earliest_refresh_at: datetime | None = None
 
 
 def read_claims(token: str) -> Mapping[str, Any]:
@@ -93,7 +96,7 @@ def read_account(*tokens: str) -> Account | None:
         claims = read_claims(token)
         auth, profile = _section(claims, _AUTH_CLAIM), _section(claims, _PROFILE_CLAIM)
         account_id = _text(auth.get("chatgpt_account_id"))
-        if _is_account_id(account_id):
+        if is_account_id(account_id):
             return Account(
                 account_id,
                 _text(auth.get("chatgpt_user_id")) or _text(auth.get("user_id")),
@@ -132,8 +135,9 @@ def tokens_of_sign_in(reply: TokenReply, *, issuer: str, client_id: str, now: da
         account,
         issuer,
         client_id,
-        _expiry(reply, now),
+        (expires_at := _expiry(reply, now)),
         now,
+        earliest_refresh_at=_earliest_refresh(reply, expires_at),
     )
 
 
@@ -148,14 +152,16 @@ def tokens_of_refresh(old: TokenSet, reply: TokenReply, now: datetime) -> TokenS
     account = read_account(reply.id_token, reply.access_token)
     if account is not None and is_somebody_else(old.account, account):
         raise fail(FaultKind.ACCOUNT_CHANGED, "the refreshed tokens belong to another account")
+    expires_at = _expiry(reply, now)
     return replace(
         old,
         access_token=reply.access_token,
         refresh_token=reply.refresh_token or old.refresh_token,
         account=_newer(old.account, account) if account else old.account,
-        expires_at=_expiry(reply, now),
+        expires_at=expires_at,
         refreshed_at=now,
         refusal="",
+        earliest_refresh_at=_earliest_refresh(reply, expires_at),
     )
 
 
@@ -180,8 +186,11 @@ def needs_refresh(tokens: TokenSet, now: datetime) -> bool:
     """Whether the access token is within its last minutes (F-T01, F-T02).
 
     The margin is 5 minutes less up to 60 s that depend on the token, so that programs which
-    got their tokens together do not refresh together (figure 20).
+    got their tokens together do not refresh together (figure 20). Never before the moment the
+    server named, if it named one.
     """
+    if tokens.earliest_refresh_at is not None and now < tokens.earliest_refresh_at:
+        return False
     if tokens.expires_at is None:
         return tokens.refreshed_at is None or now - tokens.refreshed_at >= AGE_LIMIT
     digest = hashlib.sha256(tokens.access_token.encode()).digest()
@@ -207,6 +216,7 @@ def to_json(tokens: TokenSet) -> str:
             "expires_at": _stamp(tokens.expires_at),
             "refreshed_at": _stamp(tokens.refreshed_at),
             "refusal": tokens.refusal,
+            "earliest_refresh_at": _stamp(tokens.earliest_refresh_at),
         },
         separators=(",", ":"),
     )
@@ -223,7 +233,7 @@ def from_json(text: str) -> TokenSet | None:
     named = _section(stored, "account")
     fields = _texts(stored, "access_token", "refresh_token", "issuer", "client_id", "refusal")
     names = _texts(named, "account_id", "user_id", "email", "plan")
-    if fields is None or names is None or not all((*fields[:3], _is_account_id(names[0]))):
+    if fields is None or names is None or not all((*fields[:3], is_account_id(names[0]))):
         return None
     access_token, refresh_token, issuer, client_id, refusal = fields
     account_id, user_id, email, plan = names
@@ -233,9 +243,10 @@ def from_json(text: str) -> TokenSet | None:
         Account(account_id, user_id, email, plan, named.get("is_fedramp") is True),
         issuer,
         client_id,
-        _moment(stored.get("expires_at")),
-        _moment(stored.get("refreshed_at")),
+        moment_of(stored.get("expires_at")),
+        moment_of(stored.get("refreshed_at")),
         refusal,
+        moment_of(stored.get("earliest_refresh_at")),
     )
 
 
@@ -250,6 +261,14 @@ def _expiry(reply: TokenReply, now: datetime) -> datetime | None:
         candidates.append(now + timedelta(seconds=reply.expires_in_s))
     plausible = (moment for moment in candidates if moment and moment - now > REFRESH_MARGIN)
     return next(plausible, None)
+
+
+def _earliest_refresh(reply: TokenReply, expires_at: datetime | None) -> datetime | None:
+    """The server's wish; one that lies past the token's end would let it run out unrenewed."""
+    wish = reply.earliest_refresh_at
+    if wish is None or (expires_at is not None and wish > expires_at - REFRESH_MARGIN):
+        return None
+    return wish
 
 
 def _newer(old: Account, new: Account) -> Account:
@@ -274,7 +293,8 @@ def _texts(mapping: Mapping[str, Any], *names: str) -> list[str] | None:
     return texts if len(texts) == len(values) else None
 
 
-def _is_account_id(text: str) -> bool:
+def is_account_id(text: str) -> bool:
+    """Whether `text` may become the header `chatgpt-account-id` (F-T25)."""
     return _ACCOUNT_ID.fullmatch(text) is not None
 
 
@@ -289,7 +309,8 @@ def _stamp(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
 
 
-def _moment(stamp: object) -> datetime | None:
+def moment_of(stamp: object) -> datetime | None:
+    """Epoch seconds between 2001 and 2100 as aware UTC; None for anything else."""
     if isinstance(stamp, bool) or not isinstance(stamp, int | float):
         return None
     if not _EARLIEST_EXPIRY <= stamp <= _LATEST_EXPIRY:

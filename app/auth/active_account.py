@@ -1,0 +1,48 @@
+"""Which account was in front last, for the next start and for the other processes.
+
+Kept in a private file of its own: only the key, which tells nobody who it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.auth.accounts import CODEX_KEY
+from app.auth.daemon_thread import in_daemon_thread
+from app.auth.private_names import PrivateNames
+
+_BORROWS = "borrows"
+
+
+class ActiveAccount:
+    """The choice made for one service, in the file at `path`."""
+
+    def __init__(self, path: Path, service: str) -> None:
+        self._names = PrivateNames(path)
+        self._service = service
+
+    async def read(self) -> str:
+        """The key of the account in front; "" if nobody is known to be."""
+        return await in_daemon_thread(lambda: self._names.get(self._service), "active-account")
+
+    async def choose(self, key: str) -> None:
+        """Put this account in front; "" for none."""
+        await in_daemon_thread(lambda: self._choose(key), "active-account")
+
+    async def borrows(self) -> bool:
+        """Whether the person wants the Codex CLI's login among the accounts."""
+        name = self._borrowing()
+        return bool(await in_daemon_thread(lambda: self._names.get(name), "active-account"))
+
+    async def stop_borrowing(self) -> None:
+        """The Codex CLI's login is no account of ours any more."""
+        name = self._borrowing()
+        await in_daemon_thread(lambda: self._names.put(name, ""), "active-account")
+
+    def _choose(self, key: str) -> None:
+        if key == CODEX_KEY:
+            self._names.put(self._borrowing(), "yes")
+        self._names.put(self._service, key)
+
+    def _borrowing(self) -> str:
+        return f"{self._service}/{_BORROWS}"
