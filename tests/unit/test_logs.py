@@ -163,17 +163,47 @@ def test_a_rotation_that_fails_loses_no_line(
     running: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F-D27: another process holds a file, as happens on Windows."""
-
-    def refuse(*_arguments: object) -> None:
-        raise PermissionError(13, "held by another process")
-
     running.write_bytes(b"x" * logs.LARGEST_FILE)
-    monkeypatch.setattr(os, "rename", refuse)
+    monkeypatch.setattr(os, "replace", _refuse)
 
     LOG.info("first")
     LOG.info("second")
 
     assert running.read_text().count("\n") == 2
+
+
+def test_a_file_that_cannot_be_opened_for_a_while_is_tried_again(
+    running: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-D27: too many open files, just when the full one was moved away."""
+    with monkeypatch.context() as patch:
+        patch.setattr(logs, "LARGEST_FILE", 10)
+        patch.setattr(logs._PrivateFileHandler, "_open", _refuse)
+        LOG.info("lost")
+    LOG.info("told")
+
+    assert running.read_text("utf-8").count("\n") == 1
+    assert "told" in running.read_text("utf-8")
+
+
+def _refuse(*_arguments: object) -> None:
+    raise PermissionError(13, "not now")
+
+
+def test_two_processes_that_share_the_file_rotate_it_once(paths: Paths) -> None:
+    """F-D27: the second one finds it moved away and goes on in the new one."""
+    first = logs.set_up(paths)
+    second = logs.set_up(paths)  # a handler of its own, as another process has
+    paths.log_file.write_bytes(b"x" * logs.LARGEST_FILE)
+    LOG.info("told")
+    second()
+    first()
+
+    assert sorted(file.name for file in paths.logs.iterdir()) == [
+        "tidegauge.log",
+        "tidegauge.log.1",
+    ]
+    assert paths.log_file.read_text("utf-8").count("told") == 2
 
 
 def test_a_full_disk_is_no_reason_to_fail(
