@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale
 
 from app import catalogues, settings_file
+from app.clocks import SteadyClock
 from app.paths import Paths
 from app.settings import Settings
 from app.state import AppState, Store
@@ -47,7 +48,8 @@ class TrayProgram:
         self.speak(settings.language)
         self.theme = Theme(self.application, settings.colour_scheme, dressed=False)
         self.store = Store(AppState(is_demo=demo, settings=settings, notes=self._loaded.notes))
-        self.tray = Tray(self.theme, first)
+        self.steady = SteadyClock()
+        self.tray = Tray(self.theme, first, clock=self.steady.now)
         self.tray.render(self.store.state)
         self.tray.start()
         self.application.processEvents()
@@ -92,9 +94,18 @@ class TrayProgram:
 
 
 def run(
-    application: TrayApplication, first: FirstIcon, signals: EndSignals, *, demo: bool, debug: bool
+    application: TrayApplication,
+    first: FirstIcon,
+    signals: EndSignals,
+    *,
+    demo: bool,
+    debug: bool,
+    spreads_start: bool = False,
 ) -> int:
-    """Bring the icon to life, run until asked to quit, return the exit code."""
+    """Bring the icon to life, run until asked to quit, return the exit code.
+
+    `spreads_start`: started with the session, as on many other computers at this hour.
+    """
     tray_program = TrayProgram(application, first, demo=demo)
 
     import asyncio  # noqa: PLC0415
@@ -107,7 +118,7 @@ def run(
         asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
     ):
         logs.set_up(surroundings.paths, debug=debug)
-        main = _main(tray_program, surroundings, signals)
+        main = _main(tray_program, surroundings, signals, spreads_start=spreads_start)
         code = 0
         try:
             runner.run(main)
@@ -133,7 +144,13 @@ def _loop(application: TrayApplication) -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _main(tray_program: TrayProgram, surroundings: Surroundings, signals: EndSignals) -> None:
+async def _main(
+    tray_program: TrayProgram,
+    surroundings: Surroundings,
+    signals: EndSignals,
+    *,
+    spreads_start: bool,
+) -> None:
     import asyncio  # noqa: PLC0415
 
     from app.intents import Intents  # noqa: PLC0415
@@ -147,10 +164,22 @@ async def _main(tray_program: TrayProgram, surroundings: Surroundings, signals: 
     with signals.heard_by(asyncio.get_running_loop(), quit_requested.set):
         async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
             tasks = GuardedTasks(group, lambda fault: _show_crash(store, fault))
-            intents = Intents(program, store, tasks.spawn, tray_program.save_settings)
+            intents = Intents(
+                program,
+                store,
+                tasks.spawn,
+                tray_program.save_settings,
+                steady=tray_program.steady,
+                spreads_start=spreads_start,
+            )
             store.subscribe(lambda state: state.settings, tray_program.apply_settings)
             windows = Windows(
-                tray_program.tray, tray_program.theme, store, intents, quit_requested.set
+                tray_program.tray,
+                tray_program.theme,
+                store,
+                intents,
+                quit_requested.set,
+                clock=tray_program.steady.now,
             )
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
             intents.restore()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def wall() -> datetime:
@@ -36,3 +36,24 @@ class Clocks:
     wall: Callable[[], datetime] = wall
     running: Callable[[], float] = running
     awake: Callable[[], float] = time.monotonic
+
+
+class SteadyClock:
+    """The wall clock as it stood when it was last followed, carried on by the running one.
+
+    Ages and countdowns are measured on it: somebody who sets the wall clock changes neither
+    (F-M04, F-M05). `follow` goes with each reading, which tells anew how far the wall clock is
+    off the service's.
+    """
+
+    def __init__(self, clocks: Clocks | None = None) -> None:
+        self._clocks = clocks or Clocks()
+        self.follow()
+
+    def follow(self) -> None:
+        """Go by the wall clock as it stands now."""
+        self._wall, self._since = self._clocks.wall(), self._clocks.running()
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        return self._wall + timedelta(seconds=self._clocks.running() - self._since)

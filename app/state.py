@@ -65,6 +65,7 @@ class AppState:
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     is_demo: bool = False
+    zone: str = ""  # the local time zone as last seen: when it changes, so do all times shown
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
 
 

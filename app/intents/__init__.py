@@ -8,6 +8,7 @@ what follows from what across them is written here.
 from __future__ import annotations
 
 from app.auth.ways import Way
+from app.clocks import SteadyClock
 from app.errors import Fault
 from app.intents.chat import ChatIntents
 from app.intents.session import SessionIntents
@@ -16,13 +17,25 @@ from app.intents.usage import UsageIntents
 from app.program import Program
 from app.state import Store
 from app.tasks import Spawn
+from app.usage.schedule import MachineState
 
 
 class Intents:
-    """One per running tray program; every method returns at once."""
+    """One per running tray program; every method returns at once.
+
+    `steady` is the clock of ages and countdowns, the windows' as well. `spreads_start`: the
+    program was started with the session, as many others were, so the first poll is spread.
+    """
 
     def __init__(
-        self, program: Program, store: Store, spawn: Spawn, save_settings: SaveSettings
+        self,
+        program: Program,
+        store: Store,
+        spawn: Spawn,
+        save_settings: SaveSettings,
+        *,
+        steady: SteadyClock | None = None,
+        spreads_start: bool = False,
     ) -> None:
         self._session = SessionIntents(
             program,
@@ -37,6 +50,8 @@ class Intents:
             spawn,
             on_reply=self._session.offer_tokens,
             on_fault=self._session.note_fault,
+            steady=steady,
+            spreads_start=spreads_start,
         )
         self._chat = ChatIntents(
             program, store, spawn, on_asked=self.note_activity, on_ended=self._on_answer_ended
@@ -103,6 +118,20 @@ class Intents:
     def note_activity(self) -> None:
         """Somebody looks or works: poll at the faster rhythm."""
         self._usage.note_activity()
+
+    def note_watching(self, is_watched: bool) -> None:
+        """The panel was opened, or closed: poll at the faster rhythm as long as it is open."""
+        self._usage.note_watching(is_watched)
+
+    # --- the machine -------------------------------------------------------------------------
+
+    def note_machine(self, machine: MachineState) -> None:
+        """The system told something of itself: network, lock, power."""
+        self._usage.note_machine(machine)
+
+    def wake(self) -> None:
+        """The machine has slept."""
+        self._usage.wake()
 
     # --- chat --------------------------------------------------------------------------------
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
+from app.clocks import SteadyClock
 from app.errors import Fault
+from app.local_zone import local_zone
 from app.program import Program
 from app.state import PollState, SessionStatus, Store
 from app.tasks import SingleTask, Spawn
 from app.usage.limits import UsageSnapshot
 from app.usage.poller import Poller
+from app.usage.schedule import MachineState
 
 
 class UsageIntents:
-    """`on_reply` follows every good poll, `on_fault` every failed one."""
+    """`on_reply` follows every good poll, `on_fault` every failed one.
+
+    `steady` is the clock that ages and countdowns are shown by.
+    """
 
     def __init__(
         self,
@@ -26,8 +32,11 @@ class UsageIntents:
         *,
         on_reply: Callable[[], None],
         on_fault: Callable[[Fault], None],
+        steady: SteadyClock | None = None,
+        spreads_start: bool = False,
     ) -> None:
         self._store = store
+        self._steady = steady or SteadyClock()
         self._on_reply = on_reply
         self._told_fault = on_fault
         self._polling = SingleTask(spawn, "poll usage")
@@ -38,7 +47,10 @@ class UsageIntents:
             on_fault=self._on_fault,
             on_polling=lambda polling: self._set_poll(is_polling=polling),
             on_next=lambda at: self._set_poll(next_at=at),
+            on_glance=self._look_at_zone,
             account=lambda: program.session.account,
+            spreads_start=spreads_start,
+            steady=self._steady,
         )
 
     def start(self) -> None:
@@ -63,6 +75,15 @@ class UsageIntents:
     def note_activity(self) -> None:
         self._poller.note_activity()
 
+    def note_watching(self, is_watched: bool) -> None:
+        self._poller.note_watching(is_watched)
+
+    def note_machine(self, machine: MachineState) -> None:
+        self._poller.note_machine(machine)
+
+    def wake(self) -> None:
+        self._poller.wake()
+
     def _on_snapshot(self, snapshot: UsageSnapshot) -> None:
         self._store.update(
             usage=snapshot, poll=replace(self._store.state.poll, fault=None, failed_at=None)
@@ -70,8 +91,13 @@ class UsageIntents:
         self._on_reply()
 
     def _on_fault(self, fault: Fault) -> None:
-        self._set_poll(fault=fault, failed_at=datetime.now(UTC))
+        self._set_poll(fault=fault, failed_at=self._steady.now())
         self._told_fault(fault)
 
     def _set_poll(self, **changes: Any) -> None:
         self._store.update(poll=replace(self._store.state.poll, **changes))
+
+    def _look_at_zone(self) -> None:
+        """Somebody who travels sees every time written anew within a minute (F-M06)."""
+        local = self._steady.now().astimezone(local_zone(os.environ))
+        self._store.update(zone=f"{local:%Z%z}")

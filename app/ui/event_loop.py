@@ -1,8 +1,11 @@
-"""asyncio on Qt's event loop, where a cancelled timer is gone at once.
+"""asyncio on Qt's event loop, where a cancelled timer is gone at once and sleep counts.
 
 qasync lets the timer of a cancelled handle run to its time. Every request has deadlines of 10 s
 to 20 min that are cancelled in the end: the program would wake up for nothing after each poll,
 and keep until then what their callbacks hold.
+
+Its time runs on while the machine sleeps, so a deadline is over when people would say so. Qt's
+timers stand still meanwhile: whoever learns of the waking calls `catch_up` (F-M02).
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ import qasync
 from PySide6.QtCore import QObject, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
+from app.clocks import running
+
 _LONG_S = 1.0  # what is shorter is rarely cancelled, and soon over
 
 
@@ -25,6 +30,14 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
         self._long_timers = _Timers()
+
+    def time(self) -> float:
+        """Seconds since some moment, sleep of the machine included."""
+        return running()
+
+    def catch_up(self) -> None:
+        """The machine has slept: what became due meanwhile runs now, the rest on time."""
+        self._long_timers.catch_up(self.time())
 
     @property
     def waiting(self) -> int:
@@ -76,6 +89,11 @@ class _Timers(QObject):
         if number is not None:
             self.killTimer(number)
             del self._handles[number]
+
+    def catch_up(self, now: float) -> None:
+        for handle in list(self._handles.values()):
+            self.stop(handle)
+            self.start(handle, max(0.0, handle.when() - now))
 
     def stop_all(self) -> None:
         for handle in list(self._handles.values()):

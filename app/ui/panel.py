@@ -51,6 +51,7 @@ class Panel(QWidget):
     cancel_sign_in_requested = Signal()
     copy_address_requested = Signal(str)
     unlock_requested = Signal()
+    watched = Signal(bool)  # it can be seen now, or no more
     closed = Signal()  # by the user, while it stood as a window of its own
 
     def __init__(
@@ -251,10 +252,12 @@ class Panel(QWidget):
             self._round_corners()
         self._update()
         self._wind()
+        self.watched.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._tick.stop()
+        self.watched.emit(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -7,12 +7,14 @@ once opened.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from app.auth.ways import Way
+from app.clocks import wall
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
 from app.ui.theme import Theme
@@ -37,6 +39,7 @@ class Wishes(Protocol):
     def sign_out(self) -> None: ...
     def refresh_now(self) -> None: ...
     def note_activity(self) -> None: ...
+    def note_watching(self, is_watched: bool) -> None: ...
     def ask(self, question: str) -> None: ...
     def ask_again(self) -> None: ...
     def stop(self) -> None: ...
@@ -49,7 +52,14 @@ class Windows(QObject):
     """All windows of one program."""
 
     def __init__(
-        self, tray: Tray, theme: Theme, store: Store, wishes: Wishes, quit_: Callable[[], None]
+        self,
+        tray: Tray,
+        theme: Theme,
+        store: Store,
+        wishes: Wishes,
+        quit_: Callable[[], None],
+        *,
+        clock: Callable[[], datetime] = wall,
     ) -> None:
         super().__init__()
         self._tray = tray
@@ -57,6 +67,7 @@ class Windows(QObject):
         self._store = store
         self._wishes = wishes
         self._quit = quit_
+        self._clock = clock
         self._panel: Panel | None = None
         self._chat: ChatWindow | None = None
         self._settings: SettingsDialog | None = None
@@ -139,7 +150,7 @@ class Windows(QObject):
 
         if self._panel is None:
             self._theme.dress()
-            panel = self._panel = Panel()
+            panel = self._panel = Panel(clock=self._clock)
             panel.refresh_requested.connect(self._refresh)
             panel.chat_requested.connect(self.show_chat)
             panel.settings_requested.connect(self.show_settings)
@@ -148,6 +159,7 @@ class Windows(QObject):
             panel.copy_address_requested.connect(clipboard.copy)
             panel.unlock_requested.connect(self._wishes.unlock)
             panel.closed.connect(self._on_panel_closed)
+            panel.watched.connect(self._wishes.note_watching)
             panel.render(self._store.state)
         return self._panel
 

@@ -1,10 +1,10 @@
-"""A due time that can be moved, and a sleep until it that notices when the machine slept."""
+"""A due time that can be moved, and a sleep until it that notices what happened to the clocks."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.clocks import Clocks
 
@@ -18,19 +18,21 @@ _CLOCK_JUMP_S = 60.0
 class Alarm:
     """One due time on the clock that runs through sleep; None: never, until it is set.
 
-    `on_set` hears each new due time as wall-clock time; `delay_after_sleep` gives the seconds
-    from waking up to the new due time (F-M01).
+    `on_set` hears the seconds to each new due time; `on_slept` hears that the machine has slept,
+    and moves the due time if it likes (F-M01); `on_glance` comes with every look at the clocks.
     """
 
     def __init__(
         self,
         clocks: Clocks,
-        on_set: Callable[[datetime | None], None],
-        delay_after_sleep: Callable[[], float],
+        on_set: Callable[[float | None], None],
+        on_slept: Callable[[], None],
+        on_glance: Callable[[], None] = lambda: None,
     ) -> None:
         self._clocks = clocks
         self._on_set = on_set
-        self._delay_after_sleep = delay_after_sleep
+        self._on_slept = on_slept
+        self._on_glance = on_glance
         self._due: float | None = None
         self._moved = asyncio.Event()
 
@@ -38,12 +40,16 @@ class Alarm:
     def is_set(self) -> bool:
         return self._due is not None
 
+    @property
+    def is_overdue(self) -> bool:
+        """True if the due time is past and nobody has acted on it yet."""
+        return self._remaining_s() <= 0
+
     def set(self, delay_s: float | None) -> None:
         """Due in `delay_s` seconds, or never."""
         self._due = None if delay_s is None else self._clocks.running() + delay_s
         self._moved.set()
-        at = None if delay_s is None else self._clocks.wall() + timedelta(seconds=delay_s)
-        self._on_set(at)
+        self._on_set(delay_s)
 
     def advance(self, delay_s: float) -> None:
         """Due in `delay_s` seconds at the latest."""
@@ -56,11 +62,12 @@ class Alarm:
             self._moved.clear()
             before = self._readings()
             try:
-                async with asyncio.timeout(min(remaining_s, GLANCE_S) if self.is_set else None):
+                async with asyncio.timeout(min(remaining_s, GLANCE_S)):
                     await self._moved.wait()
             except TimeoutError:
+                self._on_glance()
                 if self._slept_since(before):
-                    self.set(self._delay_after_sleep())
+                    self._on_slept()
 
     def _remaining_s(self) -> float:
         return float("inf") if self._due is None else self._due - self._clocks.running()

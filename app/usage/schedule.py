@@ -1,15 +1,30 @@
 """When to poll next. Pure: the situation comes in, seconds come out.
 
-The rhythm follows use: the active interval while numbers move or somebody looks, growing
-towards the idle interval as it gets quiet; a poll just after each reset; back-off with full
-jitter on faults. Every delay carries jitter, so that many clients never meet.
+The first line that applies gives the wait:
+
+| situation                                           | wait                                    |
+|-----------------------------------------------------|-----------------------------------------|
+| only a person can mend the last fault               | until asked                             |
+| the last poll failed, for certain without a network | until it is back                        |
+| the last poll failed                                | back-off with full jitter, no shorter   |
+|                                                     | than the fault or the service asks for  |
+| the last reply is doubtful                          | 15 s, once                              |
+| a window resets before the next regular poll        | to 5…15 s after the reset               |
+| screen locked                                       | the idle interval                       |
+| panel open, or a reset is due that did not come yet | the active interval                     |
+| the system saves power                              | the idle interval                       |
+| quiet for q (no number moved, nobody looked)        | q / 5, on battery 2 q / 5: from the     |
+|                                                     | active interval up to the idle one      |
+
+The two intervals are settings and hold the regular waits between them. Every wait carries
+jitter, so that many clients never meet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.backoff import full_jitter_s
 from app.errors import Fault, FaultKind
@@ -19,9 +34,11 @@ from app.usage.limits import UsageSnapshot
 START_SPREAD_S = 30.0
 CONFIRM_S = 15.0  # a doubtful reply is asked again soon, once
 _QUIET_SHARE = 5  # the interval is a fifth of the time it has been quiet
+_QUIET_SHARE_ON_BATTERY = 2.5
 _JITTER = 0.1
 _RESET_LAG_S = 5.0  # the service needs a moment to write the new window
 _RESET_SPREAD_S = 10.0
+_RESET_AWAITED = timedelta(minutes=10)  # a window that is not new by then is not about to be
 _WAKE_LAG_S = 1.0
 _WAKE_SPREAD_S = 5.0
 _POLITE_SPREAD = 0.2
@@ -51,14 +68,43 @@ _SHORTEST_S: Mapping[FaultKind, float] = {
     FaultKind.BAD_REQUEST: 60.0,
     FaultKind.INTERNAL: 60.0,
 }
+# Faults of the way to the service: another network, or the same one anew, may have mended them.
+_OF_THE_WAY = frozenset(
+    {
+        FaultKind.OFFLINE,
+        FaultKind.TIMED_OUT,
+        FaultKind.INTERRUPTED,
+        FaultKind.PORTAL,
+        FaultKind.PROXY,
+        FaultKind.NOT_SECURE,
+        FaultKind.REDIRECTED,
+        FaultKind.BLOCKED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MachineState:
+    """What the system tells of itself; what nobody tells is the ordinary case.
+
+    `is_online` None: nobody knows. `saves_power` is the person's wish for less, `on_battery`
+    only a hint.
+    """
+
+    is_online: bool | None = None
+    is_locked: bool = False
+    saves_power: bool = False
+    on_battery: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the next delay depends on.
 
+    `now` is the time of the clock the snapshot was received by, carried on without jumps.
     `failures` counts failed polls in a row, `quiet_s` is the time since a number moved or
-    somebody used the program, `was_confirmed` that a doubtful reply has been asked again.
+    somebody used the program, `was_confirmed` that a doubtful reply has been asked again,
+    `is_surely_offline` that asking is known to be in vain, `is_watched` that the panel is open.
     """
 
     now: datetime
@@ -68,16 +114,21 @@ class Situation:
     failures: int = 0
     quiet_s: float = 0.0
     was_confirmed: bool = False
+    is_surely_offline: bool = False
+    is_watched: bool = False
+    machine: MachineState = MachineState()
 
 
 def next_poll_delay(situation: Situation, chance: float) -> float | None:
-    """Seconds until the next poll; None: not before somebody asks for it.
+    """Seconds until the next poll; None: not before somebody asks for it or the network is back.
 
     `chance` is uniform in [0, 1).
     """
     if situation.fault is not None:
+        if situation.is_surely_offline:
+            return None
         return _delay_after_fault(situation.fault, situation.failures, chance)
-    regular = interval_s(situation.settings, situation.quiet_s) * _around_one(chance)
+    regular = interval_s(situation) * _around_one(chance)
     snapshot = situation.snapshot
     if snapshot is None:
         return regular
@@ -86,10 +137,19 @@ def next_poll_delay(situation: Situation, chance: float) -> float | None:
     return min([regular, *_delays_after_resets(snapshot, situation.now, chance)])
 
 
-def interval_s(settings: Settings, quiet_s: float) -> float:
-    """The planned seconds between polls after `quiet_s` without movement."""
-    longest = max(settings.poll_active_s, settings.poll_idle_s)
-    return float(min(longest, max(settings.poll_active_s, quiet_s / _QUIET_SHARE)))
+def interval_s(situation: Situation) -> float:
+    """The planned seconds between polls, without jitter, as long as nothing resets or fails."""
+    settings, machine = situation.settings, situation.machine
+    active = float(settings.poll_active_s)
+    idle = max(active, float(settings.poll_idle_s))
+    if machine.is_locked:
+        return idle
+    if situation.is_watched or _awaits_reset(situation):
+        return active
+    if machine.saves_power:
+        return idle
+    share = _QUIET_SHARE_ON_BATTERY if machine.on_battery else _QUIET_SHARE
+    return min(idle, max(active, situation.quiet_s / share))
 
 
 def start_delay(chance: float) -> float:
@@ -122,6 +182,11 @@ def waits_for_somebody(fault: Fault) -> bool:
     return fault.kind in _WAITING_FOR_SOMEBODY
 
 
+def is_of_the_way(fault: Fault) -> bool:
+    """True if a network that came back is a reason to try again before the back-off ends."""
+    return fault.kind in _OF_THE_WAY and fault.retry_after_s is None
+
+
 def _delay_after_fault(fault: Fault, failures: int, chance: float) -> float | None:
     if waits_for_somebody(fault):
         return None
@@ -130,10 +195,22 @@ def _delay_after_fault(fault: Fault, failures: int, chance: float) -> float | No
 
 
 def _delays_after_resets(snapshot: UsageSnapshot, now: datetime, chance: float) -> list[float]:
-    server_now = snapshot.server_now(now)
-    remaining = [window.resets_in(server_now) for window in snapshot.windows]
     lag = _RESET_LAG_S + chance * _RESET_SPREAD_S
-    return [r.total_seconds() + lag for r in remaining if r is not None and r.total_seconds() > 0]
+    return [r.total_seconds() + lag for r in _resets_in(snapshot, now) if r > timedelta()]
+
+
+def _awaits_reset(situation: Situation) -> bool:
+    """Whether a window is over and the service has not told the new one yet."""
+    if situation.snapshot is None:
+        return False
+    left = _resets_in(situation.snapshot, situation.now)
+    return any(-_RESET_AWAITED < remaining <= timedelta() for remaining in left)
+
+
+def _resets_in(snapshot: UsageSnapshot, now: datetime) -> list[timedelta]:
+    server_now = snapshot.server_now(now)
+    remaining = (window.resets_in(server_now) for window in snapshot.windows)
+    return [left for left in remaining if left is not None]
 
 
 def _around_one(chance: float) -> float:

@@ -6,8 +6,10 @@ import asyncio
 import weakref
 from contextvars import ContextVar, copy_context
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
+from app import clocks
 from app.ui.event_loop import EventLoop
 
 _NAME = ContextVar("name", default="")
@@ -60,3 +62,19 @@ def test_a_closed_loop_has_no_timers(qapp: QApplication) -> None:
     assert loop.waiting == 1
     loop.close()
     assert loop.waiting == 0
+
+
+async def test_deadlines_count_the_sleep_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F-M02: what was due meanwhile ends at the waking, the rest is not late by the sleep."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, EventLoop)
+    before, ended = loop.waiting, asyncio.Event()
+    loop.call_later(30, ended.set)
+    later = loop.call_later(10 * 3600, int)
+    assert isinstance(later, asyncio.TimerHandle)
+    monkeypatch.setattr("app.ui.event_loop.running", lambda: clocks.running() + 8 * 3600)
+    loop.catch_up()
+    await asyncio.wait_for(ended.wait(), 5)
+    assert loop.waiting == before + 1
+    assert later.when() - loop.time() == pytest.approx(2 * 3600, abs=60)
+    later.cancel()

@@ -44,6 +44,7 @@ class Granted:
 
     def __init__(self) -> None:
         self.wishes: list[tuple[object, ...]] = []
+        self.watching: list[bool] = []
 
     def unlock(self) -> None:
         self.wishes.append(("unlock",))
@@ -71,6 +72,9 @@ class Granted:
 
     def note_activity(self) -> None:
         self.wishes.append(("note_activity",))
+
+    def note_watching(self, is_watched: bool) -> None:
+        self.watching.append(is_watched)
 
     def ask(self, question: str) -> None:
         self.wishes.append(("ask", question))
@@ -270,6 +274,8 @@ def test_whoever_looks_is_told_to_the_polling(desk: Desk) -> None:
     desk.windows.toggle_panel(None)
     desk.windows.show_chat()
     assert desk.granted.wishes == [("note_activity",)] * 2
+    desk.windows.toggle_panel(None)
+    assert desk.granted.watching == [True, False]
 
 
 # --- wishes -------------------------------------------------------------------------------------

@@ -401,7 +401,7 @@ def test_the_machine_has_these_clocks() -> None:
 
 def test_an_alarm_that_is_not_set_waits_for_ever() -> None:
     async def scenario() -> None:
-        alarm = Alarm(Machine().clocks, lambda _at: None, lambda: 1.0)
+        alarm = Alarm(Machine().clocks, lambda _delay: None, lambda: None)
         with suppress(TimeoutError):
             async with asyncio.timeout(10**6):
                 await alarm.wait()

@@ -15,10 +15,12 @@ from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
 from app.usage.schedule import (
     CONFIRM_S,
     START_SPREAD_S,
+    MachineState,
     Situation,
     as_reported,
     has_moved,
     interval_s,
+    is_of_the_way,
     next_poll_delay,
     start_delay,
     waits_for_somebody,
@@ -41,9 +43,12 @@ def snapshot(*left_s: float | None, used: float = 10, offset_s: float = 0.0) -> 
     return UsageSnapshot(NOW, limits=(RateLimit("codex", windows),), clock_offset_s=offset_s)
 
 
+def situation(**changes: object) -> Situation:
+    return replace(Situation(now=NOW, settings=SETTINGS), **changes)  # type: ignore[arg-type]
+
+
 def delay(chance: float = 0.5, **changes: object) -> float | None:
-    situation = Situation(now=NOW, settings=SETTINGS)
-    return next_poll_delay(replace(situation, **changes), chance)  # type: ignore[arg-type]
+    return next_poll_delay(situation(**changes), chance)
 
 
 # --- the rhythm ----------------------------------------------------------------------------------
@@ -54,13 +59,64 @@ def delay(chance: float = 0.5, **changes: object) -> float | None:
     [(0, 60), (300, 60), (600, 120), (1500, 300), (10**6, 300)],
 )
 def test_the_interval_grows_as_it_gets_quiet(quiet_s: float, seconds: float) -> None:
-    assert interval_s(SETTINGS, quiet_s) == seconds
+    assert interval_s(situation(quiet_s=quiet_s)) == seconds
     assert delay(quiet_s=quiet_s) == pytest.approx(seconds)
 
 
 def test_an_idle_interval_below_the_active_one_does_not_speed_up() -> None:
     settings = Settings(poll_active_s=120, poll_idle_s=60)
-    assert interval_s(settings, 10**6) == interval_s(settings, 0) == 120
+    assert interval_s(situation(settings=settings, quiet_s=10**6)) == 120
+    assert interval_s(situation(settings=settings)) == 120
+
+
+LOCKED, SAVING = MachineState(is_locked=True), MachineState(saves_power=True)
+BATTERY = MachineState(on_battery=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "seconds"),
+    [
+        ({"is_watched": True, "quiet_s": 10**6}, 60),
+        ({"machine": LOCKED}, 300),
+        ({"machine": LOCKED, "is_watched": True}, 300),  # nobody can see it
+        ({"machine": SAVING}, 300),
+        ({"machine": SAVING, "is_watched": True}, 60),
+        ({"machine": BATTERY}, 60),
+        ({"machine": BATTERY, "quiet_s": 300}, 120),
+        ({"machine": BATTERY, "quiet_s": 10**6}, 300),
+        ({"machine": MachineState(is_online=False)}, 60),  # one word against none
+        ({"machine": MachineState(is_online=True), "quiet_s": 600}, 120),
+    ],
+)
+def test_the_interval_follows_what_the_machine_tells(
+    facts: dict[str, object], seconds: float
+) -> None:
+    assert interval_s(situation(**facts)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("past_s", "seconds"), [(-1, 300), (0, 60), (5, 60), (599, 60), (601, 300), (10**6, 300)]
+)
+def test_a_reset_that_is_due_is_awaited_for_a_while(past_s: float, seconds: float) -> None:
+    found = snapshot(-past_s, None)
+    assert interval_s(situation(snapshot=found, quiet_s=10**6)) == seconds
+
+
+@given(
+    st.integers(30, 3600),
+    st.integers(60, 7200),
+    st.floats(0, 10**8),
+    st.builds(MachineState, st.none() | st.booleans(), st.booleans(), st.booleans(), st.booleans()),
+    st.booleans(),
+)
+def test_the_interval_keeps_the_bounds_of_the_settings(
+    active_s: int, idle_s: int, quiet_s: float, machine: MachineState, is_watched: bool
+) -> None:
+    settings = Settings(poll_active_s=active_s, poll_idle_s=idle_s)
+    found = interval_s(
+        situation(settings=settings, quiet_s=quiet_s, machine=machine, is_watched=is_watched)
+    )
+    assert active_s <= found <= max(active_s, idle_s)
 
 
 def test_jitter_is_a_tenth_and_keeps_the_plan() -> None:
@@ -128,6 +184,28 @@ def test_back_off_after_faults(kind: FaultKind, failures: int, low: float, high:
     seconds = [delay(n / 100, fault=Fault(kind), failures=failures) for n in range(100)]
     assert all(s is not None and low <= s <= high for s in seconds)
     assert max(s or 0 for s in seconds) > low + 0.9 * (high - low)
+
+
+def test_without_a_network_for_certain_nothing_is_asked() -> None:
+    assert delay(fault=Fault(K.OFFLINE), failures=1, is_surely_offline=True) is None
+    assert delay(is_surely_offline=True) == pytest.approx(60)  # until a poll was due and failed
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault(K.OFFLINE), True),
+        (Fault(K.PORTAL), True),
+        (Fault(K.NOT_SECURE), True),
+        (Fault(K.RATE_LIMITED), False),
+        (Fault(K.SERVER_ERROR), False),
+        (Fault(K.BLOCKED, retry_after_s=600), False),
+        (Fault(K.KEYRING_LOCKED), False),
+    ],
+)
+def test_another_network_mends_faults_of_the_way_only(fault: Fault, expected: bool) -> None:
+    """F-N01; what the service asked for stays so (F-H14)."""
+    assert is_of_the_way(fault) is expected
 
 
 def test_retry_after_is_the_shortest_wait() -> None:
