@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.alerts.banners import Banner
 from app.auth.tokens import Account
@@ -20,6 +20,9 @@ from app.errors import Fault
 from app.history.status import HistoryStatus
 from app.settings import Note, Settings
 from app.usage.limits import UsageSnapshot
+
+if TYPE_CHECKING:  # imported with the history window
+    from app.history.view import HistoryView
 
 
 class SessionStatus(StrEnum):
@@ -62,6 +65,7 @@ class AppState:
     conversation: Conversation = field(default_factory=Conversation)
     settings: Settings = field(default_factory=Settings)
     history: HistoryStatus = field(default_factory=HistoryStatus)
+    history_view: HistoryView | None = None  # while a window shows it
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     is_demo: bool = False

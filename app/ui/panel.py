@@ -148,6 +148,8 @@ class Panel(QWidget):
                 self.unlock_requested.emit()
             case Action.REFRESH:
                 self._refresh()
+            case Action.SETTINGS:
+                self.settings_requested.emit()
             case Action.NONE:
                 pass
 

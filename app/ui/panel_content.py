@@ -33,6 +33,7 @@ class Action(StrEnum):
     COPY_ADDRESS = "copy_address"
     UNLOCK = "unlock"
     REFRESH = "refresh"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,32 @@ def near_time(when: datetime, now: datetime, zone: tzinfo, clock: str = "system"
     return clock_time(when, now, zone, clock)
 
 
+def dated_time(when: datetime, now: datetime, zone: tzinfo, clock: str = "system") -> str:
+    """A point in time with weekday and date, for a table or a chart: "Sun 22 Nov 13:41"."""
+    local = when.astimezone(zone)
+    values = {
+        "weekday": _weekday(local.weekday()),
+        "day": local.day,
+        "month": _month(local.month),
+        "time": time_of_day(when, zone, clock),
+    }
+    if local.year == now.astimezone(zone).year:
+        return tr("{weekday} {day} {month} {time}").format(**values)
+    return tr("{weekday} {day} {month} {year} {time}").format(year=local.year, **values)
+
+
+def weekday_and_day(when: datetime, zone: tzinfo) -> str:
+    """A day among the days around it: "Sun 22"."""
+    local = when.astimezone(zone)
+    return tr("{weekday} {day}").format(weekday=_weekday(local.weekday()), day=local.day)
+
+
+def day_and_month(when: datetime, zone: tzinfo) -> str:
+    """A day of the year: "22 Nov"."""
+    local = when.astimezone(zone)
+    return tr("{day} {month}").format(day=local.day, month=_month(local.month))
+
+
 def time_of_day(when: datetime, zone: tzinfo, clock: str = "system") -> str:
     """Hours and minutes in `zone` ("16:05", "4:05 pm").
 
