@@ -22,8 +22,8 @@ from app.errors import AppError, Fault, FaultKind, fail
 from app.local_zone import local_zone
 from app.paths import Paths
 from app.settings import Settings
-from app.usage.continuity import belongs_to
 from app.usage.limits import UsageSnapshot
+from app.usage.readings import belongs_to
 from app.usage.report import is_limit_reached, usage_report
 from app.wording import terminal as words
 from app.wording.faults import describe

@@ -6,6 +6,7 @@ never costs its neighbours (F-U03) and the reply counts as partial.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -144,10 +145,10 @@ class Block:
 
 
 def _decimal(value: object) -> Decimal | None:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, int | float):
-        return Decimal(str(value))
+        return Decimal(value) if isinstance(value, int) else Decimal(str(value))
     if isinstance(value, str) and _NUMERAL.fullmatch(value):
         return Decimal(value.strip())
     return None

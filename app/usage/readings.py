@@ -100,7 +100,7 @@ class Readings:
         if not told.is_doubtful:
             verdict = self._judge(whole, told)
         doubts = self._doubts(told)
-        self._known = replace(whole, is_doubtful=bool(doubts), doubts=doubts)
+        self._known = replace(whole, is_doubtful=told.is_doubtful or bool(doubts), doubts=doubts)
         return Judged(self._known, verdict)
 
     def _doubts(self, told: UsageSnapshot) -> tuple[Doubt, ...]:

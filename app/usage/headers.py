@@ -1,0 +1,179 @@
+"""The limits that a chat answer tells: by its `x-codex-*` headers and its events. Pure.
+
+Protocol reference §7: every header that ends in `-primary-used-percent` names a bucket, the main
+one is `codex`; lengths are in minutes. Refusals (429) carry the same headers. Such a reading is
+part of a picture: `merging` puts it into what the last poll told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.usage.blocks import ID_LENGTH, NAME_LENGTH, keep, read_credits
+from app.usage.fields import Block, Notes
+from app.usage.limits import CODE_REVIEW_LIMIT, MAIN_LIMIT, RateLimit, Source, UsageSnapshot
+from app.usage.payload import counted_offset, date_offset
+from app.usage.windows import PERCENT_BOUND, read_windows, window_blocks
+
+EVENT_TYPE = "codex.rate_limits"
+_SLOTS = ("primary", "secondary")
+_MOST_BUCKETS = 20
+_BUCKET = re.compile(r"x-([a-z0-9][a-z0-9-]{0,39})-(?:primary|secondary)-used-percent")
+_WINDOW_FIELDS = {
+    "used-percent": "used_percent",
+    "window-minutes": "window_minutes",
+    "reset-at": "reset_at",
+    "reset-after-seconds": "reset_after_seconds",
+}
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def limits_from_headers(
+    headers: Mapping[str, str], received_at: datetime, *, is_refusal: bool = False
+) -> UsageSnapshot | None:
+    """What the headers of one answer tell; None if that is nothing about limits.
+
+    Header names in lower case, `received_at` aware, from our clock. `is_refusal`: the service
+    answered "usage limit reached", which speaks of the active limit whatever its windows say.
+    """
+    reached_type = headers.get("x-codex-rate-limit-reached-type", "").strip()
+    offset_s = date_offset(headers.get("date"), received_at)
+    now = received_at + timedelta(seconds=counted_offset(offset_s or 0.0))
+    found = [_bucket(name, headers, now) for name in _bucket_names(headers)]
+    limits = [limit for limit in found if limit.windows]
+    if is_refusal or reached_type:
+        active = _limit_id(headers.get("x-codex-active-limit", "")) or MAIN_LIMIT
+        limits = _reached(limits, active)
+    told = Block(_credit_values(headers), "", Notes({}))
+    return _snapshot(
+        received_at,
+        offset_s,
+        limits=tuple(limits),
+        credits=read_credits(told),
+        plan=told.text("plan_type", NAME_LENGTH),
+        reached_type=told.text("reached_type", ID_LENGTH),
+        kept=keep(told, ("promo",)),
+    )
+
+
+def limits_from_event(
+    frame: Mapping[str, Any], received_at: datetime, date_header: str | None = None
+) -> UsageSnapshot | None:
+    """What a `codex.rate_limits` event tells; None if that is nothing about limits.
+
+    `date_header` is the `Date` of the answer that the event came in: it tells how far the
+    service's clock is from ours.
+    """
+    root = Block(frame, "", Notes({}))
+    offset_s = date_offset(date_header, received_at)
+    now = received_at + timedelta(seconds=counted_offset(offset_s or 0.0))
+    name = root.text("limit_name", NAME_LENGTH)
+    metered = root.text("metered_limit_name", NAME_LENGTH)
+    wanted = ((_limit_id(metered or name) or MAIN_LIMIT, "rate_limits", name if metered else ""),)
+    limits = []
+    for limit_id, key, shown in (*wanted, (CODE_REVIEW_LIMIT, "code_review_rate_limits", "")):
+        block = root.block(key)
+        if block is not None:
+            limit = RateLimit(limit_id, name=shown)
+            windows = read_windows(window_blocks(block, _SLOTS), limit, now)
+            allowed, reached = block.flag("allowed"), block.flag("limit_reached")
+            if windows or reached is not None:
+                limits.append(
+                    replace(limit, windows=windows, allowed=allowed, limit_reached=reached)
+                )
+    return _snapshot(
+        received_at,
+        offset_s,
+        limits=tuple(limits),
+        credits=read_credits(root),
+        plan=root.text("plan_type", NAME_LENGTH),
+        kept=keep(root, ("promo",)),
+    )
+
+
+def _snapshot(
+    received_at: datetime, date_offset_s: float | None, **told: Any
+) -> UsageSnapshot | None:
+    snapshot = UsageSnapshot(
+        fetched_at=received_at,
+        clock_offset_s=counted_offset(date_offset_s or 0.0),
+        served_at=None if date_offset_s is None else received_at + timedelta(seconds=date_offset_s),
+        source=Source.ANSWER,
+        **told,
+    )
+    if not snapshot.limits and snapshot.credits is None:
+        return None
+    as_of = snapshot.as_of
+    limits = [replace(limit, as_of=as_of, source=Source.ANSWER) for limit in snapshot.limits]
+    return replace(snapshot, limits=tuple(limits))
+
+
+def _bucket_names(headers: Mapping[str, str]) -> list[str]:
+    names = (match[1] for match in map(_BUCKET.fullmatch, headers) if match is not None)
+    return sorted(dict.fromkeys(names), key=lambda name: name != MAIN_LIMIT)[:_MOST_BUCKETS]
+
+
+def _bucket(name: str, headers: Mapping[str, str], now: datetime) -> RateLimit:
+    """The limit of one bucket; a slot that says only "0 % used" is none."""
+    notes = Notes({})
+    shown = Block({"name": headers.get(f"x-{name}-limit-name")}, "", notes)
+    limit = RateLimit(_limit_id(name), name=shown.text("name", NAME_LENGTH))
+    blocks = []
+    for slot in _SLOTS:
+        values = {
+            field: headers[header]
+            for ending, field in _WINDOW_FIELDS.items()
+            if (header := f"x-{name}-{slot}-{ending}") in headers
+        }
+        block = Block(values, slot, notes)
+        used = block.number("used_percent", -PERCENT_BOUND, PERCENT_BOUND)
+        says_more = (
+            block.number("window_minutes", 1, float("inf"))
+            or {
+                "reset_at",
+                "reset_after_seconds",
+            }
+            & values.keys()
+        )
+        if used is not None and (used != 0 or says_more):
+            blocks.append(block)
+    return replace(limit, windows=read_windows(blocks, limit, now))
+
+
+def _limit_id(name: str) -> str:
+    """The id as polls spell it: headers have hyphens for underscores."""
+    return (
+        Block({"id": name.strip().lower()}, "", Notes({})).text("id", NAME_LENGTH).replace("-", "_")
+    )
+
+
+def _reached(limits: list[RateLimit], active: str) -> list[RateLimit]:
+    """`limits` with the flag on the active one, which need not have told windows."""
+    if all(limit.limit_id != active for limit in limits):
+        limits = [*limits, RateLimit(active)]
+    return [
+        replace(limit, limit_reached=True) if limit.limit_id == active else limit
+        for limit in limits
+    ]
+
+
+def _credit_values(headers: Mapping[str, str]) -> dict[str, Any]:
+    """The other headers under the names a poll uses."""
+    values: dict[str, Any] = {
+        "plan_type": headers.get("x-codex-plan-type"),
+        "promo": headers.get("x-codex-promo-message"),
+        "reached_type": headers.get("x-codex-rate-limit-reached-type"),
+    }
+    bought: dict[str, Any] = {}
+    for ending, field in (("has-credits", "has_credits"), ("unlimited", "unlimited")):
+        text = headers.get(f"x-codex-credits-{ending}", "").strip().lower()
+        if text in _FLAGS:
+            bought[field] = _FLAGS[text]
+    balance = headers.get("x-codex-credits-balance", "").strip()
+    if balance:
+        bought["balance"] = balance
+    return {**values, "credits": bought} if bought else values
