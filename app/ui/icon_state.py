@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from app.errors import FaultKind
 from app.state import AppState, SessionStatus
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.pace import Level, is_stale, level_of
+from app.usage.pace import Level, is_stale, level_of, most_used_window
 
 STEPS = 40  # fills are told apart in steps of 2.5 %; finer ones no icon size can show
 
@@ -20,6 +21,7 @@ class Mark(StrEnum):
     NONE = "none"
     ERROR = "error"
     OFFLINE = "offline"
+    DOUBT = "doubt"  # the last reading waits for a second one to agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,26 @@ class IconState:
     """The whole icon.
 
     `columns`: the shorter window left, the longer right; one alone stands in the middle; empty
-    when there is nothing to show. `is_outline`: nobody is signed in. `is_dim`: the numbers are
-    old, or not there yet. `on_dark`: the panel behind the icon is dark.
+    when there is nothing to show. `number` (one to three digits, in the colour of
+    `number_level`) takes most of the place, the windows are two bars below it then.
+    `is_outline`: nobody is signed in. `is_starting`: numbers are on their way. `is_dim`: the
+    numbers are old. `on_dark`: the panel behind the icon is dark. `is_mono`: one colour only.
     """
 
     columns: tuple[Column, ...] = ()
     mark: Mark = Mark.NONE
     is_outline: bool = False
+    is_starting: bool = False
     is_dim: bool = False
     on_dark: bool = False
+    is_mono: bool = False
+    number: str = ""
+    number_level: Level = Level.UNKNOWN
+
+    @property
+    def is_exhausted(self) -> bool:
+        """True if a window shown has nothing left."""
+        return any(column.is_exhausted for column in self.columns)
 
 
 _WITHOUT_ACCOUNT = (
@@ -55,21 +68,41 @@ _WITHOUT_ACCOUNT = (
 
 
 def icon_state(state: AppState, now: datetime, *, on_dark: bool = False) -> IconState:
-    """The icon for `state` at `now` (aware, our clock)."""
+    """The icon for `state` at `now` (aware, our clock); `on_dark` if the settings leave it open."""
+    settings = state.settings
+    ground = settings.icon_ground
+    plain = IconState(
+        on_dark=on_dark if ground == "auto" else ground == "dark",
+        is_mono=settings.icon_style == "monochrome",
+    )
     session, usage = state.session, state.usage
     if usage is None and session.status in _WITHOUT_ACCOUNT:
         mark = Mark.ERROR if session.fault else Mark.NONE
-        return IconState(mark=mark, is_outline=True, on_dark=on_dark)
+        return replace(plain, mark=mark, is_outline=True)
     mark = _mark(state)
     if usage is None:
-        return IconState(mark=mark, is_dim=True, on_dark=on_dark)
-    is_old = is_stale(usage.fetched_at, now, state.settings.poll_idle_s)
-    return IconState(
-        columns=_columns(usage, usage.server_now(now), state.settings.thresholds, is_old),
+        return replace(plain, mark=mark, is_starting=mark is Mark.NONE, is_dim=True)
+    is_old = is_stale(usage.fetched_at, now, settings.poll_idle_s)
+    icon = replace(
+        plain,
+        columns=_columns(usage, usage.server_now(now), settings.thresholds, is_old),
         mark=mark,
         is_dim=is_old or mark is not Mark.NONE,
-        on_dark=on_dark,
     )
+    return icon if mark is not Mark.NONE else _with_number(icon, usage, settings.icon_number)
+
+
+def _with_number(icon: IconState, usage: UsageSnapshot, shows: str) -> IconState:
+    """The percent of the window that binds, as digits; the sign of `<1` is left to the panel."""
+    window = most_used_window(usage)
+    if shows == "off" or window is None or window.used_percent is None:
+        return icon
+    used = window.used_percent
+    rounded = round(used) if used in (0, 100) else min(99, max(1, math.floor(used + 0.5)))
+    places = shown_windows(usage)
+    level = icon.columns[places.index(window)].level if window in places else Level.UNKNOWN
+    number = str(rounded if shows == "used" else 100 - rounded)
+    return replace(icon, number=number, number_level=level)
 
 
 def shown_limit(usage: UsageSnapshot) -> RateLimit | None:
@@ -114,5 +147,5 @@ def _mark(state: AppState) -> Mark:
         return Mark.ERROR
     fault = state.poll.fault
     if fault is None:
-        return Mark.NONE
+        return Mark.DOUBT if state.usage is not None and state.usage.is_doubtful else Mark.NONE
     return Mark.OFFLINE if fault.kind is FaultKind.OFFLINE else Mark.ERROR

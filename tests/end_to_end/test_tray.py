@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.desktop_session import DesktopSession, desktop_session, end, wait_until
-from support.tray_host import TrayReader
+from support.tray_host import Pixmap, TrayReader
 
 from app.ui.colours import LIGHT
 
@@ -87,6 +87,58 @@ def test_the_icon_changes_with_the_state(double: DesktopSession, reader: TrayRea
     reader.activate()  # the program shows its next state
     reader.wait_for(lambda: _colour_at(reader, 7, 26) == LIGHT.over, what="exhausted")
     assert "Limit reached" in reader.tooltip()
+
+
+def _shape(pixmap: Pixmap) -> bytes:
+    """What is left of a picture without its colours: how much covers each pixel."""
+    return pixmap.data[0::4]
+
+
+def test_every_state_reads_without_colour_from_what_the_host_holds(
+    double: DesktopSession, reader: TrayReader
+) -> None:
+    """The pictures as sent over D-Bus: each state has a shape of its own, at 16 pixels too."""
+    names = ["starting", "signed-out", "fresh", "exhausted", "stale", "doubtful", "error"]
+    names += ["offline", "number", "number-full", "mono-over"]
+    _start(double, ",".join(names))
+    reader.wait_for_item()
+    small: dict[str, bytes] = {}
+    for name in names:
+        reader.wait_for(lambda: _shape(reader.pixmaps()[16]) not in small.values(), what=name)
+        pixmaps = reader.pixmaps()
+        assert set(pixmaps) == {16, 22, 24, 32, 44, 48, 64}
+        small[name] = _shape(pixmaps[16])
+        reader.activate()  # the program shows its next state
+    assert len(set(small.values())) == len(names)
+
+
+def test_pixels_of_marks_numbers_and_one_colour(double: DesktopSession, reader: TrayReader) -> None:
+    _start(double, "error,doubtful,offline,number,mono,number-full")
+    reader.wait_for_item()
+    probes = (
+        ("error", 25, 6, LIGHT.over),
+        ("doubtful", 30, 1, LIGHT.ink),
+        ("offline", 25, 2, LIGHT.ink),
+        ("number", 2, 24, LIGHT.close),  # the bar of the shorter window
+        ("mono", 9, 26, LIGHT.ink),
+        ("number-full", 16, 3, LIGHT.over),
+    )
+    for name, x, y, colour in probes:
+        reader.wait_for(lambda x=x, y=y, c=colour: _colour_at(reader, x, y) == c, what=name)  # type: ignore[misc]
+        reader.activate()
+
+
+def test_what_looks_the_same_is_not_sent_again(double: DesktopSession, reader: TrayReader) -> None:
+    """One percent that no pixel shows, and the icon is the very same: nothing on the bus."""
+    _start(double, "fresh,fresh,warning")
+    reader.wait_for_item()
+    reader.wait_for(lambda: _colour_at(reader, 9, 26) == LIGHT.calm, what="calm")
+    with reader.signals("NewIcon") as sent:
+        reader.activate()
+        _said(double, "toggled")
+        reader.activate()
+        reader.wait_for(lambda: _colour_at(reader, 9, 26) == LIGHT.close, what="close")
+        assert sent() == 1
 
 
 def test_the_icon_comes_with_a_host_that_starts_late() -> None:

@@ -144,6 +144,7 @@ PANEL_STATES: dict[str, AppState] = {
         usage=replace(FRESH, fetched_at=NOW - timedelta(hours=3)),
     ),
     "waiting": signed_in(None),
+    "doubtful": signed_in(replace(FRESH, is_doubtful=True)),
     "fresh": signed_in(FRESH),
     "remaining": signed_in(FRESH, settings=Settings(gauge_shows="remaining")),
     "warning": signed_in(WARNING),
@@ -218,19 +219,42 @@ CHAT_STATES: dict[str, AppState] = {
     ),
 }
 
+_FULL = signed_in(snapshot(main_limit(100, 72)))
+_MONO = Settings(icon_style="monochrome")
+
 ICON_STATES: dict[str, AppState] = {
     name: PANEL_STATES[name]
     for name in (
         "starting",
         "signed-out",
+        "sign-in-failed",
         "fresh",
         "warning",
         "exhausted",
         "stale",
+        "doubtful",
         "error",
+        "error-no-data",
         "offline",
         "expired",
         "one-window",
         "unknown",
     )
-} | {"over": signed_in(snapshot(main_limit(94, 61)))}
+} | {
+    "over": signed_in(snapshot(main_limit(94, 61))),
+    "number": signed_in(WARNING, settings=Settings(icon_number="used")),
+    "number-left": signed_in(FRESH, settings=Settings(icon_number="remaining")),
+    "number-one": signed_in(snapshot(main_limit(4, 1)), settings=Settings(icon_number="used")),
+    "number-alone": replace(PANEL_STATES["one-window"], settings=Settings(icon_number="used")),
+    "number-stale": replace(PANEL_STATES["stale"], settings=Settings(icon_number="used")),
+    "number-full": replace(_FULL, settings=Settings(icon_number="used")),
+    "number-left-full": signed_in(
+        snapshot(main_limit(0, 0)), settings=Settings(icon_number="remaining")
+    ),
+    "number-none-left": replace(_FULL, settings=Settings(icon_number="remaining")),
+    "mono": signed_in(WARNING, settings=_MONO),
+    "mono-over": signed_in(snapshot(main_limit(94, 61)), settings=_MONO),
+    "mono-exhausted": replace(_FULL, settings=_MONO),
+    "mono-stale": replace(PANEL_STATES["stale"], settings=_MONO),
+    "mono-error": replace(PANEL_STATES["error"], settings=_MONO),
+}

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -126,6 +127,7 @@ class TrayReader:
     """Looks at the one tray item of a session over D-Bus and presses it."""
 
     def __init__(self, bus_address: str) -> None:
+        self._address = bus_address
         self._connection = open_dbus_connection(bus=bus_address)
 
     def close(self) -> None:
@@ -168,6 +170,25 @@ class TrayReader:
     def pixmaps(self) -> dict[int, Pixmap]:
         """The icon's pictures by width."""
         return {w: Pixmap(w, h, bytes(data)) for w, h, data in self.read("IconPixmap")}
+
+    @contextmanager
+    def signals(self, member: str) -> Iterator[Callable[[], int]]:
+        """Counts the item's signals of this name from now on."""
+        rule = MatchRule(type="signal", interface="org.kde.StatusNotifierItem", member=member)
+        with open_dbus_connection(bus=self._address) as listener:
+            listener.send_and_get_reply(message_bus.AddMatch(rule), timeout=5)
+            count = 0
+
+            def so_far() -> int:
+                nonlocal count
+                # A reply to us comes after everything that was sent to us before it.
+                with listener.filter(rule) as heard:
+                    listener.send_and_get_reply(message_bus.GetId(), timeout=5)
+                    count += len(heard)
+                    heard.clear()
+                return count
+
+            yield so_far
 
     def activate(self, x: int = 0, y: int = 0) -> None:
         """A left click."""

@@ -13,7 +13,7 @@ from pathlib import Path
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
 
-from gallery.states import NOW, PANEL_STATES, ZONE  # noqa: E402
+from gallery.states import ICON_STATES, NOW, PANEL_STATES, ZONE  # noqa: E402
 from PySide6.QtCore import QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
@@ -28,7 +28,8 @@ def main() -> int:
     application.setApplicationName("Tidegauge")
     application.setQuitOnLastWindowClosed(False)
     tray = Tray(Theme(application, "light"), clock=lambda: NOW, zone=ZONE, patience_ms=500)
-    states = [PANEL_STATES[name] for name in sys.argv[1].split(",")]
+    known = PANEL_STATES | ICON_STATES
+    states = [known[name] for name in sys.argv[1].split(",")]
 
     def show_next() -> None:
         if states:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 import pytest
 from gallery.states import ICON_STATES, NOW
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 
-from app.ui import tray_icon
-from app.ui.colours import DARK, LIGHT
+from app.ui import icon_drawing, tray_icon
+from app.ui.colours import DARK, LIGHT, contrast
 from app.ui.icon_state import STEPS, Column, IconState, Mark, icon_state
 from app.usage.pace import Level
 
@@ -78,8 +80,9 @@ def test_states_can_be_told_apart_without_colour(pixels: int) -> None:
         alpha = bytes(image.pixelColor(x, y).alpha() for y in range(pixels) for x in range(pixels))
         pictures.setdefault(alpha, []).append(name)
     ambiguous = [names for names in pictures.values() if len(names) > 1]
-    # Numbers of the same height differ by nothing but their level; "expired" is an error.
-    assert ambiguous in ([], [["error", "expired"]])
+    # One colour draws the same figures, but for the frame of "over".
+    allowed = [["warning", "mono"], ["exhausted", "number-full"], ["stale", "mono-stale"]]
+    assert [names for names in ambiguous if names not in [*allowed, ["error", "mono-error"]]] == []
 
 
 def test_the_exclamation_mark_is_cut_out_of_the_column() -> None:
@@ -113,3 +116,84 @@ def test_unknown_percentage_is_a_dash_not_an_empty_column() -> None:
 def test_equal_states_give_the_same_icon_object() -> None:
     again = IconState((Column(STEPS // 2, Level.CLOSE), Column(STEPS // 4, Level.CALM)))
     assert tray_icon.tray_icon(TWO) is tray_icon.tray_icon(again)
+
+
+ALL = {name: icon_state(state, NOW) for name, state in ICON_STATES.items()}
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("pixels", [16, 17, 19, 20, 22, 24, 28, 33, 36, 40, 64, 66, 96])
+def test_nothing_is_cut_off_at_the_edges(name: str, pixels: int) -> None:
+    """Odd sizes too: drawn with room around it, the icon has no pixel more."""
+    roomy = QImage(3 * pixels, 3 * pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    roomy.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(roomy)
+    painter.translate(pixels, pixels)
+    icon_drawing.draw(painter, ALL[name], pixels)
+    painter.end()
+    inside = QImage(roomy)
+    painter = QPainter(inside)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.fillRect(pixels, pixels, pixels, pixels, Qt.GlobalColor.black)
+    painter.end()
+    blank = QImage(inside.size(), inside.format())
+    blank.fill(Qt.GlobalColor.transparent)
+    assert inside == blank
+
+
+@pytest.mark.parametrize("size", [16, 17, 20, 25, 33, 41])
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0, 3.0])
+def test_a_host_gets_the_very_size_it_asks_for(size: int, ratio: float) -> None:
+    """Drawn, not scaled: what a painter of any ratio and `pixmap()` get is what `render` gives."""
+    icon = tray_icon.tray_icon(TWO)
+    wanted = tray_icon.render(TWO, size, ratio)
+    given = icon.pixmap(QSize(size, size), ratio).toImage()
+    assert given.convertToFormat(wanted.format()) == wanted
+    painted = QImage(wanted.size(), wanted.format())
+    painted.setDevicePixelRatio(ratio)
+    painted.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(painted)
+    icon.paint(painter, 0, 0, size, size)
+    painter.end()
+    assert painted == wanted
+    assert icon.actualSize(QSize(size, size + 4)) == QSize(size, size)
+
+
+def test_the_bus_is_sent_all_sizes_and_a_copy_draws_as_well() -> None:
+    icon = tray_icon.tray_icon(TWO)
+    assert not icon.isNull()
+    assert [size.width() for size in icon.availableSizes()] == list(tray_icon.SIZES)
+    copy = QIcon(icon)
+    copy.addPixmap(QPixmap())  # takes a copy of the engine, should it have to
+    assert not copy.pixmap(QSize(19, 19)).isNull()
+
+
+@pytest.mark.parametrize("number", ["0", "7", "11", "100"])
+@pytest.mark.parametrize("pixels", [16, 18, 20, 22, 24, 32, 33, 48, 64])
+@pytest.mark.parametrize("full", [False, True])
+def test_every_number_fits_with_open_digits(number: str, pixels: int, full: bool) -> None:
+    """Even "100" at 16 pixels: every stroke lies on whole pixels, and a 0 has a hole."""
+    columns = (Column(STEPS, Level.EXHAUSTED, is_exhausted=True),) if full else TWO.columns
+    state = IconState(columns, number=number, number_level=Level.CALM)
+    image = tray_icon.render(state, pixels)
+    middle = pixels // 2 if full else pixels // 4
+    row = [image.pixelColor(x, middle).alpha() for x in range(pixels)]
+    assert set(row) == {0, 255}
+    groups = [key for key, _ in groupby(row)]
+    strokes = {"0": 2, "7": 1, "11": 2, "100": 5}
+    assert groups.count(0 if full else 255) == strokes[number]
+
+
+def test_one_colour_is_one_colour() -> None:
+    for name in ("mono", "mono-over", "mono-exhausted", "mono-stale", "mono-error"):
+        for state, ink in ((ALL[name], LIGHT.ink), (replace(ALL[name], on_dark=True), DARK.ink)):
+            assert _colours(tray_icon.render(state, 32)) <= {ink.lower()}, name
+
+
+def test_what_starts_is_seen_on_every_panel() -> None:
+    """The first picture is shown before anybody knows how light the panel is."""
+    image = tray_icon.render(ALL["starting"], 32)
+    assert image == tray_icon.render(replace(ALL["starting"], on_dark=True), 32)
+    (colour,) = _colours(image)
+    for panel in ("#F6F5F4", "#FFFFFF", "#000000", "#2A2E32"):
+        assert contrast(colour.upper(), panel) >= 3

@@ -19,6 +19,7 @@ from gallery.states import (
 )
 
 from app.errors import Fault, FaultKind
+from app.settings import Settings
 from app.state import SessionState, SessionStatus
 from app.ui.icon_state import STEPS, Column, IconState, Mark, icon_state, shown_windows
 from app.usage.limits import MAIN_LIMIT, RateLimit
@@ -34,12 +35,14 @@ def test_shorter_window_stands_left_and_longer_right() -> None:
 
 
 def test_every_kind_of_state_differs_in_shape_not_only_in_colour() -> None:
-    names = ("starting", "signed-out", "fresh", "exhausted", "stale", "error", "offline")
+    names = ["starting", "signed-out", "fresh", "exhausted", "stale", "doubtful", "error"]
+    names += ["offline", "error-no-data"]
     shapes = set()
     for name in names:
         icon = _icon(name)
         exhausted = tuple(column.is_exhausted for column in icon.columns)
-        shapes.add((icon.mark, icon.is_outline, icon.is_dim, bool(icon.columns), exhausted))
+        figure = (icon.mark, icon.is_outline, icon.is_starting, icon.is_dim, bool(icon.columns))
+        shapes.add((*figure, exhausted))
     assert len(shapes) == len(names)
 
 
@@ -105,6 +108,68 @@ def test_of_three_windows_the_shortest_and_the_longest_are_shown() -> None:
         window(MAIN_LIMIT, 10, seconds, timedelta(hours=1)) for seconds in (18_000, 86_400, 604_800)
     )
     assert shown_windows(snapshot(RateLimit(MAIN_LIMIT, (five, day, week)))) == (five, week)
+
+
+def test_numbers_on_their_way_are_points_until_something_fails() -> None:
+    for name in ("starting", "waiting"):
+        assert _icon(name) == IconState(is_starting=True, is_dim=True)
+
+
+def test_a_reading_in_doubt_is_pale_with_a_question_mark() -> None:
+    icon = _icon("doubtful")
+    assert (icon.mark, icon.is_dim, len(icon.columns)) == (Mark.DOUBT, True, 2)
+
+
+@pytest.mark.parametrize(
+    ("shows", "used", "number"),
+    [
+        ("off", 78, ""),
+        ("used", 78, "78"),
+        ("remaining", 78, "22"),
+        ("used", 0, "0"),
+        ("used", 0.2, "1"),
+        ("used", 99.7, "99"),
+        ("used", 100, "100"),
+        ("used", 130, "100"),
+        ("remaining", 99.7, "1"),
+        ("remaining", 100, "0"),
+        ("remaining", 0, "100"),
+        ("used", None, ""),
+    ],
+)
+def test_the_number_is_that_of_the_window_that_binds(
+    shows: str, used: float | None, number: str
+) -> None:
+    """Never rounded to a limit that is not reached (peers, fact 12)."""
+    usage = snapshot(main_limit(used, 0 if used is not None else None))
+    icon = icon_state(signed_in(usage, settings=Settings(icon_number=shows)), NOW)
+    assert icon.number == number
+
+
+def test_the_number_has_the_level_of_its_window_and_yields_to_a_mark() -> None:
+    settings = Settings(icon_number="used")
+    state = signed_in(snapshot(main_limit(94, 12)), settings=settings)
+    assert icon_state(state, NOW).number_level is Level.OVER
+    assert icon_state(replace(PANEL_STATES["error"], settings=settings), NOW).number == ""
+    assert icon_state(replace(PANEL_STATES["stale"], settings=settings), NOW).is_dim
+    five, day, week = (
+        window(MAIN_LIMIT, used, seconds, timedelta(hours=1))
+        for used, seconds in ((10, 18_000), (80, 86_400), (20, 604_800))
+    )
+    unseen = snapshot(RateLimit(MAIN_LIMIT, (five, day, week)))
+    icon = icon_state(signed_in(unseen, settings=settings), NOW)
+    assert (icon.number, icon.number_level) == ("80", Level.UNKNOWN)
+
+
+def test_style_and_ground_follow_the_settings() -> None:
+    def icon(**settings: str) -> IconState:
+        return icon_state(signed_in(FRESH, settings=Settings(**settings)), NOW, on_dark=True)  # type: ignore[arg-type]
+
+    assert icon().on_dark
+    assert not icon(icon_ground="light").on_dark
+    assert icon_state(signed_in(FRESH, settings=Settings(icon_ground="dark")), NOW).on_dark
+    assert icon(icon_style="monochrome").is_mono
+    assert not icon().is_mono
 
 
 def test_the_panel_behind_the_icon_is_part_of_the_value() -> None:
