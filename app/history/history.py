@@ -1,0 +1,175 @@
+"""The history as the program sees it: readings go in, answers come out, nothing waits on a disk.
+
+All file work is done by one daemon thread that is started with the first reading or question;
+SQLite is not loaded before. Everything here belongs to the loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from app.history.curves import GAP_S, Change, Cycle, Series, WindowOnFile
+from app.history.queries import changes_of, cycles_of, series_of, windows_of
+from app.history.runs import record_of
+from app.history.schema import SCHEMA, Schema
+from app.history.status import HistoryStatus
+from app.usage.limits import UsageSnapshot
+
+if TYPE_CHECKING:
+    from app.history.keeper import Keeper
+
+T = TypeVar("T")
+
+FILE_NAME = "history.db"
+CLOSE_LIMIT_S = 1.5
+
+log = logging.getLogger("tidegauge.history")
+
+
+class History:
+    """`on_status` hears every change of `status`. `retention_days` 0: for ever."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime], schema: Schema = SCHEMA) -> None:
+        self._path = path
+        self._now = now
+        self._schema = schema
+        self._jobs: SimpleQueue[Callable[[Keeper], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended: Future[None] = Future()
+        self.retention_days = 0
+        self.status = HistoryStatus()
+        self.on_status: Callable[[HistoryStatus], None] = _unheard
+
+    def record(self, account_key: str, snapshot: UsageSnapshot) -> None:
+        """Keep what `snapshot` says, unless it is doubtful. Returns at once, never raises."""
+        record = record_of(account_key, snapshot)
+        if record is not None:
+            days = self.retention_days
+            self._post(lambda keeper: keeper.keep(record, days))
+
+    async def windows(self, account_key: str) -> tuple[WindowOnFile, ...]:
+        nothing: tuple[WindowOnFile, ...] = ()
+        return await self._answer(
+            lambda keeper: keeper.ask(lambda file: windows_of(file, account_key), nothing)
+        )
+
+    async def series(
+        self,
+        account_key: str,
+        window_id: str,
+        since: datetime,
+        until: datetime,
+        *,
+        pixels: int | None = None,
+        gap_s: float = GAP_S,
+    ) -> Series:
+        start, end = _stamp(since), _stamp(until)
+        return await self._answer(
+            lambda keeper: keeper.ask(
+                lambda file: series_of(
+                    file, account_key, window_id, start, end, pixels=pixels, gap_s=gap_s
+                ),
+                Series(window_id, start, end),
+            )
+        )
+
+    async def cycles(
+        self, account_key: str, window_id: str, count: int, *, pixels: int | None = None
+    ) -> tuple[Cycle, ...]:
+        nothing: tuple[Cycle, ...] = ()
+        return await self._answer(
+            lambda keeper: keeper.ask(
+                lambda file: cycles_of(file, account_key, window_id, count, pixels=pixels), nothing
+            )
+        )
+
+    async def changes(
+        self, account_key: str, since: datetime, until: datetime
+    ) -> tuple[Change, ...]:
+        start, end = _stamp(since), _stamp(until)
+        nothing: tuple[Change, ...] = ()
+        return await self._answer(
+            lambda keeper: keeper.ask(
+                lambda file: changes_of(file, account_key, start, end), nothing
+            )
+        )
+
+    async def forget(self, account_key: str) -> bool:
+        """Delete everything of an account, in set-aside and backup files too.
+
+        False if that is not possible now; it is tried again with the next reading.
+        """
+        return await self._answer(lambda keeper: keeper.forget(account_key))
+
+    async def close(self) -> None:
+        """Write what was recorded, then end the thread; gives up after `CLOSE_LIMIT_S`."""
+        if self._thread is None:
+            return
+        self._jobs.put(None)
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await asyncio.wrap_future(self._ended)
+        except TimeoutError:
+            log.warning("the history could not be closed in time")
+
+    # --- the thread --------------------------------------------------------------------------
+
+    async def _answer(self, work: Callable[[Keeper], T]) -> T:
+        answer: Future[T] = Future()
+
+        def job(keeper: Keeper) -> None:
+            if answer.set_running_or_notify_cancel():
+                try:
+                    answer.set_result(work(keeper))
+                except BaseException as error:  # noqa: BLE001 - it is raised again in the caller
+                    answer.set_exception(error)
+
+        self._post(job)
+        return await asyncio.wrap_future(answer)
+
+    def _post(self, job: Callable[[Keeper], None]) -> None:
+        self._jobs.put(job)
+        if self._thread is None:
+            self._loop = asyncio.get_running_loop()
+            self._thread = threading.Thread(target=self._work, name="history", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        from app.history.keeper import Keeper  # noqa: PLC0415 - loads SQLite
+
+        keeper = Keeper(self._path, self._schema, self._now, self._tell)
+        while (job := self._jobs.get()) is not None:
+            try:
+                job(keeper)
+            except Exception:
+                log.exception("the history failed unexpectedly")
+        keeper.close()
+        self._ended.set_result(None)
+
+    def _tell(self, status: HistoryStatus) -> None:
+        with suppress(RuntimeError):  # the loop was closed meanwhile
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._show, status)
+
+    def _show(self, status: HistoryStatus) -> None:
+        if status != self.status:
+            self.status = status
+            self.on_status(status)
+
+
+def _unheard(_status: HistoryStatus) -> None:
+    """Nobody looks."""
+
+
+def _stamp(moment: datetime) -> int:
+    return round(moment.timestamp())
