@@ -64,6 +64,8 @@ class Settings:
     icon_number: str = _setting("off", "icon", choices=("off", "used", "remaining"))
     poll_active_s: int = _setting(60, "polling", low=30, high=3600)
     poll_idle_s: int = _setting(300, "polling", low=60, high=7200)
+    keep_history: bool = _setting(True, "history")
+    history_days: int = _setting(400, "history", low=0, high=36_500)  # 0: for ever
     redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
     client_profile: str = _setting("codex", "account", choices=("codex", "done-hub"))
     chat_model: str = _setting("", "chat")  # empty: the service's first listed model

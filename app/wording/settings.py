@@ -19,6 +19,7 @@ _SECTIONS: Mapping[str, Phrase] = {
     "gauges": phrase("Gauges"),
     "icon": phrase("Tray icon"),
     "warnings": phrase("Warnings"),
+    "history": phrase("History"),
     "chat": phrase("Chat"),
     "network": phrase("Network"),
     "appearance": phrase("Appearance"),
@@ -132,6 +133,14 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     "poll_idle_s": (
         phrase("Ask while idle every"),
         phrase("Seconds between two requests while nothing changes."),
+    ),
+    "keep_history": (
+        phrase("Keep a history"),
+        phrase("Store how the limits are used over time, on this computer only."),
+    ),
+    "history_days": (
+        phrase("Keep it for"),
+        phrase("Days after which readings are deleted. 0: never."),
     ),
     "redirect_host": (
         phrase("Address the sign-in returns to"),
