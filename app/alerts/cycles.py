@@ -1,0 +1,109 @@
+"""When a window begins a new cycle, which alone makes its warnings due again. Pure.
+
+Stricter than `usage.cycles`, which compares two readings: here a restart may lie between them,
+reset times jitter and jump, zeros come and go (peers facts 5 to 8 and 32, T-57).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum, auto
+
+from app.alerts.memory import WindowMemory
+from app.usage.cycles import cycle_tolerance
+from app.usage.limits import RateLimitWindow
+
+APART_S = 2  # closer together, two readings are one
+LEAP = 2000  # basis points: more than this at once needs a second reading
+_DUE_S = 60  # clocks may differ by so much at a reset
+_DROP = 1000  # basis points: a reset that nothing else tells shows at least this
+_MONTH_S = 31 * 86_400
+
+
+class _Says(Enum):
+    """What a reading's reset time says of the cycle."""
+
+    SAME = auto()
+    NEW = auto()
+    EARLY = auto()  # a new one although the old one was not over
+    BACK = auto()  # the reset lies before the one that was told
+
+
+def first_seen(window: RateLimitWindow, at: int) -> WindowMemory:
+    """A window nothing is known of: what it shows is not acted upon before a second reading."""
+    resets_at, used = _reset_of(window), _used_of(window)
+    cycle = resets_at or at
+    return WindowMemory(cycle, at, resets_at, resets_at or 0, used, sure=0, at=at)
+
+
+def next_reading(memory: WindowMemory, window: RateLimitWindow, at: int) -> WindowMemory:
+    """`memory` after `window` was read at `at`; the same reading twice changes nothing more."""
+    used, says = _used_of(window), _says(memory, window, at)
+    if abs(at - memory.at) < APART_S:
+        return replace(memory, used=used, sure=_believed(used, memory.sure))
+    if says is _Says.EARLY and not memory.early:
+        return replace(memory, early=1, at=at)
+    if says in (_Says.NEW, _Says.EARLY):
+        return _begun(memory, window, at)
+    memory = replace(memory, used=used, sure=_believed(used, memory.used), at=at, early=0)
+    return _moved(memory, says, _reset_of(window))
+
+
+def _believed(used: int, before: int) -> int:
+    """What of `used` may be acted upon after `before`."""
+    return used if used - before <= LEAP else before
+
+
+def _begun(memory: WindowMemory, window: RateLimitWindow, at: int) -> WindowMemory:
+    """The first reading of a new cycle."""
+    resets_at, used = _reset_of(window), _used_of(window)
+    return WindowMemory(
+        cycle=resets_at or at,
+        began=at,
+        boundary=resets_at,
+        furthest=max(memory.furthest, resets_at or 0),
+        used=used,
+        sure=_believed(used, 0),
+        at=at,
+    )
+
+
+def _moved(memory: WindowMemory, says: _Says, resets_at: int | None) -> WindowMemory:
+    """Follow a reset time that stays earlier than told: no news, but the cycle ends then."""
+    if memory.boundary is None:
+        return replace(memory, boundary=resets_at, furthest=max(memory.furthest, resets_at or 0))
+    if says is not _Says.BACK:
+        return replace(memory, back=0)
+    if memory.back:
+        return replace(memory, boundary=resets_at, back=0)
+    return replace(memory, back=1)
+
+
+def _says(memory: WindowMemory, window: RateLimitWindow, at: int) -> _Says:
+    resets_at, seconds = _reset_of(window), window.window_seconds
+    tolerance = cycle_tolerance(seconds).total_seconds()
+    length = seconds or _MONTH_S
+    if memory.boundary is None or resets_at is None:
+        is_over = at >= (memory.boundary or memory.began) + length
+        is_new = resets_at is None and is_over and _has_dropped(memory, window)
+        return _Says.NEW if is_new else _Says.SAME
+    if at >= memory.boundary - _DUE_S and resets_at >= memory.boundary + length / 2:
+        return _Says.NEW
+    is_early = at < memory.boundary - _DUE_S and resets_at > memory.furthest + tolerance
+    if is_early and _has_dropped(memory, window):
+        return _Says.EARLY
+    return _Says.BACK if resets_at < memory.boundary - tolerance else _Says.SAME
+
+
+def _has_dropped(memory: WindowMemory, window: RateLimitWindow) -> bool:
+    used = _used_of(window)
+    return used <= memory.used // 2 and memory.used - used >= _DROP
+
+
+def _reset_of(window: RateLimitWindow) -> int | None:
+    return None if window.resets_at is None else int(window.resets_at.timestamp())
+
+
+def _used_of(window: RateLimitWindow) -> int:
+    """Basis points, rounded down: nothing is told before it is so (peers fact 12)."""
+    return int((window.used_percent or 0.0) * 100)

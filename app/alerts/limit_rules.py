@@ -1,0 +1,96 @@
+"""The warnings about a limit that cannot be used any more, and about one that can again. Pure.
+
+A limit is blocked by one of its windows: of those that are full, the one that resets last. A
+window that resets while another still blocks opens nothing (peers facts 9 and 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.alerts.alert import Alert, AlertKind
+from app.alerts.cycles import APART_S
+from app.alerts.memory import LimitMemory, WindowMemory
+from app.settings import Settings
+from app.usage.limits import RateLimit, RateLimitWindow
+
+_SURE = 2  # readings
+_DUE_S = 60
+_NEWS_S = 3 * 86_400  # that a limit opened longer ago is no news
+_FULL = 100
+
+
+def observed(
+    before: LimitMemory | None, limit: RateLimit, windows: Mapping[str, WindowMemory], at: int
+) -> LimitMemory:
+    """The memory of `limit` after a reading at `at`, with that of its windows after it."""
+    memory = before or LimitMemory(at=0)
+    blocking = blocking_window(limit)
+    if blocking is None:
+        if before is not None and memory.blocked and memory.free == 0 and _is_over(memory, at):
+            return replace(memory, at=at, full=0, free=_SURE)  # its reset is the reason
+        if abs(at - memory.at) < APART_S:
+            return memory
+        return replace(memory, at=at, full=0, free=min(_SURE, memory.free + 1))
+    says_so = limit.is_exhausted
+    if abs(at - memory.at) < APART_S and not says_so:
+        return memory
+    full = _SURE if says_so else min(_SURE, memory.full + 1)
+    memory = replace(memory, at=at, full=full, free=0)
+    known = windows.get(blocking.window_id)
+    if full < _SURE or known is None:
+        return memory
+    return replace(memory, blocked=blocking.window_id, until=known.boundary)
+
+
+def is_blocked(memory: LimitMemory) -> bool:
+    """Whether it is certain that nothing more can be used."""
+    return bool(memory.blocked) and memory.full >= _SURE
+
+
+def due(
+    memory: LimitMemory,
+    limit: RateLimit,
+    windows: Mapping[str, WindowMemory],
+    settings: Settings,
+) -> Alert | None:
+    """ "Limit reached" or "available again", if one of them is to be told."""
+    window = next((one for one in limit.windows if one.window_id == memory.blocked), None)
+    known = windows.get(memory.blocked)
+    if window is None or known is None:
+        return None
+    alert = Alert(
+        AlertKind.EXHAUSTED,
+        window_id=window.window_id,
+        cycle=known.cycle,
+        limit=limit,
+        window=window,
+        resets_at=window.resets_at,
+    )
+    if is_blocked(memory):
+        is_told = known.told_percent >= _FULL or known.is_snoozed
+        return alert if settings.warn_exhausted and not is_told else None
+    if memory.free < _SURE or not settings.warn_available or known.told_available:
+        return None
+    is_news = memory.until is None or memory.at - memory.until < _NEWS_S
+    has_room = window.used_percent is not None and window.used_percent < settings.warn_first_percent
+    return replace(alert, kind=AlertKind.AVAILABLE) if is_news and has_room else None
+
+
+def blocking_window(limit: RateLimit) -> RateLimitWindow | None:
+    """The window that `limit` waits for; None while it can be used, or if it has no window.
+
+    The service's own flags win over the percentage (F-U23).
+    """
+    full = [window for window in limit.windows if (window.used_percent or 0.0) >= _FULL]
+    says_no = limit.allowed is None and limit.limit_reached is None
+    if not limit.is_exhausted and not (says_no and full):
+        return None
+    if full:
+        return max(full, key=lambda one: one.resets_at.timestamp() if one.resets_at else 0.0)
+    return max(limit.windows, key=lambda one: one.used_percent or 0.0, default=None)
+
+
+def _is_over(memory: LimitMemory, at: int) -> bool:
+    return memory.until is not None and at >= memory.until - _DUE_S
