@@ -57,6 +57,11 @@ class Endpoints:
         return f"{self.backend_url}/backend-api/wham/usage"
 
     @property
+    def reset_credits(self) -> str:
+        """The limit resets that may be redeemed; read only."""
+        return f"{self.backend_url}/backend-api/wham/rate-limit-reset-credits"
+
+    @property
     def models(self) -> str:
         return f"{self.backend_url}/backend-api/codex/models"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from app.replies import fault_from_status, is_html
 from app.transport import USAGE_BOUNDS, Reply, Request, Transport
 from app.usage.limits import UsageSnapshot
 from app.usage.payload import parse_usage
+from app.usage.reset_credits import ResetCreditReader
+
+log = logging.getLogger("tidegauge.usage")
 
 _TRY_AGAIN_AT_ONCE = frozenset({FaultKind.INTERRUPTED})
 
@@ -21,12 +25,14 @@ class UsageClient:
     def __init__(self, transport: Transport, endpoints: Endpoints) -> None:
         self._transport = transport
         self._endpoints = endpoints
+        self._reset_credits = ResetCreditReader(transport, endpoints)
+        self._told_unknown = False
 
     async def fetch(self) -> UsageSnapshot:
         """The usage now. Raises `AppError`: what the transport raises, or the reply's fault.
 
         A connection that broke is tried once more at once, as is 421, which asks for a new
-        connection (F-N09, F-N21, F-H11).
+        connection (F-N09, F-N21, F-H11). A second request for details follows rarely.
         """
         request = Request("GET", self._endpoints.usage, {"Accept": "*/*"})
         try:
@@ -37,7 +43,11 @@ class UsageClient:
             reply = await self._transport.send(request, USAGE_BOUNDS)
         if reply.status == 421:
             reply = await self._transport.send(request, USAGE_BOUNDS)
-        return self._read(reply)
+        snapshot = self._read(reply)
+        if snapshot.unknown and not self._told_unknown:  # F-U16: once is enough
+            self._told_unknown = True
+            log.info("blocks this version does not know: %s", ", ".join(snapshot.unknown))
+        return await self._reset_credits.completed(snapshot)
 
     def _read(self, reply: Reply) -> UsageSnapshot:
         if reply.status != 200 or is_html(reply.headers, reply.body):

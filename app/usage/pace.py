@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
+from app.usage.limits import (
+    MAIN_LIMIT,
+    RateLimit,
+    RateLimitWindow,
+    SpendControl,
+    UsageSnapshot,
+)
 
 STALE_FLOOR_S = 15 * 60.0
 STALE_INTERVALS = 3
@@ -21,6 +27,7 @@ _USED_FLOOR_PERCENT = 5.0
 _CLOSE_PROJECTION = 90.0  # percent of the window at its end, at the pace so far
 _OVER_PROJECTION = 110.0  # 100 would flicker between amber and red around even use
 _LENGTH_TOLERANCE_S = 300.0
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Level(StrEnum):
@@ -115,10 +122,13 @@ def snapshot_level(
 ) -> Level:
     """The worst level among the plan's own windows; of the other limits if it has none.
 
-    `now` is our clock's time.
+    A plan without any is judged by the cap of its spend control (peers fact 14). `now` is our
+    clock's time.
     """
     if snapshot.is_exhausted:
         return Level.EXHAUSTED
+    if not snapshot.windows:
+        return _cap_level(snapshot.spend_control, thresholds)
     moment = snapshot.server_now(now)
     levels = [
         level_of(window, moment, thresholds, limit=limit, is_stale=is_stale)
@@ -134,6 +144,42 @@ def most_used_window(snapshot: UsageSnapshot) -> RateLimitWindow | None:
     return _fullest(windows)
 
 
+def binding_window(snapshot: UsageSnapshot, now: datetime | None = None) -> RateLimitWindow | None:
+    """The window that stops the user, or will first; not always the fullest (peers fact 9).
+
+    Of windows that are used up, the one that resets last; else the one that runs out first at
+    the pace so far; else the fullest. `now` is our clock's time, by default that of the reading.
+    """
+    moment = snapshot.server_now(now or snapshot.fetched_at)
+    found = [(window, limit) for limit in _judged_limits(snapshot) for window in limit.windows]
+    used_up = [window for window, limit in found if _is_used_up(window, limit)]
+    if used_up:
+        return max(used_up, key=_end_of)
+    ends = [(pace.runs_out_at, window) for window, _ in found if (pace := pace_of(window, moment))]
+    running_out = [(at, window) for at, window in ends if at is not None]
+    if running_out:
+        return min(running_out, key=lambda one: one[0])[1]
+    return _fullest([window for window, _ in found])
+
+
+def blocker_of(window: RateLimitWindow, snapshot: UsageSnapshot) -> RateLimitWindow | None:
+    """The used-up window of the same limit that makes this one's rest useless, or None.
+
+    That is one which resets later: after it, nothing of this one's own cycle is left.
+    """
+    limit = snapshot.limit(window.limit_id)
+    if limit is None:
+        return None
+    others = [
+        other
+        for other in limit.windows
+        if other.window_id != window.window_id
+        and _is_used_up(other, limit)
+        and (window.is_sliding or _end_of(other) > _end_of(window))
+    ]
+    return max(others, key=_end_of, default=None)
+
+
 def is_stale(fetched_at: datetime, now: datetime, interval_s: float) -> bool:
     """True for data older than 15 minutes or three intervals, whichever is longer.
 
@@ -141,6 +187,19 @@ def is_stale(fetched_at: datetime, now: datetime, interval_s: float) -> bool:
     """
     age_s = (now - fetched_at).total_seconds()
     return age_s > max(STALE_FLOOR_S, STALE_INTERVALS * interval_s)
+
+
+def _cap_level(cap: SpendControl | None, thresholds: tuple[float, float]) -> Level:
+    if cap is None:
+        return Level.UNKNOWN
+    if cap.reached is True or (cap.used_percent or 0.0) >= 100:
+        return Level.EXHAUSTED
+    if cap.used_percent is None:
+        return Level.UNKNOWN
+    close, over = thresholds
+    if cap.used_percent >= over:
+        return Level.OVER
+    return Level.CLOSE if cap.used_percent >= close else Level.CALM
 
 
 def _judged_limits(snapshot: UsageSnapshot) -> tuple[RateLimit, ...]:
@@ -154,6 +213,14 @@ def _fullest(windows: Sequence[RateLimitWindow]) -> RateLimitWindow | None:
         key=lambda window: -1.0 if window.used_percent is None else window.used_percent,
         default=None,
     )
+
+
+def _is_used_up(window: RateLimitWindow, limit: RateLimit) -> bool:
+    return (window.used_percent or 0.0) >= 100 or _is_binding(window, limit)
+
+
+def _end_of(window: RateLimitWindow) -> datetime:
+    return _NEVER if window.resets_at is None else window.resets_at
 
 
 def _is_binding(window: RateLimitWindow, limit: RateLimit | None) -> bool:

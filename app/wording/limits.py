@@ -30,6 +30,7 @@ available_again = phrase("available again")
 no_limit_reported = phrase("The service reports no limits for this plan.")
 reset_due = phrase("reset due")
 reset_time_unknown = phrase("reset time unknown")
+not_begun = phrase("starts with the first use")
 credits_title = phrase("Credits")
 code_review = phrase("Code review")
 
@@ -110,7 +111,9 @@ def percent_words(used_percent: float | None, shows: str = "used") -> str:
 
 
 def resets_in(window: RateLimitWindow, now: datetime) -> str:
-    """ "resets in 2 h 24 m", "reset due" when the time has passed, or that it is unknown."""
+    """ "resets in 2 h 24 m", "reset due" when the time has passed, or why there is none."""
+    if window.is_sliding:
+        return not_begun()
     remaining = window.resets_in(now)
     if remaining is None:
         return reset_time_unknown()
@@ -120,7 +123,9 @@ def resets_in(window: RateLimitWindow, now: datetime) -> str:
 
 
 def resets_at(window: RateLimitWindow, now: datetime, zone: tzinfo, clock: str = "system") -> str:
-    """ "resets at 16:05" today, "resets Thu 09:12" later, "reset due", or that it is unknown."""
+    """ "resets at 16:05" today, "resets Thu 09:12" later, "reset due", or why there is none."""
+    if window.is_sliding:
+        return not_begun()
     if window.resets_at is None:
         return reset_time_unknown()
     if window.resets_at <= now:
@@ -132,8 +137,8 @@ def resets_at(window: RateLimitWindow, now: datetime, zone: tzinfo, clock: str =
 
 
 def reset_clock(window: RateLimitWindow, now: datetime, zone: tzinfo, clock: str = "system") -> str:
-    """The moment alone, below a countdown: "today 16:05"; empty if unknown."""
-    if window.resets_at is None:
+    """The moment alone, below a countdown: "today 16:05"; empty if there is none."""
+    if window.resets_at is None or window.is_sliding:
         return ""
     return clock_time(window.resets_at, now, zone, clock)
 
@@ -157,6 +162,14 @@ def percent_and_reset(
 ) -> str:
     """What stands beside a bar: "4 % · resets Mon 10:00"."""
     return f"{percent(window.used_percent, shows)} · {resets_soonest(window, now, zone, clock)}"
+
+
+def blocked_by(blocker: RateLimitWindow, snapshot: UsageSnapshot) -> str:
+    """What to say beside a window whose rest is useless: "blocked by the weekly limit"."""
+    name = window_name(blocker, snapshot)
+    if blocker.limit_id == MAIN_LIMIT:
+        name = name.lower()
+    return tr("blocked by the {name} limit").format(name=name)
 
 
 def pace_words(

@@ -17,6 +17,7 @@ from app.wording.faults import describe
 from app.wording.language import phrase, tr
 from app.wording.limits import (
     no_limit_reported,
+    not_begun,
     percent,
     percent_words,
     plan_name,
@@ -103,7 +104,9 @@ def spoken_window(
 ) -> str:
     """One window in a whole sentence, as the accessible text of its gauge."""
     remaining = window.resets_in(server_now)
-    if remaining is None:
+    if window.is_sliding:
+        reset = not_begun()
+    elif remaining is None:
         reset = reset_time_unknown()
     elif remaining <= timedelta():
         reset = reset_due()
@@ -140,7 +143,8 @@ def _short_lines(
     lines = []
     for window in usage.windows:
         reset = ""
-        if window.resets_at is not None and window.resets_at > server_now:
+        remaining = window.resets_in(server_now)
+        if window.resets_at is not None and remaining is not None and remaining > timedelta():
             time = near_time(window.resets_at, server_now, zone, settings.clock)
             reset = f" · {time}"
         name = window_name(window, usage)
