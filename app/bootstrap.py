@@ -7,13 +7,14 @@ numbers and menu must not wait for them.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimer
 
 from app import catalogues, settings_file
 from app.clocks import SteadyClock
@@ -27,8 +28,12 @@ from app.ui.tray import Tray
 if TYPE_CHECKING:
     import asyncio
 
+    from app.desktop.machine import MachineWatch
     from app.end_signals import EndSignals
     from app.errors import Fault
+    from app.instance.place import Instance
+    from app.instance.start import TrayStart
+    from app.intents import Intents
     from app.program import Surroundings
 
 _EXIT_LIMIT_S = 2.0
@@ -47,6 +52,7 @@ class TrayProgram:
         self._saving = threading.Lock()
         self.speak(settings.language)
         self.theme = Theme(self.application, settings.colour_scheme, dressed=False)
+        self._machine: MachineWatch | None = None
         self.store = Store(AppState(is_demo=demo, settings=settings, notes=self._loaded.notes))
         self.steady = SteadyClock()
         self.tray = Tray(self.theme, first, clock=self.steady.now)
@@ -77,6 +83,32 @@ class TrayProgram:
         with self._saving:
             return settings_file.save(self.paths.settings_file, self._to_save, self._loaded.unknown)
 
+    def watch_machine_later(self, intents: Intents, loop: asyncio.AbstractEventLoop) -> None:
+        """From the outcome of the first poll on: the start must not wait for any of it."""
+        from app.ui.event_loop import EventLoop  # noqa: PLC0415 - after the icon
+
+        if not sys.platform.startswith("linux"):
+            return  # elsewhere the clocks tell of sleep, and failed polls of the network
+
+        def begin(_state: AppState) -> None:
+            unsubscribe()
+            QTimer.singleShot(0, watch)
+
+        def wake() -> None:
+            if isinstance(loop, EventLoop):
+                loop.catch_up()
+            intents.wake()
+
+        def watch() -> None:
+            from app.desktop.machine import MachineWatch  # noqa: PLC0415 - see above
+
+            self._machine = MachineWatch(intents.note_machine, wake)
+            self._machine.start()
+
+        unsubscribe = self.store.subscribe(
+            lambda state: state.usage is not None or state.poll.fault is not None, begin
+        )
+
     @contextmanager
     def surroundings(self) -> Iterator[Surroundings]:
         """The demo's own little world, or the user's folders, keyring and service."""
@@ -97,16 +129,14 @@ def run(
     application: TrayApplication,
     first: FirstIcon,
     signals: EndSignals,
-    *,
-    demo: bool,
-    debug: bool,
-    spreads_start: bool = False,
+    start: TrayStart,
+    instance: Instance | None,
 ) -> int:
     """Bring the icon to life, run until asked to quit, return the exit code.
 
-    `spreads_start`: started with the session, as on many other computers at this hour.
+    Later starts reach this program through its `instance`.
     """
-    tray_program = TrayProgram(application, first, demo=demo)
+    tray_program = TrayProgram(application, first, demo=start.demo)
 
     import asyncio  # noqa: PLC0415
     import inspect  # noqa: PLC0415
@@ -117,8 +147,8 @@ def run(
         tray_program.surroundings() as surroundings,
         asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
     ):
-        logs.set_up(surroundings.paths, debug=debug)
-        main = _main(tray_program, surroundings, signals, spreads_start=spreads_start)
+        logs.set_up(surroundings.paths, debug=start.debug)
+        main = _main(tray_program, surroundings, signals, start, instance)
         code = 0
         try:
             runner.run(main)
@@ -148,11 +178,13 @@ async def _main(
     tray_program: TrayProgram,
     surroundings: Surroundings,
     signals: EndSignals,
-    *,
-    spreads_start: bool,
+    start: TrayStart,
+    instance: Instance | None,
 ) -> None:
     import asyncio  # noqa: PLC0415
 
+    from app.instance.messages import Message  # noqa: PLC0415
+    from app.instance.server import heard  # noqa: PLC0415
     from app.intents import Intents  # noqa: PLC0415
     from app.program import open_program  # noqa: PLC0415
     from app.tasks import GuardedTasks  # noqa: PLC0415
@@ -170,7 +202,7 @@ async def _main(
                 tasks.spawn,
                 tray_program.save_settings,
                 steady=tray_program.steady,
-                spreads_start=spreads_start,
+                spreads_start=start.is_autostarted,  # as on many computers at this hour
             )
             store.subscribe(lambda state: state.settings, tray_program.apply_settings)
             windows = Windows(
@@ -181,9 +213,18 @@ async def _main(
                 quit_requested.set,
                 clock=tray_program.steady.now,
             )
+            tray_program.watch_machine_later(intents, asyncio.get_running_loop())
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
             intents.restore()
-            await quit_requested.wait()
+            if start.verb is not None:
+                windows.grant(Message(start.verb))
+            async with heard(instance, windows.grant) as ear:
+                if ear is not None:
+                    store.subscribe(
+                        lambda state: state.poll.next_at,
+                        lambda _state: tasks.spawn(ear.look_after(), "look after the instance"),
+                    )
+                await quit_requested.wait()
             windows.close()
             tray_program.tray.stop()
             tasks.cancel_all()

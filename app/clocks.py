@@ -23,6 +23,11 @@ def running() -> float:
     return time.monotonic() if _COUNTS_SLEEP is None else time.clock_gettime(_COUNTS_SLEEP)
 
 
+def slept() -> float:
+    """Seconds the machine has slept, counted from some moment; 0 where no clock tells."""
+    return running() - time.monotonic()
+
+
 # Linux, then macOS; on Windows the monotonic clock itself counts sleep.
 _COUNTS_SLEEP: int | None = getattr(
     time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC_RAW", None)

@@ -114,7 +114,7 @@ def private_home(
 ) -> Path:
     """A home of its own for each test.
 
-    The session bus leads nowhere; a test that needs one starts its own.
+    The message buses lead nowhere; a test that needs one starts its own.
     """
     home = short_folder
     for variable, folder in {
@@ -135,7 +135,8 @@ def private_home(
         if variable.startswith("TIDEGAUGE_") or variable.upper() in _UNSET:
             monkeypatch.delenv(variable)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={home / 'no-bus'}")
+    for bus in ("SESSION", "SYSTEM"):
+        monkeypatch.setenv(f"DBUS_{bus}_BUS_ADDRESS", f"unix:path={home / 'no-bus'}")
     if _TESTS / "end_to_end" in request.path.parents:  # real programs on a real display
         monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     return home

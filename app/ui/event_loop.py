@@ -5,7 +5,7 @@ to 20 min that are cancelled in the end: the program would wake up for nothing a
 and keep until then what their callbacks hold.
 
 Its time runs on while the machine sleeps, so a deadline is over when people would say so. Qt's
-timers stand still meanwhile: whoever learns of the waking calls `catch_up` (F-M02).
+timers stand still meanwhile: whoever learns of the waking first calls `catch_up` (F-M02).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import qasync
 from PySide6.QtCore import QObject, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
-from app.clocks import running
+from app.clocks import running, slept
 
 _LONG_S = 1.0  # what is shorter is rarely cancelled, and soon over
 
@@ -29,14 +29,17 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
-        self._long_timers = _Timers()
+        self._long_timers = _Timers(self.catch_up)
 
     def time(self) -> float:
         """Seconds since some moment, sleep of the machine included."""
         return running()
 
     def catch_up(self) -> None:
-        """The machine has slept: what became due meanwhile runs now, the rest on time."""
+        """The machine has slept: what became due meanwhile runs now, the rest on time.
+
+        The first timer that fires after the sleep notices by itself.
+        """
         self._long_timers.catch_up(self.time())
 
     @property
@@ -71,8 +74,10 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
 class _Timers(QObject):
     """Qt timers of handles. A `TimerHandle` equals others of its time, so it is known by `id`."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_slept: Callable[[], None]) -> None:
         super().__init__()
+        self._on_slept = on_slept
+        self._slept_s = slept()
         self._handles: dict[int, asyncio.TimerHandle] = {}
         self._numbers: dict[int, int] = {}
 
@@ -91,6 +96,7 @@ class _Timers(QObject):
             del self._handles[number]
 
     def catch_up(self, now: float) -> None:
+        self._slept_s = slept()
         for handle in list(self._handles.values()):
             self.stop(handle)
             self.start(handle, max(0.0, handle.when() - now))
@@ -104,3 +110,5 @@ class _Timers(QObject):
         if handle is not None:
             self.stop(handle)
             handle._run()
+        if slept() - self._slept_s > _LONG_S:
+            self._on_slept()

@@ -277,6 +277,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "XDG_STATE_HOME": str(folder / "state"),
         "XDG_RUNTIME_DIR": str(folder / "run"),
         "XDG_SESSION_TYPE": "x11",
+        "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder / 'no-system-bus'}",
         "QT_QPA_PLATFORM": "xcb",
         "LC_ALL": "C.UTF-8",
         "GTK_USE_PORTAL": "0",
