@@ -25,6 +25,8 @@ from app.history.status import HistoryStatus
 from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from app.history.keeper import Keeper
 
 T = TypeVar("T")
@@ -84,12 +86,21 @@ class History:
         )
 
     async def cycles(
-        self, account_key: str, window_id: str, count: int, *, pixels: int | None = None
+        self,
+        account_key: str,
+        window_id: str,
+        count: int,
+        *,
+        pixels: int | None = None,
+        gap_s: float = GAP_S,
     ) -> tuple[Cycle, ...]:
         nothing: tuple[Cycle, ...] = ()
         return await self._answer(
             lambda keeper: keeper.ask(
-                lambda file: cycles_of(file, account_key, window_id, count, pixels=pixels), nothing
+                lambda file: cycles_of(
+                    file, account_key, window_id, count, pixels=pixels, gap_s=gap_s
+                ),
+                nothing,
             )
         )
 
@@ -103,6 +114,24 @@ class History:
                 lambda file: changes_of(file, account_key, start, end), nothing
             )
         )
+
+    async def save(self, account_key: str, target: Path, form: str) -> bool:
+        """Write everything of an account to `target` as "csv" or "json"; False if that failed."""
+
+        def write(keeper: Keeper) -> bool:
+            from app.history.export import Form, write_file  # noqa: PLC0415 - rarely asked for
+
+            def run(file: sqlite3.Connection) -> bool:
+                try:
+                    write_file(file, account_key, Form(form), target)
+                except OSError as error:  # the target's fault, not the history's
+                    log.warning("history not exported: %s", error)
+                    return False
+                return True
+
+            return keeper.ask(run, False)
+
+        return await self._answer(write)
 
     async def forget(self, account_key: str) -> bool:
         """Delete everything of an account, in set-aside and backup files too.

@@ -35,7 +35,13 @@ class HistoryReader(Protocol):
         """
 
     async def cycles(
-        self, account_key: str, window_id: str, count: int, *, pixels: int | None = None
+        self,
+        account_key: str,
+        window_id: str,
+        count: int,
+        *,
+        pixels: int | None = None,
+        gap_s: float = GAP_S,
     ) -> tuple[Cycle, ...]:
         """The last `count` cycles, the running one last."""
 
