@@ -1,0 +1,84 @@
+"""Sleep, network and lock as the running program hears of them over the system's bus."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from support.desktop_session import DesktopSession, desktop_session
+from support.running_program import RunningProgram, hold_for, running_program
+from support.session_keyring import store_sign_in
+from support.system_services import LOGIN, NETWORK, FakeService, private_bus
+
+from app.simulator.server import Simulator
+
+_WAKINGS = int(os.environ.get("TIDEGAUGE_WAKINGS", "2"))  # the figure asks for the 95 % of many
+_RECOVERY_S = 10.0
+_USAGE = "/backend-api/wham/usage"
+
+
+@contextmanager
+def rarely_polling(session: DesktopSession, simulator: Simulator) -> Iterator[RunningProgram]:
+    """The program after its first poll, with no other due for an hour."""
+    settings = session.folder / "config" / "tidegauge" / "settings.toml"
+    settings.parent.mkdir(mode=0o700)
+    settings.write_text("poll_active_s = 3600\npoll_idle_s = 7200\n")
+    store_sign_in(session, simulator)
+    with running_program(session, simulator) as program:
+        program.wait_for_tooltip("5-hour: 86 % used")
+        yield program
+        program.quit()
+
+
+def polls(simulator: Simulator) -> int:
+    return len(simulator.requests_to(_USAGE))
+
+
+def seconds_to_poll(simulator: Simulator, before: int) -> float:
+    began = time.monotonic()
+    assert simulator.wait_until(lambda: polls(simulator) > before, 2 * _RECOVERY_S), "no poll"
+    return time.monotonic() - began
+
+
+def test_a_poll_follows_each_waking_and_each_return_of_the_network(simulator: Simulator) -> None:
+    """F-M01, F-N01, figure 19: within 10 s, one poll each, by services that come and go."""
+    with (
+        desktop_session("double", keyring=True) as session,
+        private_bus(session.folder) as address,
+    ):
+        session.env["DBUS_SYSTEM_BUS_ADDRESS"] = address
+        login, network = FakeService(address, LOGIN), FakeService(address, NETWORK)
+        with network, rarely_polling(session, simulator) as program:
+            taken = [wake(login, simulator) for _ in range(_WAKINGS)]
+            assert network.reads > 0
+            simulator.stop()
+            network.tell("State", 20)
+            program.tray.click("Refresh now")
+            program.wait_for_tooltip("Offline")
+            before = polls(simulator)
+            restart(simulator)
+            network.tell("State", 40)
+            network.tell("State", 70)
+            taken.append(seconds_to_poll(simulator, before))
+            assert max(taken) <= _RECOVERY_S
+
+
+def wake(login: FakeService, simulator: Simulator) -> float:
+    """Seconds from waking to the one poll; the login service has just come (back)."""
+    reads = login.reads
+    with login:
+        assert simulator.wait_until(lambda: login.reads > reads, 10)
+        before = polls(simulator)
+        login.emit("PrepareForSleep", "b", True)
+        login.emit("PrepareForSleep", "b", False)
+        seconds = seconds_to_poll(simulator, before)
+        hold_for(1.0, lambda: polls(simulator) == before + 1)
+    return seconds
+
+
+def restart(simulator: Simulator) -> None:
+    """Listen where it listened before."""
+    simulator._address = ("127.0.0.1", int(simulator.url.rpartition(":")[2]))
+    simulator.start()
