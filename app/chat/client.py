@@ -19,8 +19,13 @@ from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind
 from app.replies import MESSAGE_LIMIT, fault_from_status, sanitise
 from app.transport import MODELS_BOUNDS, STREAM_BOUNDS, Bounds, ReplyStream, Request, Transport
+from app.usage.headers import limits_from_event, limits_from_headers
+from app.usage.limits import UsageSnapshot
+from app.usage.payload import date_offset
 
 log = logging.getLogger("tidegauge.chat")
+
+OnLimits = Callable[[UsageSnapshot], None]
 
 _LIST_KEPT = timedelta(minutes=5)  # as the official client does
 # What a broken connection is called once the answer has begun.
@@ -74,25 +79,31 @@ class ChatClient:
         return self._models
 
     async def answer(
-        self, body: Mapping[str, Any], headers: Mapping[str, str]
+        self,
+        body: Mapping[str, Any],
+        headers: Mapping[str, str],
+        on_limits: OnLimits = lambda _told: None,
     ) -> AsyncGenerator[StreamEvent, None]:
         """Send one request and give its stream events; the last one is the outcome.
 
-        Raises `AppError` if there is no stream. What goes wrong inside the stream is an
-        `AnswerFailed`. Closing the generator closes the connection.
+        `on_limits` gets what the reply tells of the limits, refusals included: at its head and
+        at each event inside. Raises `AppError` if there is no stream. What goes wrong inside the
+        stream is an `AnswerFailed`. Closing the generator closes the connection.
         """
         request = Request("POST", self._endpoints.responses, headers, encode_body(body))
         async with self._transport.stream(request, self._stream_bounds) as reply:
-            await self._check_head(reply)
+            limits = _Limits(reply.headers, self.clock, on_limits)
+            await self._check_head(reply, limits)
+            limits.tell_head()
             if model := sanitise(reply.headers.get("openai-model", ""), 80):
                 yield ModelServed(model)
-            reader = ResponseReader(self.clock)
+            reader = ResponseReader(self.clock, limits.tell_event)
             async with aclosing(_events(reply, reader)) as events:
                 async for event in events:
                     yield event
         _log_oddities(reader)
 
-    async def _check_head(self, reply: ReplyStream) -> None:
+    async def _check_head(self, reply: ReplyStream, limits: _Limits) -> None:
         """Raises `AppError` for anything but a stream (F-C26); notes a changed model list."""
         etag = reply.headers.get("x-models-etag", self._etag)
         if etag.strip('"') != self._etag.strip('"'):
@@ -104,7 +115,31 @@ class ChatClient:
             if fault.kind is FaultKind.NOT_UNDERSTOOD and not fault.message:
                 said = sanitise(body.decode("utf-8", "replace"), MESSAGE_LIMIT)
                 fault = replace(fault, message=said)
+            limits.tell_head(is_refusal=fault.kind is FaultKind.LIMIT_REACHED)
             raise AppError(fault)
+
+
+class _Limits:
+    """What one reply tells of the limits, passed on as it comes."""
+
+    def __init__(
+        self, headers: Mapping[str, str], clock: Callable[[], datetime], on_limits: OnLimits
+    ) -> None:
+        self._headers = headers
+        self._clock = clock
+        self._on_limits = on_limits
+        self._begun_at = clock()  # what `Date` in the headers is measured against
+
+    def tell_head(self, *, is_refusal: bool = False) -> None:
+        self._tell(limits_from_headers(self._headers, self._begun_at, is_refusal=is_refusal))
+
+    def tell_event(self, frame: Mapping[str, Any]) -> None:
+        offset_s = date_offset(self._headers.get("date"), self._begun_at)
+        self._tell(limits_from_event(frame, self._clock(), offset_s))
+
+    def _tell(self, told: UsageSnapshot | None) -> None:
+        if told is not None:
+            self._on_limits(told)
 
 
 async def _events(reply: ReplyStream, reader: ResponseReader) -> AsyncGenerator[StreamEvent, None]:

@@ -39,12 +39,18 @@ _UNREADABLE_IN_A_ROW = 3
 class ResponseReader:
     """Reads one response. After its outcome (completed, cut or failed) it stays silent (F-C23).
 
+    `on_limits` gets each event that tells limits, as decoded: they are no part of the answer.
     `unreadable` and `unknown` count the frames that were passed over, `corrections` the final
     texts that differed from their deltas.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        on_limits: Callable[[Frame], None] = lambda _frame: None,
+    ) -> None:
         self._clock = clock
+        self._on_limits = on_limits
         self._text = AnswerText()
         self._started = False
         self._sequence = -1
@@ -69,6 +75,7 @@ class ResponseReader:
             "response.incomplete": self._incomplete,
             "response.failed": self._failed,
             "error": self._error,
+            "codex.rate_limits": self._limits_told,
         }
 
     @property
@@ -189,6 +196,10 @@ class ResponseReader:
         """F-C18: the error may be an object of the frame or the frame itself."""
         error = frame.get("error")
         return self._fail(error if error else {k: v for k, v in frame.items() if k != "type"})
+
+    def _limits_told(self, frame: Frame) -> list[StreamEvent]:
+        self._on_limits(frame)
+        return []
 
     # --- means ----------------------------------------------------------------------------------
 

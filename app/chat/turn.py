@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from app.chat.client import ChatClient
+from app.chat.client import ChatClient, OnLimits
 from app.chat.conversation import Conversation, Turn
 from app.chat.events import AnswerFailed, ModelServed
 from app.chat.live_conversation import LiveConversation
@@ -41,19 +41,24 @@ _WITHOUT_LIST = frozenset(
 
 
 class TurnRunner:
-    """Runs one turn at a time; `on_conversation` gets every visible step, on the event loop."""
+    """Runs one turn at a time, on the event loop.
+
+    `on_conversation` gets every visible step, `on_limits` what the replies tell of the limits.
+    """
 
     def __init__(
         self,
         client: ChatClient,
         on_conversation: Callable[[Conversation], None],
         *,
+        on_limits: OnLimits = lambda _told: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
         self._client = client
         self._on_conversation = on_conversation
+        self._on_limits = on_limits
         self._sleep = sleep
         self._chance = chance
         self._new_id = new_id
@@ -150,7 +155,7 @@ class TurnRunner:
             asked.conversation_id, identity=settings.client_identity, platform=_platform()
         )
         live.apply(ModelServed(model.slug))
-        async with aclosing(self._client.answer(body, headers)) as events:
+        async with aclosing(self._client.answer(body, headers, self._on_limits)) as events:
             async for event in events:
                 if isinstance(event, AnswerFailed):
                     return event.fault

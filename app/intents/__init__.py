@@ -7,17 +7,25 @@ what follows from what across them is written here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.auth.ways import Way
-from app.clocks import SteadyClock
+from app.clocks import SteadyClock, wall
 from app.errors import Fault
+from app.intents.accounts import AccountIntents, OnRemoved
 from app.intents.chat import ChatIntents
+from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
 from app.intents.settings import SaveSettings, SettingsIntents
+from app.intents.shown_session import ShownSession
 from app.intents.usage import UsageIntents
 from app.program import Program
-from app.state import Store
+from app.state import SessionStatus, Store
 from app.tasks import Spawn
 from app.usage.schedule import MachineState
+
+if TYPE_CHECKING:  # loaded with the history window
+    from app.history.view import HistoryWish
 
 
 class Intents:
@@ -36,26 +44,39 @@ class Intents:
         *,
         steady: SteadyClock | None = None,
         spreads_start: bool = False,
+        on_account_removed: OnRemoved = lambda _key, _forgets_history: None,
     ) -> None:
+        self._store = store
+        shown = ShownSession(program, store)
         self._session = SessionIntents(
+            program, store, shown, spawn, on_signed_in=self._on_signed_in
+        )
+        self._accounts = AccountIntents(
             program,
-            store,
+            shown,
             spawn,
             on_signed_in=self._on_signed_in,
             on_signed_out=self._on_signed_out,
+            on_removed=on_account_removed,
         )
         self._usage = UsageIntents(
             program,
             store,
             spawn,
-            on_reply=self._session.offer_tokens,
-            on_fault=self._session.note_fault,
+            on_reply=self._on_reply,
+            on_fault=self._on_fault,
             steady=steady,
             spreads_start=spreads_start,
         )
         self._chat = ChatIntents(
-            program, store, spawn, on_asked=self.note_activity, on_ended=self._on_answer_ended
+            program,
+            store,
+            spawn,
+            on_asked=self.note_activity,
+            on_ended=self._on_answer_ended,
+            on_limits=self._usage.note_answer,
         )
+        self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings)
 
     # --- what follows from what --------------------------------------------------------------
@@ -70,9 +91,17 @@ class Intents:
         self._usage.forget()
         self._chat.new_chat()
 
+    def _on_reply(self) -> None:
+        self._session.offer_tokens()
+        self._accounts.look()
+
+    def _on_fault(self, fault: Fault) -> None:
+        self._session.note_fault(fault)
+        self._accounts.note_fault(fault)
+
     def _on_answer_ended(self, fault: Fault | None) -> None:
         if fault is not None:
-            self._session.note_fault(fault)
+            self._on_fault(fault)
         self._usage.refresh_now()  # the answer moved the windows
 
     # --- session -----------------------------------------------------------------------------
@@ -98,16 +127,41 @@ class Intents:
         self._session.paste_address(text)
 
     def confirm_account(self) -> None:
-        """The account that has just signed in may replace the one until now (T-16)."""
-        self._session.confirm_account()
+        """The account that has just signed in is the right one, and to be kept (T-16)."""
+        self._session.confirm()
+
+    def replace_other_sign_in(self) -> None:
+        """A sign-in in another window or terminal shall end in favour of this one (F-L09)."""
+        self._session.confirm()
 
     def use_another_account(self) -> None:
         """It may not: sign in again, the same way, as somebody else (F-L13)."""
         self._session.use_another_account()
 
-    def sign_out(self) -> None:
-        """Forget session, numbers and conversation at once, then tell keyring and service."""
-        self._session.sign_out()
+    def look_for_codex_login(self) -> None:
+        """The ways to sign in are about to be shown: has the Codex CLI a login to lend?"""
+        self._accounts.look_for_codex_login()
+
+    # --- accounts ----------------------------------------------------------------------------
+
+    def switch_account(self, key: str) -> None:
+        """Show another account; numbers and conversation of the one until now are cleared."""
+        self._accounts.switch(key)
+
+    def sign_out(self, *, forgets_history: bool = False) -> None:
+        """Forget session, numbers and conversation at once, then tell keyring and service.
+
+        The next account comes to the front, if there is one.
+        """
+        self._accounts.remove_front(self._session.stop_all(), forgets_history=forgets_history)
+
+    def remove_account(self, key: str, *, forgets_history: bool = False) -> None:
+        """Remove the account of this key, whether it is in front or not."""
+        front = self._store.state.session.front
+        if front is not None and front.key == key:
+            self.sign_out(forgets_history=forgets_history)
+        else:
+            self._accounts.remove(key, forgets_history=forgets_history)
 
     # --- usage -------------------------------------------------------------------------------
 
@@ -118,6 +172,10 @@ class Intents:
     def note_activity(self) -> None:
         """Somebody looks or works: poll at the faster rhythm."""
         self._usage.note_activity()
+        self._session.note_activity()
+        status = self._store.state.session.status
+        if status in (SessionStatus.SIGNED_OUT, SessionStatus.EXPIRED):
+            self._accounts.look(follows=status is SessionStatus.EXPIRED)
 
     def note_watching(self, is_watched: bool) -> None:
         """The panel was opened, or closed: poll at the faster rhythm as long as it is open."""
@@ -154,6 +212,16 @@ class Intents:
     def open_link(self, address: str) -> None:
         """Open a link of an answer in the browser; the person confirmed it."""
         self._chat.open_link(address)
+
+    # --- history -----------------------------------------------------------------------------
+
+    def look_at_history(self, wish: HistoryWish | None) -> None:
+        """Read what the history window wishes to show; None: nobody looks any more."""
+        self._history.look(wish)
+
+    def save_history(self, path: str, form: str) -> None:
+        """Export everything kept of the account, as "csv" or "json"."""
+        self._history.save(path, form)
 
     # --- settings ----------------------------------------------------------------------------
 

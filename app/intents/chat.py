@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
@@ -13,13 +12,17 @@ from app.errors import Fault, FaultKind, fail
 from app.program import Program
 from app.state import Store
 from app.tasks import SingleTask, Spawn
+from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
     from app.chat.turn import TurnRunner
 
 
 class ChatIntents:
-    """`on_asked` precedes every request, `on_ended` follows every answer that was not stopped."""
+    """`on_asked` precedes every request, `on_ended` follows every answer that was not stopped.
+
+    `on_limits` gets what the answers tell of the limits.
+    """
 
     def __init__(
         self,
@@ -29,12 +32,14 @@ class ChatIntents:
         *,
         on_asked: Callable[[], None],
         on_ended: Callable[[Fault | None], None],
+        on_limits: Callable[[UsageSnapshot], None],
     ) -> None:
         self._program = program
         self._store = store
         self._spawn = spawn
         self._on_asked = on_asked
         self._on_ended = on_ended
+        self._on_limits = on_limits
         self._answering = SingleTask(spawn, "answer")
 
     @cached_property
@@ -42,7 +47,7 @@ class ChatIntents:
         """Imported with the first question."""
         from app.chat.turn import TurnRunner  # noqa: PLC0415
 
-        return TurnRunner(self._program.chat, self._on_conversation)
+        return TurnRunner(self._program.chat, self._on_conversation, on_limits=self._on_limits)
 
     def ask(self, question: str) -> None:
         self._answering.start(lambda: self._ask(question))
@@ -77,7 +82,7 @@ class ChatIntents:
         if not conversation.conversation_id:
             conversation = replace(conversation, conversation_id=str(uuid4()))
             self._store.update(conversation=conversation)
-        ended = await self._turns.run(conversation, question, self._store.state.settings)
+        ended = await self._turns().run(conversation, question, self._store.state.settings)
         self._on_ended(ended.turns[-1].fault)
 
     def _on_conversation(self, conversation: Conversation) -> None:

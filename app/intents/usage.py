@@ -84,6 +84,12 @@ class UsageIntents:
     def wake(self) -> None:
         self._poller.wake()
 
+    def note_answer(self, told: UsageSnapshot) -> None:
+        """A chat answer told limits: the gauges move with it, whatever becomes of polls."""
+        known = self._poller.note_answer(told) if self._polling.is_running else None
+        if known is not None:
+            self._store.update(usage=known)
+
     def _on_snapshot(self, snapshot: UsageSnapshot) -> None:
         self._store.update(
             usage=snapshot, poll=replace(self._store.state.poll, fault=None, failed_at=None)

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.simulator.accounts import SimulatedAccount
 from app.simulator.answers import REASONING
 from app.simulator.chat_request import LITE_HEADER, question_of, refuse_body, refuse_headers
-from app.simulator.event_stream import Answer, answer_events, pieces
+from app.simulator.event_stream import Answer, answer_events, frame, pieces
 from app.simulator.models import catalogue, etag
 from app.simulator.state import Pace, ServiceState
 from app.simulator.usage import UsageMeter
@@ -34,6 +34,9 @@ class BackendRoutes:
     def routes(self) -> list[Route]:
         return [
             Route("/backend-api/wham/usage", self.usage, methods=["GET"]),
+            Route(
+                "/backend-api/wham/rate-limit-reset-credits", self.reset_credits, methods=["GET"]
+            ),
             Route("/backend-api/wham/accounts/check", self.accounts, methods=["GET"]),
             Route("/backend-api/codex/models", self.models, methods=["GET"]),
             Route("/backend-api/codex/responses", self.responses, methods=["POST"]),
@@ -44,6 +47,12 @@ class BackendRoutes:
         if isinstance(account, Response):
             return account
         return _json(request, self._state.meter_of(account).body())
+
+    async def reset_credits(self, request: Request) -> Response:
+        account = self._authorized(request)
+        if isinstance(account, Response):
+            return account
+        return _json(request, self._state.meter_of(account).reset_credits())
 
     async def accounts(self, request: Request) -> Response:
         account = self._authorized(request)
@@ -128,7 +137,10 @@ class BackendRoutes:
 
 
 class AnswerResponse(Response):
-    """Streams one answer; the usage moves before its last event, or when the client leaves."""
+    """Streams one answer; the usage moves before its last event, or when the client leaves.
+
+    The limits are told at the head, in an event before the answer, and again once it counts.
+    """
 
     def __init__(
         self,
@@ -151,6 +163,7 @@ class AnswerResponse(Response):
         await send(start)
         delta_chars = max(self._pace.delta_chars, len(self._answer.text) // _MOST_DELTAS)
         *frames, last = answer_events(self._answer, delta_chars)
+        frames.insert(0, frame(self._meter.event()))
         has_left = await self._connection.pause(self._pace.first_s)
         for piece in pieces(frames):
             if has_left:
@@ -158,6 +171,7 @@ class AnswerResponse(Response):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             has_left = await self._connection.pause(self._pace.between_s)
         self._meter.charge_answer()
+        last = frame(self._meter.event()) + last
         await send({"type": "http.response.body", "body": last, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -30,12 +30,13 @@ class WindowSpec:
 
 @dataclass(frozen=True, slots=True)
 class LimitSpec:
-    """A limit with its two slots; name and feature only for additional ones."""
+    """A limit with its two slots; name, feature and model only for additional ones."""
 
     primary: WindowSpec | None = None
     secondary: WindowSpec | None = None
     name: str = ""
     feature: str = ""
+    normal_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,26 @@ class CreditsSpec:
     balance: str | None = None
     approx_local: tuple[int, int] | None = None
     approx_cloud: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResetCreditSpec:
+    """A limit reset that may be redeemed; seconds from the start, None: it never expires."""
+
+    expires_in: float | None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendSpec:
+    """A workspace's cap on one member, amounts as strings as on the wire."""
+
+    limit: str
+    used: str
+    remaining: str
+    used_percent: int
+    resets_in: float
+    reached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,8 @@ class Scenario:
     code_review: LimitSpec | None = None
     additional: tuple[LimitSpec, ...] = ()
     credits: CreditsSpec | None = field(default_factory=CreditsSpec)
+    reset_credits: tuple[ResetCreditSpec, ...] = ()
+    spend: SpendSpec | None = None
     superset: bool = True
     any_port: bool = False
     access_token_s: float = TEN_DAYS
@@ -126,9 +149,41 @@ TEAM = Scenario(  # the example of the notes, number by number
     superset=False,
 )
 
+EVERYTHING = Scenario(  # every block the service is known to send
+    name="everything",
+    plan="business",
+    main=LimitSpec(
+        WindowSpec(SESSION, used=41, resets_in=3 * HOUR, cost=4),
+        WindowSpec(WEEK, used=73, resets_in=2.5 * DAY, cost=1),
+    ),
+    code_review=LimitSpec(WindowSpec(WEEK, used=8, resets_in=2.2 * DAY)),
+    additional=(
+        _SPARK,
+        LimitSpec(
+            WindowSpec(SESSION),
+            name="Reserve",
+            feature="gpt-reserve",
+            normal_model="gpt-5.6-luna",
+        ),
+    ),
+    credits=CreditsSpec(
+        has_credits=True, balance="12.50", approx_local=(90, 130), approx_cloud=(20, 30)
+    ),
+    reset_credits=(
+        ResetCreditSpec(20 * DAY, "Reset of both limits"),
+        ResetCreditSpec(2 * DAY, "Reset of both limits"),
+    ),
+    spend=SpendSpec("100", "25", "75", used_percent=25, resets_in=9 * DAY),
+    extras={
+        "promo": {"message": "A word from the service"},
+        "model_usage": {"gpt-6.1-sol": {"available": True, "available_at": None}},
+        "rate_limit_upsell": {"banner_type": "luna_reserve"},
+    },
+)
+
 SCENARIOS: Mapping[str, Scenario] = {
     scenario.name: scenario
-    for scenario in (DEMO, FRESH, WEEKLY_ONLY, EXHAUSTED, MONTHLY_FREE, TEAM)
+    for scenario in (DEMO, FRESH, WEEKLY_ONLY, EXHAUSTED, MONTHLY_FREE, TEAM, EVERYTHING)
 }
 
 

@@ -7,8 +7,9 @@ import threading
 from dataclasses import dataclass
 
 from app.simulator.accounts import SimulatedAccount
+from app.simulator.allowances import ResetCreditBook, credits_body, spend_body
 from app.simulator.clock import SimulatedClock
-from app.simulator.scenario import CreditsSpec, LimitSpec, Scenario, WindowSpec
+from app.simulator.scenario import LimitSpec, Scenario, WindowSpec
 
 MAIN = "codex"
 CODE_REVIEW = "code_review"
@@ -45,6 +46,16 @@ class MeteredWindow:
 
     def end(self, now: float) -> float:
         return now + self.spec.seconds if self.ends_at is None else self.ends_at
+
+    def event_body(self, now: float) -> dict[str, int]:
+        """The form inside a stream: the length in minutes."""
+        end = round(self.end(now))
+        return {
+            "used_percent": int(self.used),
+            "window_minutes": math.ceil(self.spec.seconds / 60),
+            "reset_after_seconds": max(0, end - round(now)),
+            "reset_at": end,
+        }
 
     def body(self, now: float) -> dict[str, int]:
         """The wire form, fields in the order of the notes; whole numbers throughout."""
@@ -90,6 +101,16 @@ class MeteredLimit:
             "secondary_window": self.secondary and self.secondary.body(now),
         }
 
+    def event_body(self, now: float) -> dict[str, object]:
+        """The form inside a stream, with slots named without "window"."""
+        reached = self.exhausted() is not None
+        return {
+            "allowed": not reached,
+            "limit_reached": reached,
+            "primary": self.primary and self.primary.event_body(now),
+            "secondary": self.secondary and self.secondary.event_body(now),
+        }
+
     def headers(self, prefix: str, now: float) -> dict[str, str]:
         """`x-codex-primary-…` and the same for the other slot (reset as epoch seconds)."""
         headers = {}
@@ -111,7 +132,8 @@ class UsageMeter:
         self._account = account
         self._scenario = scenario
         self._clock = clock
-        now = clock.now()
+        now = self._started_at = clock.now()
+        self._resets = ResetCreditBook.begin(scenario.reset_credits, now)
         self._limits: dict[str, MeteredLimit] = {}
         for limit_id, spec in (
             (MAIN, scenario.main),
@@ -192,6 +214,26 @@ class UsageMeter:
                 headers["x-codex-credits-balance"] = credits_.balance or ""
             return headers
 
+    def event(self) -> dict[str, object]:
+        """The `codex.rate_limits` event inside a streamed answer."""
+        with self._lock:
+            now = self._clock.now()
+            main = self._rolled(now).get(MAIN)
+            bought = credits_body(self._scenario.credits)
+            kept = ("has_credits", "unlimited", "balance")
+            return {
+                "type": "codex.rate_limits",
+                "plan_type": self.plan,
+                "rate_limits": main and main.event_body(now),
+                "code_review_rate_limits": None,
+                "credits": bought and {key: bought[key] for key in kept},
+                "promo": None,
+            }
+
+    def reset_credits(self) -> dict[str, object]:
+        """The reply of GET `wham/rate-limit-reset-credits`."""
+        return self._resets.body(self._clock.now())
+
     def body(self) -> dict[str, object]:
         """The reply of GET `wham/usage`, in the field order of the notes."""
         with self._lock:
@@ -202,7 +244,7 @@ class UsageMeter:
                 "plan_type": self.plan,
                 "rate_limit": main and main.body(now),
                 "code_review_rate_limit": review and review.body(now),
-                "credits": _credits_body(self._scenario.credits),
+                "credits": credits_body(self._scenario.credits),
             }
             if self._scenario.superset:
                 body = self._with_newer_fields(body, now)
@@ -214,6 +256,7 @@ class UsageMeter:
                 "limit_name": limit.spec.name,
                 "metered_feature": limit_id,
                 "rate_limit": limit.body(now),
+                **({"normal_model_slug": model} if (model := limit.spec.normal_model) else {}),
             }
             for limit_id, limit in self._limits.items()
             if limit_id not in {MAIN, CODE_REVIEW}
@@ -225,9 +268,9 @@ class UsageMeter:
             "email": self._account.email,
             **body,
             "additional_rate_limits": others or None,
-            "spend_control": {"reached": False, "individual_limit": None},
+            "spend_control": spend_body(self._scenario.spend, self._started_at, now),
             "rate_limit_reached_type": {"type": "rate_limit_reached"} if reached else None,
-            "rate_limit_reset_credits": {"available_count": 0},
+            "rate_limit_reset_credits": {"available_count": len(self._resets.available(now))},
             "promo": None,
             "referral_beacon": None,
         }
@@ -245,15 +288,3 @@ class UsageMeter:
                 return window
         message = f"{limit_id} has no window of {window_seconds} s"
         raise KeyError(message)
-
-
-def _credits_body(spec: CreditsSpec | None) -> dict[str, object] | None:
-    if spec is None:
-        return None
-    return {
-        "has_credits": spec.has_credits,
-        "unlimited": spec.unlimited,
-        "balance": spec.balance,
-        "approx_local_messages": spec.approx_local and list(spec.approx_local),
-        "approx_cloud_messages": spec.approx_cloud and list(spec.approx_cloud),
-    }

@@ -61,15 +61,13 @@ def limits_from_headers(
 
 
 def limits_from_event(
-    frame: Mapping[str, Any], received_at: datetime, date_header: str | None = None
+    frame: Mapping[str, Any], received_at: datetime, offset_s: float | None = None
 ) -> UsageSnapshot | None:
     """What a `codex.rate_limits` event tells; None if that is nothing about limits.
 
-    `date_header` is the `Date` of the answer that the event came in: it tells how far the
-    service's clock is from ours.
+    `offset_s` is the service's clock minus ours, as the `Date` of the answer tells it.
     """
     root = Block(frame, "", Notes({}))
-    offset_s = date_offset(date_header, received_at)
     now = received_at + timedelta(seconds=counted_offset(offset_s or 0.0))
     name = root.text("limit_name", NAME_LENGTH)
     metered = root.text("metered_limit_name", NAME_LENGTH)

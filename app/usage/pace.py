@@ -128,7 +128,7 @@ def snapshot_level(
     if snapshot.is_exhausted:
         return Level.EXHAUSTED
     if not snapshot.windows:
-        return _cap_level(snapshot.spend_control, thresholds)
+        return cap_level(snapshot.spend_control, thresholds)
     moment = snapshot.server_now(now)
     levels = [
         level_of(window, moment, thresholds, limit=limit, is_stale=is_stale)
@@ -189,7 +189,8 @@ def is_stale(fetched_at: datetime, now: datetime, interval_s: float) -> bool:
     return age_s > max(STALE_FLOOR_S, STALE_INTERVALS * interval_s)
 
 
-def _cap_level(cap: SpendControl | None, thresholds: tuple[float, float]) -> Level:
+def cap_level(cap: SpendControl | None, thresholds: tuple[float, float]) -> Level:
+    """The level of a spending cap by its percent: how fast it is spent is not known."""
     if cap is None:
         return Level.UNKNOWN
     if cap.reached is True or (cap.used_percent or 0.0) >= 100:

@@ -134,6 +134,7 @@ class Poller:
 
         It proves nothing of polling, so a fault stays; a doubtful one is asked for soon.
         """
+        self._steady.follow()
         judged = self._readings.accept(told, self._account())
         if not judged.is_news:
             return None

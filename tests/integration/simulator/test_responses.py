@@ -76,7 +76,7 @@ def test_events_of_an_answer(simulator: Simulator) -> None:
     assert reply.headers["content-type"].startswith("text/event-stream")
     assert reply.headers["openai-model"] == "gpt-6.1-sol"
     assert reply.headers["x-request-id"]
-    seen = events(reply)
+    seen = [event for event in events(reply) if event["type"] != "codex.rate_limits"]
     assert [event["sequence_number"] for event in seen] == list(range(len(seen)))
     kinds = list(dict.fromkeys(event["type"] for event in seen))
     assert kinds == [
@@ -157,7 +157,28 @@ def test_another_model_may_answer(simulator: Simulator) -> None:
     simulator.state.rerouted_model = "gpt-5.5"
     reply = post(simulator)
     assert reply.headers["openai-model"] == "gpt-5.5"
-    assert events(reply)[0]["response"]["model"] == "gpt-5.5"
+    assert events(reply)[1]["response"]["model"] == "gpt-5.5"
+
+
+def test_events_tell_the_limits_before_the_answer_and_after_it_counted(
+    simulator: Simulator,
+) -> None:
+    """In the shape of the recorded event (captures/replies/rate_limit_event.sse)."""
+    seen = events(post(simulator))
+    first, second = [event for event in seen if event["type"] == "codex.rate_limits"]
+    assert (seen[0], seen[-2]) == (first, second)
+    assert list(first) == [
+        "type",
+        "plan_type",
+        "rate_limits",
+        "code_review_rate_limits",
+        "credits",
+        "promo",
+    ]
+    limits = [event["rate_limits"] for event in (first, second)]
+    assert [limit["primary"]["used_percent"] for limit in limits] == [86, 90]
+    assert [limit["secondary"]["window_minutes"] for limit in limits] == [10_080, 10_080]
+    assert set(first["credits"]) == {"has_credits", "unlimited", "balance"}
 
 
 def test_limits_are_told_and_moved(simulator: Simulator) -> None:

@@ -298,7 +298,7 @@ def test_unknown_events_are_ignored_and_counted() -> None:
     reader = ResponseReader(lambda: NOW)
     for event in (
         frame("response.in_progress"),
-        frame("codex.rate_limits", rate_limits={}),
+        frame("codex.something_new"),
         frame("response.something_new.delta", delta="x"),
         ServerSentEvent("message", '{"no": "type"}'),
         ServerSentEvent("message", '{"type": 5}'),
@@ -306,6 +306,14 @@ def test_unknown_events_are_ignored_and_counted() -> None:
     ):
         assert reader.feed(event) == []
     assert reader.unknown == 5
+
+
+def test_events_that_tell_limits_are_passed_on_and_are_no_part_of_the_answer() -> None:
+    told: list[object] = []
+    reader = ResponseReader(lambda: NOW, told.append)
+    assert reader.feed(frame("codex.rate_limits", rate_limits={"allowed": True})) == []
+    assert told == [{"type": "codex.rate_limits", "rate_limits": {"allowed": True}}]
+    assert reader.unknown == 0
 
 
 def test_raw_control_characters_do_not_cost_the_event() -> None:
