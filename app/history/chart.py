@@ -95,7 +95,7 @@ def use_chart(series: Series, axis: TimeAxis, window_seconds: int, gap_s: float)
     return UseChart(
         axis,
         lines,
-        _gaps(series, lines, axis),
+        _gaps(series, lines, axis, gap_s),
         resets,
         even,
         tuple(sorted({p.at for p in series.points if axis.since <= p.at <= axis.until})),
@@ -123,10 +123,17 @@ def next_stop(stops: Sequence[int], at: int | None, steps: int) -> int | None:
     return stops[min(len(stops) - 1, max(0, place + steps))]
 
 
-def _gaps(series: Series, lines: Sequence[Line], axis: TimeAxis) -> tuple[tuple[int, int], ...]:
-    """Those between the readings, and the one since the last reading."""
+def _gaps(
+    series: Series, lines: Sequence[Line], axis: TimeAxis, gap_s: float
+) -> tuple[tuple[int, int], ...]:
+    """Those between the readings, before the first and after the last of them."""
+    if not lines:
+        return ((axis.since, axis.until),)
     found = [gap for gap in series.gaps if gap[1] > axis.since and gap[0] < axis.until]
-    if lines and lines[-1][-1].at < axis.until:
+    first = min(line[0].at for line in lines)
+    if first - axis.since > gap_s:
+        found.append((axis.since, first))
+    if lines[-1][-1].at < axis.until:
         found.append((lines[-1][-1].at, axis.until))
     return tuple(sorted(found))
 

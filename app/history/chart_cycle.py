@@ -7,7 +7,7 @@ one, beginning on beginning, so that they can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
@@ -21,7 +21,8 @@ from app.usage.pace import pace_of
 
 @dataclass(frozen=True, slots=True)
 class CycleChart:
-    """`lines` is the running cycle so far, `past` the lines of those before it, newest first.
+    """`lines` is the running cycle so far, `past` one line each of those before it, newest first:
+    their shape is compared, so they run on through gaps.
 
     `projection` goes on from now at the pace so far, to the end or to nothing (empty while that
     is too early to say); `runs_out_at` is where it reaches nothing before the end.
@@ -32,7 +33,6 @@ class CycleChart:
     lines: tuple[Line, ...]
     gaps: tuple[tuple[int, int], ...]
     past: tuple[Line, ...]
-    past_cycles: int
     projection: Line
     runs_out_at: int | None
     even: EvenPace
@@ -61,24 +61,25 @@ def cycle_chart(cycles: Sequence[Cycle], now: int, zone: tzinfo, gap_s: float) -
     used = lines_of(running.points, now, gap_s)
     even = EvenPace(axis.since, axis.until, axis.since, axis.until)
     projection, runs_out_at = _projection(used, axis, now)
-    past = [cycle for cycle in reversed(cycles[:-1]) if cycle.window_seconds]
+    past = [cycle for cycle in reversed(cycles[:-1]) if cycle.window_seconds and cycle.points]
     return CycleChart(
         axis,
         now,
         tuple(_left(line) for line in used),
         _gaps(used, now),
-        tuple(
-            _left(line, axis.since - cycle.starts_at)
-            for cycle in past
-            for line in lines_of(cycle.points, cycle.resets_at, gap_s)
-        ),
-        len(past),
+        tuple(_past_line(cycle, axis.since - cycle.starts_at) for cycle in past),
         projection,
         runs_out_at,
         even,
         tuple(sorted({point.at for point in running.points})),
         _figures(used, even, now),
     )
+
+
+def _past_line(cycle: Cycle, moved_by: int) -> Line:
+    points = [replace(point, follows_gap=False) for point in cycle.points]
+    (line,) = lines_of(points, cycle.resets_at, gap_s=cycle.window_seconds)
+    return _left(line, moved_by)
 
 
 def _left(line: Line, moved_by: int = 0) -> Line:

@@ -184,8 +184,7 @@ def cycle_summary(name: str, chart: CycleChart, zone: tzinfo, clock: str = "syst
     else:
         ahead = tr("The reset comes {reset}.").format(reset=reset)
     past = ""
-    if chart.past_cycles:
-        n = chart.past_cycles
+    if n := len(chart.past):
         past = tr_n(
             "The chart also shows {n} past cycle.", "The chart also shows {n} past cycles.", n
         ).format(n=n)

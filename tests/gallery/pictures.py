@@ -75,6 +75,14 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
         from gallery.chat_states import dialog_windows
 
         yield from dialog_windows(NOW).items()
+    elif part == "history":
+        from app.ui.history_window import HistoryWindow
+        from gallery.history_states import history_states
+
+        for name, state in history_states():
+            window = HistoryWindow(clock=lambda: NOW, zone=ZONE)
+            window.render(_in(state, language, scheme))
+            yield name, window
     elif part == "panel":
         for name, state in PANEL_STATES.items():
             panel = Panel(clock=lambda: NOW, zone=ZONE)
