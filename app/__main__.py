@@ -6,10 +6,14 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from app import KEYRING_CHILD_OPTION, SIGN_IN_WINDOW_OPTION
 
-_TRAY_OPTIONS = {"--demo", "--debug"}
+if TYPE_CHECKING:
+    from app.end_signals import EndSignals
+    from app.instance.place import Instance
+    from app.instance.start import TrayStart
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,8 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         show_window()
         return 0
-    if _TRAY_OPTIONS.issuperset(argv) and has_display(os.environ, sys.platform):
-        return _run_tray(demo="--demo" in argv, debug="--debug" in argv)
+    from app.instance.start import tray_start  # noqa: PLC0415 - the children never need it
+
+    start = tray_start(argv)
+    if start is not None and has_display(os.environ, sys.platform):
+        return _run_tray(start)
     from app.cli import parse, run  # noqa: PLC0415 - the icon must not wait for it
 
     return run(parse(argv))
@@ -41,11 +48,24 @@ def has_display(environment: Mapping[str, str], platform: str) -> bool:
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
-def _run_tray(*, demo: bool, debug: bool) -> int:
+def _run_tray(start: TrayStart) -> int:
     from app.end_signals import EndSignals  # noqa: PLC0415
-    from app.qt_version import bad_pair  # noqa: PLC0415
+    from app.instance.start import take_place  # noqa: PLC0415
 
     signals = EndSignals()
+    instance = take_place(start)
+    if isinstance(instance, int):
+        return instance
+    try:
+        return _run_only_tray(start, instance, signals)
+    finally:
+        if instance is not None:
+            instance.close()
+
+
+def _run_only_tray(start: TrayStart, instance: Instance | None, signals: EndSignals) -> int:
+    from app.qt_version import bad_pair  # noqa: PLC0415
+
     problem = bad_pair()
     if problem:
         print(problem, file=sys.stderr)  # noqa: T201
@@ -60,7 +80,7 @@ def _run_tray(*, demo: bool, debug: bool) -> int:
     from app.bootstrap import run  # noqa: PLC0415
 
     gc.enable()
-    return run(application, first, signals, demo=demo, debug=debug)
+    return run(application, first, signals, start, instance)
 
 
 if __name__ == "__main__":

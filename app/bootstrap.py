@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from app.end_signals import EndSignals
     from app.errors import Fault
     from app.instance.place import Instance
+    from app.instance.server import Ear
     from app.instance.start import TrayStart
     from app.intents import Intents
     from app.program import Surroundings
+    from app.tasks import Spawn
 
 _EXIT_LIMIT_S = 2.0
 _DISPLAY_LOST = 1
@@ -220,14 +222,20 @@ async def _main(
                 windows.grant(Message(start.verb))
             async with heard(instance, windows.grant) as ear:
                 if ear is not None:
-                    store.subscribe(
-                        lambda state: state.poll.next_at,
-                        lambda _state: tasks.spawn(ear.look_after(), "look after the instance"),
-                    )
+                    _look_after(ear, store, tasks.spawn)
                 await quit_requested.wait()
             windows.close()
             tray_program.tray.stop()
             tasks.cancel_all()
+
+
+def _look_after(ear: Ear, store: Store, spawn: Spawn) -> None:
+    """With each poll, so that nothing wakes up for it."""
+
+    def look(_state: AppState) -> None:
+        spawn(ear.look_after(), "look after the instance")
+
+    store.subscribe(lambda state: state.poll.next_at, look)
 
 
 def _show_crash(store: Store, fault: Fault) -> None:

@@ -6,15 +6,17 @@ once opened.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from app.auth.ways import Way
 from app.clocks import wall
+from app.instance.messages import Message, Verb
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
 from app.ui.theme import Theme
@@ -94,6 +96,29 @@ class Windows(QObject):
         self._chat.render(self._store.state)
         _bring_up(self._chat)
         self._wishes.note_activity()
+
+    def grant(self, message: Message) -> None:
+        """What a later start of the program, or this one's own command line, asks for."""
+        if message.activation_token:  # Wayland: Qt takes it from here for the next window
+            os.environ["XDG_ACTIVATION_TOKEN"] = message.activation_token
+        try:
+            match message.verb:
+                case Verb.SHOW:
+                    self.show_panel_window()
+                case Verb.TOGGLE:
+                    self.toggle_panel(None)
+                case Verb.CHAT:
+                    self.show_chat()
+                case Verb.POLL:
+                    self._refresh()
+                case Verb.QUIT:
+                    self._quit()
+                case Verb.VERSION:
+                    pass  # the answer said it
+                case _:
+                    assert_never(message.verb)
+        finally:
+            os.environ.pop("XDG_ACTIVATION_TOKEN", None)
 
     def show_settings(self) -> None:
         from app.ui.settings_dialog import SettingsDialog  # noqa: PLC0415

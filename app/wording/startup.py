@@ -1,4 +1,4 @@
-"""The words for a start that cannot go on. Pure."""
+"""The words for a start that cannot go on, or that met a running program. Pure."""
 
 from __future__ import annotations
 
@@ -10,3 +10,11 @@ def unfit_qt(qt: str, python: str) -> str:
     return tr(
         "PySide6 {qt} crashes on Python {python}. Install PySide6 6.11.3, or use Python 3.12."
     ).format(qt=qt, python=python)
+
+
+def not_answering() -> str:
+    """Another Tidegauge runs and does not react (F-D15)."""
+    return tr(
+        "Tidegauge is already running, but it does not answer. Wait a moment and try again. "
+        "If that does not help, end it where the system lists its programs, and start it anew."
+    )

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from app import KEYRING_CHILD_OPTION, __main__
+from app.instance.start import TrayStart
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,8 +46,8 @@ class Answers:
         keyring_child = SimpleNamespace(main=lambda: self.asked.append("keyring"))
         monkeypatch.setitem(sys.modules, "app.auth.keyring_child", keyring_child)
 
-    def _tray(self, *, demo: bool, debug: bool) -> int:
-        self.asked.append(("tray", demo, debug))
+    def _tray(self, start: TrayStart) -> int:
+        self.asked.append(("tray", start.demo, start.debug))
         return 11
 
     def _command_line(self, options: Sequence[str]) -> int:

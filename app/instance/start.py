@@ -1,0 +1,94 @@
+"""Which tray program a start leads to: this one, or the one that runs already."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.command_line.exit_codes import ExitCode
+from app.errors import AppError
+from app.file_lock import Claim
+from app.instance.client import Outcome, tell
+from app.instance.messages import Message, Verb
+from app.instance.place import Instance, Place
+from app.paths import Paths
+
+_VERBS = {f"--{verb}": verb for verb in (Verb.SHOW, Verb.TOGGLE, Verb.CHAT, Verb.QUIT)}
+_OTHERS = {"--demo", "--debug", "--autostarted"}
+_QUITTING_S = 5.0
+# How the desktop hands a start the right to bring a window to the front.
+_TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+
+
+@dataclass(frozen=True, slots=True)
+class TrayStart:
+    """A start of the tray program. `verb` None: the icon, and no window."""
+
+    demo: bool = False
+    debug: bool = False
+    is_autostarted: bool = False
+    verb: Verb | None = None
+
+
+def tray_start(argv: Sequence[str]) -> TrayStart | None:
+    """What `tidegauge ARGV` asks of the tray program; None if it is for the command line."""
+    verbs = [_VERBS[word] for word in argv if word in _VERBS]
+    if len(verbs) > 1 or not _OTHERS.union(_VERBS).issuperset(argv):
+        return None
+    return TrayStart(
+        "--demo" in argv, "--debug" in argv, "--autostarted" in argv, verbs[0] if verbs else None
+    )
+
+
+def take_place(start: TrayStart) -> Instance | int | None:
+    """This start's own `Instance`, or the exit code if another program took it over.
+
+    None where no lock can be had, as in a home that cannot be written: better two programs than
+    none (F-D09). `--quit` never begins a program.
+    """
+    try:
+        place = Place(Paths.of_user(os.environ), demo=start.demo)
+        instance = place.take()
+    except (AppError, OSError):
+        return ExitCode.FINE if start.verb is Verb.QUIT else None
+    if instance is None:
+        return _hand_over(place, start, os.environ)
+    if start.verb is Verb.QUIT:  # nobody was there
+        instance.close()
+        return ExitCode.FINE
+    return instance
+
+
+def _hand_over(place: Place, start: TrayStart, environment: Mapping[str, str]) -> int:
+    if start.is_autostarted:
+        return ExitCode.FINE
+    token = next((environment[name] for name in _TOKEN_VARIABLES if environment.get(name)), "")
+    outcome = tell(place.socket, Message(start.verb or Verb.SHOW, token))
+    if outcome is Outcome.TAKEN and start.verb is Verb.QUIT:
+        return _until_gone(place)
+    if outcome is not Outcome.TAKEN:
+        _say_not_answering()
+        return ExitCode.FAILED
+    return ExitCode.FINE
+
+
+def _until_gone(place: Place) -> int:
+    """Wait for the end, so that an update may begin when `--quit` returns."""
+    claim = Claim(place.lock, _QUITTING_S)
+    is_gone = claim.take()
+    claim.give_up()
+    if not is_gone:
+        _say_not_answering()
+    return ExitCode.FINE if is_gone else ExitCode.FAILED
+
+
+def _say_not_answering() -> None:
+    from app import catalogues, settings_file  # noqa: PLC0415 - most starts say nothing
+    from app.wording import startup  # noqa: PLC0415
+
+    settings = settings_file.load(Paths.of_user(os.environ).settings_file).settings
+    catalogues.activate(settings.language, os.environ)
+    if sys.stderr is not None:
+        sys.stderr.write(f"{startup.not_answering()}\n")

@@ -1,0 +1,45 @@
+"""What the words of a command line ask of the tray program."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.instance.messages import Verb
+from app.instance.start import TrayStart, tray_start
+
+
+@pytest.mark.parametrize(
+    ("argv", "start"),
+    [
+        ([], TrayStart()),
+        (["--demo"], TrayStart(demo=True)),
+        (["--debug", "--demo"], TrayStart(demo=True, debug=True)),
+        (["--show"], TrayStart(verb=Verb.SHOW)),
+        (["--toggle"], TrayStart(verb=Verb.TOGGLE)),
+        (["--demo", "--chat"], TrayStart(demo=True, verb=Verb.CHAT)),
+        (["--quit"], TrayStart(verb=Verb.QUIT)),
+        (["--autostarted"], TrayStart(is_autostarted=True)),
+    ],
+)
+def test_the_trays_own_options(argv: list[str], start: TrayStart) -> None:
+    assert tray_start(argv) == start
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["status"],
+        ["--demo", "status"],
+        ["--help"],
+        ["--show", "--quit"],  # one wish at a time
+        ["--chat", "hello"],
+        ["--url=https://example.com"],
+        ["-style", "windows"],
+        ["-platform", "vnc"],
+        ["--remote-debugging-port=9222"],
+        ["--poll"],
+    ],
+)
+def test_everything_else_is_for_the_command_line(argv: list[str]) -> None:
+    """T-48: whatever is not on the list reaches neither Qt nor a running program."""
+    assert tray_start(argv) is None
