@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.auth.tokens import Account
@@ -115,9 +116,10 @@ class Poller:
             self._advance_to_interval()
 
     def note_watching(self, is_watched: bool) -> None:
-        """The panel was opened, or closed."""
+        """The panel was opened, or closed; whoever opens it has no locked screen before them."""
         self._is_watched = is_watched
         if is_watched:
+            self._machine = replace(self._machine, is_locked=False)
             self.note_activity()
 
     def note_machine(self, machine: MachineState) -> None:

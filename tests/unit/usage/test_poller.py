@@ -4,136 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
+from support.polling import START, Bench, Machine, Service, approx, snapshot
 from support.virtual_time import run_virtually
 
 from app.auth.tokens import Account
-from app.clocks import Clocks
 from app.clocks import running as real_running
 from app.clocks import wall as real_wall
 from app.errors import AppError, Fault, FaultKind
 from app.settings import Settings
 from app.usage.alarm import GLANCE_S, Alarm
-from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.poller import Poller
+from app.usage.limits import UsageSnapshot
 
-START = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 K = FaultKind
-
-
-@dataclass
-class Machine:
-    """Clocks on the loop's time; `sleep` and `set_clock` are what happens to a laptop."""
-
-    slept_s: float = 0.0
-    jumped_s: float = 0.0
-
-    def awake(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    def running(self) -> float:
-        return self.awake() + self.slept_s
-
-    def wall(self) -> datetime:
-        return START + timedelta(seconds=self.running() + self.jumped_s)
-
-    @property
-    def clocks(self) -> Clocks:
-        return Clocks(self.wall, self.running, self.awake)
-
-
-def snapshot(used: float = 10, **changes: object) -> UsageSnapshot:
-    limit = RateLimit("codex", (RateLimitWindow("codex", used, 18_000, None),))
-    return replace(UsageSnapshot(START, limits=(limit,)), **changes)  # type: ignore[arg-type]
-
-
-Answer = UsageSnapshot | Fault | Exception
-
-
-@dataclass
-class Service:
-    """Answers from a list, the last one for ever; notes when it was asked."""
-
-    machine: Machine
-    answers: list[Answer]
-    takes_s: float = 0.0
-    asked_at: list[float] = field(default_factory=list)
-    in_flight: int = 0
-
-    async def fetch(self) -> UsageSnapshot:
-        self.asked_at.append(self.machine.running())
-        self.in_flight += 1
-        assert self.in_flight == 1, "two polls in flight"
-        try:
-            await asyncio.sleep(self.takes_s)
-        finally:
-            self.in_flight -= 1
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Fault):
-            raise AppError(answer)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-@dataclass
-class Heard:
-    snapshots: list[UsageSnapshot] = field(default_factory=list)
-    faults: list[FaultKind] = field(default_factory=list)
-    polling: list[bool] = field(default_factory=list)
-    next_at: list[datetime | None] = field(default_factory=list)
-
-
-@dataclass
-class Bench:
-    """A poller on a service, with everything it says."""
-
-    answers: Sequence[Answer] = field(default_factory=lambda: [snapshot()])
-    settings: Settings = field(default_factory=Settings)
-    account: Account | None = None
-    spreads_start: bool = False
-    takes_s: float = 0.0
-    chance: float = 0.5
-
-    def __post_init__(self) -> None:
-        self.machine = Machine()
-        self.heard = Heard()
-        self.service = Service(self.machine, list(self.answers), self.takes_s)
-
-    async def _run(self, seconds: float, meanwhile: Callable[[], Awaitable[None]] | None) -> None:
-        self.poller = Poller(
-            self.service.fetch,
-            settings=lambda: self.settings,
-            on_snapshot=self.heard.snapshots.append,
-            on_fault=lambda fault: self.heard.faults.append(fault.kind),
-            on_polling=self.heard.polling.append,
-            on_next=self.heard.next_at.append,
-            account=lambda: self.account,
-            spreads_start=self.spreads_start,
-            clocks=self.machine.clocks,
-            chance=lambda: self.chance,
-        )
-        async with asyncio.TaskGroup() as group:
-            polling = group.create_task(self.poller.run())
-            if meanwhile is not None:
-                group.create_task(self._other(meanwhile))
-            await asyncio.sleep(seconds)
-            polling.cancel()
-
-    async def _other(self, meanwhile: Callable[[], Awaitable[None]]) -> None:
-        await meanwhile()
-
-    def run(self, seconds: float, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
-        run_virtually(self._run(seconds, meanwhile))
-
-
-def approx(*seconds: float) -> object:
-    return pytest.approx(list(seconds), abs=0.01)
 
 
 # --- the rhythm ----------------------------------------------------------------------------------
@@ -295,7 +181,6 @@ def test_a_flapping_network_costs_no_more_than_the_plan(seed: int) -> None:
 
     bench.service = Flapping(bench.machine, [])
     bench.run(86_400)
-    print(len(bench.service.asked_at) / 1440)
     assert len(bench.service.asked_at) <= 24 * 60
 
 
