@@ -32,11 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from app.instance.start import tray_start  # noqa: PLC0415 - the children never need it
 
     start = tray_start(argv)
-    if start is not None and has_display(os.environ, sys.platform):
+    if start is not None and (start.verb or has_display(os.environ, sys.platform)):
         return _run_tray(start)
-    from app.cli import parse, run  # noqa: PLC0415 - the icon must not wait for it
-
-    return run(parse(argv))
+    return _run_command_line(argv)
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:
@@ -48,6 +46,12 @@ def has_display(environment: Mapping[str, str], platform: str) -> bool:
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
+def _run_command_line(argv: Sequence[str]) -> int:
+    from app.cli import parse, run  # noqa: PLC0415 - the icon must not wait for it
+
+    return run(parse(argv))
+
+
 def _run_tray(start: TrayStart) -> int:
     from app.end_signals import EndSignals  # noqa: PLC0415
     from app.instance.start import take_place  # noqa: PLC0415
@@ -57,6 +61,8 @@ def _run_tray(start: TrayStart) -> int:
     if isinstance(instance, int):
         return instance
     try:
+        if not has_display(os.environ, sys.platform):
+            return _run_command_line(["--demo"] if start.demo else [])
         return _run_only_tray(start, instance, signals)
     finally:
         if instance is not None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from app.wording.language import tr
+from collections.abc import Callable, Mapping
+
+from app.wording.language import phrase, tr
+
+# What a start may ask of the tray program, which then need not be started a second time.
+help_wishes: Mapping[str, Callable[[], str]] = {
+    "show": phrase("show the panel, of the running program if there is one"),
+    "toggle": phrase("show the panel, or hide it"),
+    "chat": phrase("open the chat window"),
+    "quit": phrase("end the running program"),
+}
 
 
 def unfit_qt(qt: str, python: str) -> str:
