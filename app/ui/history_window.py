@@ -24,7 +24,7 @@ from app.ui import icons
 from app.ui.history_content import HistoryContent, history_content, readout_words
 from app.ui.history_layout import CYCLE, HistoryLayout
 from app.ui.panel_content import Action
-from app.wording import charts, language
+from app.wording import charts, labels, language
 
 _TICK_LATE_MS = 20  # the timer fires just after the minute, never just before
 
@@ -113,7 +113,7 @@ class HistoryWindow(QWidget):
         """Ask where to, without holding anything up."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - rarely asked for
 
-        dialog = QFileDialog(self, charts.history())
+        dialog = QFileDialog(self, labels.history())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
@@ -127,6 +127,8 @@ class HistoryWindow(QWidget):
 
     def _update(self) -> None:
         state, now = self._state, self._clock()
+        if self._is_being_read_anew(state):
+            return
         # Only what the content is made of: an answer on its way changes the state often.
         shown = (
             state.history_view,
@@ -149,6 +151,13 @@ class HistoryWindow(QWidget):
         self.parts.show_content(self._content)
         self.setAccessibleDescription(self._content.caption)
         self._show_readout(self.parts.chart.cursor_at)
+
+    def _is_being_read_anew(self, state: AppState) -> bool:
+        """What is shown stays until the next wish has been read: nothing flickers."""
+        view, content = state.history_view, self._content
+        if content is None or content.chart is None or view is None or not view.is_loading:
+            return False
+        return bool(view.windows) and view.account_key == state.session.account_key
 
     def _on_pointed(self, at: int | None) -> None:
         text = self._show_readout(at)

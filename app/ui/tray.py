@@ -45,6 +45,7 @@ class Tray(QObject):
     open_requested = Signal()
     refresh_requested = Signal()
     chat_requested = Signal()
+    history_requested = Signal()
     settings_requested = Signal()
     sign_in_requested = Signal()
     sign_out_requested = Signal()
@@ -76,6 +77,7 @@ class Tray(QObject):
             open_panel=self.open_requested.emit,
             refresh=self.refresh_requested.emit,
             chat=self.chat_requested.emit,
+            history=self.history_requested.emit,
             settings=self.settings_requested.emit,
             sign_in=self.sign_in_requested.emit,
             sign_out=self.sign_out_requested.emit,

@@ -27,6 +27,7 @@ class MenuContent:
     refresh: str
     can_refresh: bool
     chat: str
+    history: str
     settings: str
     sign_in: str  # empty: not offered
     sign_out: str
@@ -45,6 +46,7 @@ def menu_content(state: AppState) -> MenuContent:
         refresh=labels.unlock_keyring() if locked else labels.refresh_now(),
         can_refresh=signed_in or locked,
         chat=labels.chat(),
+        history=labels.history(),
         settings=labels.settings(),
         sign_in=labels.sign_in() if may_sign_in else "",
         sign_out=labels.sign_out() if signed_in or status is SessionStatus.EXPIRED else "",
@@ -75,6 +77,7 @@ class TrayMenu:
         open_panel: Callable[[], None],
         refresh: Callable[[], None],
         chat: Callable[[], None],
+        history: Callable[[], None],
         settings: Callable[[], None],
         sign_in: Callable[[], None],
         sign_out: Callable[[], None],
@@ -89,6 +92,7 @@ class TrayMenu:
         self._below_lines = menu.addSeparator()
         self._refresh = menu.addAction("", refresh)
         self._chat = menu.addAction("", chat)
+        self._history = menu.addAction("", history)
         self._settings = menu.addAction("", settings)
         menu.addSeparator()
         self._sign_in = menu.addAction("", sign_in)
@@ -106,6 +110,7 @@ class TrayMenu:
         self._refresh.setText(plain(content.refresh))
         self._refresh.setEnabled(content.can_refresh)
         self._chat.setText(plain(content.chat))
+        self._history.setText(plain(content.history))
         self._settings.setText(plain(content.settings))
         self._quit.setText(plain(content.quit_program))
         for action, text in ((self._sign_in, content.sign_in), (self._sign_out, content.sign_out)):

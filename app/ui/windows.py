@@ -23,7 +23,9 @@ from app.ui.theme import Theme
 from app.ui.tray import Tray
 
 if TYPE_CHECKING:
+    from app.history.view import HistoryWish
     from app.ui.chat_window import ChatWindow
+    from app.ui.history_window import HistoryWindow
     from app.ui.panel import Panel
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
@@ -47,6 +49,8 @@ class Wishes(Protocol):
     def stop(self) -> None: ...
     def new_chat(self) -> None: ...
     def open_link(self, address: str) -> None: ...
+    def look_at_history(self, wish: HistoryWish | None) -> None: ...
+    def save_history(self, path: str, form: str) -> None: ...
     def change_setting(self, key: str, value: object) -> None: ...
 
 
@@ -72,6 +76,7 @@ class Windows(QObject):
         self._clock = clock
         self._panel: Panel | None = None
         self._chat: ChatWindow | None = None
+        self._history: HistoryWindow | None = None
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
         self._connect_tray()
@@ -120,6 +125,13 @@ class Windows(QObject):
         finally:
             os.environ.pop("XDG_ACTIVATION_TOKEN", None)
 
+    def show_history(self) -> None:
+        if self._history is None:
+            self._history = self._new_history_window()
+        self._history.render(self._store.state)
+        _bring_up(self._history)
+        self._wishes.note_activity()
+
     def show_settings(self) -> None:
         from app.ui.settings_dialog import SettingsDialog  # noqa: PLC0415
 
@@ -141,7 +153,8 @@ class Windows(QObject):
         """Take every window away; nothing is rendered from now on."""
         self._unsubscribe()
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
-        for window in (self._panel, self._chat, self._settings, self._sign_in):
+        windows = (self._panel, self._chat, self._history, self._settings, self._sign_in)
+        for window in windows:
             if window is not None:
                 window.hide()
                 window.deleteLater()
@@ -154,6 +167,7 @@ class Windows(QObject):
         tray.open_requested.connect(self.show_panel_window)
         tray.refresh_requested.connect(self._refresh)
         tray.chat_requested.connect(self.show_chat)
+        tray.history_requested.connect(self.show_history)
         tray.settings_requested.connect(self.show_settings)
         tray.sign_in_requested.connect(self.show_sign_in)
         tray.sign_out_requested.connect(self._wishes.sign_out)
@@ -203,6 +217,24 @@ class Windows(QObject):
         chat.link_open_requested.connect(self._wishes.open_link)
         return chat
 
+    def _new_history_window(self) -> HistoryWindow:
+        from app.ui.history_window import HistoryWindow  # noqa: PLC0415
+
+        self._theme.dress()
+        history = HistoryWindow(clock=self._clock)
+        history.wished.connect(self._wishes.look_at_history)
+        history.save_requested.connect(self._wishes.save_history)
+        history.settings_requested.connect(self.show_settings)
+        history.sign_in_requested.connect(self.show_sign_in)
+        history.closed.connect(self._drop_history)
+        return history
+
+    def _drop_history(self) -> None:
+        """Closed, it gives its memory back; the wish to look ended with it."""
+        if self._history is not None:
+            self._history.deleteLater()
+            self._history = None
+
     def _new_sign_in_dialog(self) -> SignInDialog:
         from app.auth.embedded_sign_in import availability  # noqa: PLC0415
         from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
@@ -231,6 +263,8 @@ class Windows(QObject):
             self._panel.render(state)
         if self._chat is not None:
             self._chat.render(state)
+        if self._history is not None:
+            self._history.render(state)
         if self._settings is not None:
             self._settings.render(state.settings)
         if self._sign_in is not None:

@@ -20,8 +20,6 @@ from app.wording.limits import percent, window_name
 from app.wording.times import dated_time, day_and_month, near_time, time_of_day, weekday_and_day
 
 title = phrase("Tidegauge: history")
-history = phrase("History")
-history_tooltip = phrase("How the limits were used until now")
 limit_field = phrase("Limit")
 view_field = phrase("View")
 span_field = phrase("Period")

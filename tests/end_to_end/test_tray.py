@@ -60,6 +60,7 @@ def test_the_item_shows_icon_tooltip_and_menu(double: DesktopSession, reader: Tr
         "Weekly 31 % used",
         "Refresh now",
         "Chat",
+        "History",
         "Settings",
         "Sign out",
         "Quit",
@@ -73,7 +74,12 @@ def test_a_click_toggles_and_menu_entries_are_wishes(
     reader.wait_for_item()
     reader.activate(900, 700)
     _said(double, "toggled")
-    for label, signal in (("Open", "open"), ("Refresh now", "refresh"), ("Chat", "chat")):
+    for label, signal in (
+        ("Open", "open"),
+        ("Refresh now", "refresh"),
+        ("Chat", "chat"),
+        ("History", "history"),
+    ):
         reader.click(label)
         _said(double, f"{signal}_requested")
     reader.click("Quit")

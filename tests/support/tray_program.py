@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from app.ui.theme import Theme  # noqa: E402
 from app.ui.tray import Tray  # noqa: E402
 
-_WISHES = ("open", "refresh", "chat", "settings", "sign_in", "sign_out", "quit")
+_WISHES = ("open", "refresh", "chat", "history", "settings", "sign_in", "sign_out", "quit")
 
 
 def main() -> int:

@@ -150,20 +150,23 @@ def test_hostile_names_reach_neither_tooltip_nor_menu_as_markup(tray: Tray, host
 @pytest.mark.parametrize(
     ("status", "entries"),
     [
-        (SessionStatus.STARTING, ["Open", "Refresh now", "Chat", "Settings", "Quit"]),
+        (SessionStatus.STARTING, ["Open", "Refresh now", "Chat", "History", "Settings", "Quit"]),
         (
             SessionStatus.SIGNED_OUT,
-            ["Open", "Refresh now", "Chat", "Settings", "Sign in", "Quit"],
+            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign in", "Quit"],
         ),
         (
             SessionStatus.SIGNED_IN,
-            ["Open", "Refresh now", "Chat", "Settings", "Sign out", "Quit"],
+            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign out", "Quit"],
         ),
         (
             SessionStatus.EXPIRED,
-            ["Open", "Refresh now", "Chat", "Settings", "Sign in", "Sign out", "Quit"],
+            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign in", "Sign out", "Quit"],
         ),
-        (SessionStatus.KEYRING_LOCKED, ["Open", "Unlock keyring", "Chat", "Settings", "Quit"]),
+        (
+            SessionStatus.KEYRING_LOCKED,
+            ["Open", "Unlock keyring", "Chat", "History", "Settings", "Quit"],
+        ),
     ],
 )
 def test_the_menu_offers_what_can_be_done(

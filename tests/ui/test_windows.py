@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from app import catalogues
 from app.auth.ways import Way
 from app.chat.links import read_link
+from app.history.view import HistoryWish
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
 from app.ui.link_dialog import LinkDialog
@@ -87,6 +88,12 @@ class Granted:
 
     def new_chat(self) -> None:
         self.wishes.append(("new_chat",))
+
+    def look_at_history(self, wish: HistoryWish | None) -> None:
+        self.wishes.append(("look_at_history", wish))
+
+    def save_history(self, path: str, form: str) -> None:
+        self.wishes.append(("save_history", path, form))
 
     def open_link(self, address: str) -> None:
         self.wishes.append(("open_link", address))
