@@ -1,0 +1,97 @@
+"""Pages are made by SQLite itself, then damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from app.history.pages import rows_of_page
+from app.history.schema import PAGE_BYTES, RUNS, WINDOWS
+
+
+def pages_of(path: Path) -> list[bytes]:
+    content = path.read_bytes()
+    return [content[at : at + PAGE_BYTES] for at in range(0, len(content), PAGE_BYTES)]
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> list[bytes]:
+    """A few thousand rows, so that the tree has pages above its leaves."""
+    path = tmp_path / "some.db"
+    connection = sqlite3.connect(path)
+    connection.execute(WINDOWS)
+    connection.execute(RUNS)
+    connection.execute("INSERT INTO windows VALUES (1, 'abc', 'codex/1', 'Größe')")
+    rows = [(1, n, 10**9 + n, 2**40 + n, n % 3, -n, None, 2**20) for n in range(1, 3000)]
+    connection.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.commit()
+    connection.close()
+    return pages_of(path)
+
+
+def test_every_row_is_found_on_some_page(pages: list[bytes]) -> None:
+    rows = [row for n, page in enumerate(pages) for row in rows_of_page(page, is_first=n == 0)]
+
+    assert (1, None, "abc", "codex/1", "Größe") in rows  # the table
+    assert ("abc", "codex/1", 1) in rows  # its index
+    runs = sorted(row for row in rows if len(row) == 8)
+    assert runs == [(1, n, 10**9 + n, 2**40 + n, n % 3, -n, None, 2**20) for n in range(1, 3000)]
+
+
+@pytest.mark.parametrize("page", [b"", b"\x0d", bytes(PAGE_BYTES), b"x" * PAGE_BYTES])
+def test_other_pages_have_no_rows(page: bytes) -> None:
+    assert list(rows_of_page(page)) == []
+
+
+def cell(record: bytes, *, length: int | None = None) -> bytes:
+    """A leaf of an index with one cell."""
+    size = len(record) if length is None else length
+    content = bytes([size]) + record
+    at = PAGE_BYTES - len(content)
+    head = b"\x0a\0\0\0\x01\0\0\0" + at.to_bytes(2)
+    return head.ljust(at, b"\0") + content
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [
+        (cell(b"\x03\x01\x09\x07"), [(7, 1)]),
+        (cell(b"\x02\x01\x07\x07"), []),
+        (cell(b"\x02\x01\x07", length=100), []),
+        (cell(b"\x02\x06\x07"), []),
+        (cell(b"\x02\x07" + bytes(8)), []),
+        (cell(b"\x02\x0f\xff"), []),
+        (cell(b"\xff" * 9), []),
+    ],
+    ids=[
+        "a row",
+        "longer than it says",
+        "beyond the page",
+        "shorter than it says",
+        "a fraction",
+        "no UTF-8",
+        "a length without an end",
+    ],
+)
+def test_a_damaged_cell_is_left_out(page: bytes, rows: list[tuple[int, ...]]) -> None:
+    assert list(rows_of_page(page)) == rows
+
+
+def test_a_record_longer_than_any_of_ours_is_left_out() -> None:
+    at = PAGE_BYTES - 2100
+    page = (b"\x0a\0\0\0\x01\0\0\0" + at.to_bytes(2)).ljust(at, b"\0")
+    page += b"\x90\x00" + b"x" * 2098  # the length is a number of two bytes
+
+    assert list(rows_of_page(page)) == []
+
+
+@pytest.mark.parametrize("kind", [2, 10, 13])
+def test_noise_never_fails(kind: int) -> None:
+    """Figure 26: no crash, whatever stands on a page."""
+    chance = Random(kind)
+
+    for _ in range(100):
+        list(rows_of_page(bytes([kind]) + chance.randbytes(PAGE_BYTES - 1)))
