@@ -94,7 +94,7 @@ def _joined_limit(known: RateLimit, told: RateLimit) -> RateLimit:
     windows = list(known.windows)
     changed = False  # whether the flags of before still speak of these numbers
     for window in told.windows:
-        place = _place_of(window, windows)
+        place = place_of(window, windows)
         if place is None:
             if window.window_seconds is not None or not windows:
                 windows.append(replace(window, limit_id=known.limit_id, limit_name=known.name))
@@ -116,8 +116,11 @@ def _joined_limit(known: RateLimit, told: RateLimit) -> RateLimit:
     )
 
 
-def _place_of(window: RateLimitWindow, known: Sequence[RateLimitWindow]) -> int | None:
-    """Which window of `known` this is; an answer counts whole minutes, rounded up."""
+def place_of(window: RateLimitWindow, known: Sequence[RateLimitWindow]) -> int | None:
+    """Which window of `known` this is; an answer counts whole minutes, rounded up.
+
+    Of two of that length the one in the same cycle; without a length, the only one there is.
+    """
     if window.window_seconds is None:
         return 0 if len(known) == 1 else None
     alike = [
@@ -125,9 +128,11 @@ def _place_of(window: RateLimitWindow, known: Sequence[RateLimitWindow]) -> int 
         for place, one in enumerate(known)
         if one.window_seconds and _minutes(one.window_seconds) == _minutes(window.window_seconds)
     ]
-    in_cycle = [place for place in alike if same_cycle(known[place], window)]
-    by_number = [place for place in alike if known[place].twin == window.twin]
-    return next(iter([*in_cycle, *by_number, *alike]), None) if alike else None
+
+    def fits(place: int) -> tuple[bool, bool]:
+        return same_cycle(known[place], window), known[place].twin == window.twin
+
+    return max(alike, key=fits, default=None)
 
 
 def _updated(known: RateLimitWindow, told: RateLimitWindow) -> RateLimitWindow:

@@ -6,6 +6,7 @@ the second one on that says the same. Rows F-U22…F-U25; the reasons are the pe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ from enum import StrEnum
 from app.auth.tokens import Account
 from app.usage.cycles import cycle_tolerance, same_cycle
 from app.usage.limits import Doubt, RateLimit, RateLimitWindow, Source, UsageSnapshot
-from app.usage.merging import DATE_TOLERANCE, is_newer, limit_like, merged
+from app.usage.merging import DATE_TOLERANCE, is_newer, limit_like, merged, place_of
 
 _PERSONAL_PREFIX = "user-"  # the reply's account id of a personal account may be a user id
 _ROUNDING_PERCENT = 1.0  # sources round differently
@@ -133,17 +134,13 @@ class Readings:
     def _judge(self, whole: UsageSnapshot, told: UsageSnapshot) -> Verdict:
         """Sort the windows that `told` spoke of into believed and doubted ones."""
         verdict = Verdict.ACCEPTED
-        spoken = [limit for limit in whole.limits if limit.as_of == told.as_of]
         if told.source is Source.POLL:
             present = {window.window_id for window in whole.windows}
             self._doubted = {key: one for key, one in self._doubted.items() if key in present}
-        for limit in spoken:
-            for window in limit.windows:
-                if window.used_percent is None:
-                    continue
+        for limit, window in _spoken_of(whole, told):
+            if window.used_percent is not None:
                 found = self._judge_window(_Seen(window, told.as_of), limit)
-                if found is not Verdict.ACCEPTED and verdict is not Verdict.DOUBTFUL:
-                    verdict = found
+                verdict = Verdict.CONFIRMED if found is Verdict.CONFIRMED else verdict
         if len(self._believed) > _SEEN_LIMIT:
             self._believed = {w.window_id: _Seen(w, told.as_of) for w in whole.windows}
         return Verdict.DOUBTFUL if self._doubted else verdict
@@ -222,6 +219,20 @@ def is_older(snapshot: UsageSnapshot, last: UsageSnapshot | None) -> bool:
     if last is None or last.served_at is None or snapshot.served_at is None:
         return False
     return snapshot.served_at < last.served_at - DATE_TOLERANCE
+
+
+def _spoken_of(
+    whole: UsageSnapshot, told: UsageSnapshot
+) -> Iterator[tuple[RateLimit, RateLimitWindow]]:
+    """The windows of `whole` that `told` spoke of; an answer tells some of a limit's only."""
+    for limit in whole.limits:
+        if limit.as_of != told.as_of:
+            continue
+        source = limit_like(limit.limit_id, told.limits)
+        told_places = {place_of(one, limit.windows) for one in source.windows} if source else ()
+        for place, window in enumerate(limit.windows):
+            if told.source is Source.POLL or place in told_places:
+                yield limit, window
 
 
 def _content(snapshot: UsageSnapshot) -> UsageSnapshot:
