@@ -1,0 +1,1 @@
+"""Starting with the system, by each system's own mechanism, which alone knows if it is on."""
