@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import assert_never
 
 from app.history.chart import UseChart, use_chart
 from app.history.chart_axis import Span, axis_between, beginning
@@ -88,13 +89,11 @@ def _chart(view: HistoryView, now: int, zone: tzinfo) -> Chart | None:
 
 
 def _caption(chart: Chart | None, name: str, span: Span, zone: tzinfo, clock: str) -> str:
-    match chart:
-        case UseChart():
-            return charts.use_summary(name, span, chart, zone, clock)
-        case CycleChart():
-            return charts.cycle_summary(name, chart, zone, clock)
-        case None:
-            return ""
+    if chart is None:
+        return ""
+    if isinstance(chart, CycleChart):
+        return charts.cycle_summary(name, chart, zone, clock)
+    return charts.use_summary(name, span, chart, zone, clock)
 
 
 def _blank(state: AppState, now: datetime, zone: tzinfo) -> Blank | None:
@@ -143,3 +142,5 @@ def _footer(view: HistoryView) -> str:
             return charts.saved_as(view.saved_to)
         case Saving.FAILED:
             return charts.not_saved()
+        case _:
+            assert_never(view.saving)

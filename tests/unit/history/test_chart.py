@@ -43,7 +43,7 @@ def chart(
 
 def test_a_chart_of_nothing_is_one_gap() -> None:
     empty = chart([])
-    assert empty.lines == empty.stops == empty.even == ()
+    assert (empty.lines, empty.stops, empty.even) == ((), (), ())
     assert empty.gaps == ((T0, T0 + D),)
     assert empty.figures == Figures()
     assert empty.readout(T0 + 5) == Readout(T0 + 5, None)

@@ -16,10 +16,13 @@ from app.wording.times import (
     age,
     clock_time,
     countdown,
+    dated_time,
+    day_and_month,
     elapsed,
     near_time,
     spoken_duration,
     time_of_day,
+    weekday_and_day,
 )
 
 S, M, H, D = 1, 60, 3600, 86_400
@@ -198,3 +201,17 @@ def test_the_day_is_counted_in_the_zone_of_the_reader() -> None:
 def test_a_zone_that_could_not_be_found_is_named() -> None:
     """F-M08."""
     assert clock_time(NOW, NOW, UTC, "24h") == "today 12:00 UTC"
+
+
+def test_a_moment_with_weekday_and_date(speak: Callable[[str], None]) -> None:
+    last_year = NOW - timedelta(days=400)
+    assert dated_time(NOW, NOW, BERLIN, "24h") == "Sun 22 Nov 13:00"
+    assert dated_time(NOW, NOW, BERLIN, "12h") == "Sun 22 Nov 1:00 pm"
+    assert dated_time(last_year, NOW, BERLIN, "24h") == "Sat 18 Oct 2025 14:00"
+    assert weekday_and_day(NOW, BERLIN) == "Sun 22"
+    assert day_and_month(NOW, BERLIN) == "22 Nov"
+    speak("zh_CN")
+    assert dated_time(NOW, NOW, BERLIN, "24h") == "11 月 22 日 周日 13:00"
+    assert dated_time(last_year, NOW, BERLIN, "24h") == "2025 年 10 月 18 日 周六 14:00"
+    assert weekday_and_day(NOW, BERLIN) == "22 日 周日"
+    assert day_and_month(NOW, BERLIN) == "11 月 22 日"
