@@ -72,9 +72,9 @@ class BusObject(QObject):
         """Ask for a property; whoever follows it is told."""
         self._ask(_PROPERTIES, "Get", [self._interface, name], self._properties[name])
 
-    def ask(self, member: str, argument: str, told: Callable[[object], None]) -> None:
-        """Call a method of one string; `told(first value)` unless it fails."""
-        self._ask(self._interface, member, [argument], told)
+    def ask(self, member: str, told: Callable[[object], None], *arguments: str) -> None:
+        """Call a method that takes strings; `told(first value)` unless it fails."""
+        self._ask(self._interface, member, list(arguments), told)
 
     def _ask(
         self, interface: str, member: str, arguments: list[str], told: Callable[[object], None]

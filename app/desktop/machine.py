@@ -67,7 +67,7 @@ class MachineWatch:
             _LOGIN,
             "/org/freedesktop/login1",
             f"{_LOGIN}.Manager",
-            on_there=lambda: manager.ask("GetSession", session_id, partial(self._follow_lock, bus)),
+            on_there=lambda: manager.ask("GetSession", partial(self._follow_lock, bus), session_id),
             on_gone=partial(self._note_lock, _LOGIN, False),
         )
         manager.on_signal("PrepareForSleep", self._note_sleep)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.labels import TextLabel, explain, push_button
 from app.ui.panel_content import Blank, Button
 from app.wording import labels
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLineEdit
 
 
 class BlankPage(QWidget):
@@ -23,16 +28,13 @@ class BlankPage(QWidget):
         self._buttons: list[QPushButton] = []
         self.title = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
         self.text = TextLabel(colour="secondary", wrap=True)
-        self.address = QLineEdit()
-        self.address.setReadOnly(True)
-        self.address.setFont(theme.text_font())
-        box = QVBoxLayout(self)
+        self.address: QLineEdit | None = None  # few pages have one
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(24, 40, 24, 40)
         box.setSpacing(theme.GAP)
         for widget in (self.title, self.text):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             box.addWidget(widget)
-        box.addWidget(self.address)
         self._row = QHBoxLayout()
         self._row.setSpacing(theme.GAP)
         self._row.addStretch(1)
@@ -49,10 +51,7 @@ class BlankPage(QWidget):
         self.text.show_text(blank.text)
         self.text.setVisible(bool(blank.text))
         explain(self.text, blank.detail)
-        self.address.setVisible(bool(blank.address))
-        self.address.setText(blank.address)
-        self.address.setCursorPosition(0)
-        self.address.setAccessibleName(labels.sign_in_address_name())
+        self._show_address(blank.address)
         if before is None or before.buttons != blank.buttons:
             self._replace_buttons(blank.buttons)
 
@@ -60,6 +59,27 @@ class BlankPage(QWidget):
         """Give the keyboard to the first thing that can be pressed."""
         if self._buttons:
             self._buttons[0].setFocus()
+
+    @property
+    def focus_order(self) -> list[QWidget]:
+        """What the Tab key reaches, from above."""
+        address = [self.address] if self.address is not None else []
+        return [*address, *self._buttons]
+
+    def _show_address(self, address: str) -> None:
+        if self.address is None:
+            if not address:
+                return
+            from PySide6.QtWidgets import QLineEdit  # noqa: PLC0415 - takes 6 ms
+
+            self.address = QLineEdit()
+            self.address.setReadOnly(True)
+            self.address.setFont(theme.text_font())
+            self._box.insertWidget(2, self.address)
+        self.address.setVisible(bool(address))
+        self.address.setText(address)
+        self.address.setCursorPosition(0)
+        self.address.setAccessibleName(labels.sign_in_address_name())
 
     def _replace_buttons(self, wanted: tuple[Button, ...]) -> None:
         for button in self._buttons:

@@ -16,6 +16,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from app import APP_ID, NAME, VERSION
 from app.assets import resource
 
+STYLED = "tidegauge.styled"  # a property of the application: it has its style
+_IS_LINUX = sys.platform.startswith("linux")
+
 SIZES = (16, 22, 24, 32, 44, 48, 64)
 
 
@@ -23,7 +26,9 @@ class TrayApplication(QApplication):
     """A QApplication whose end is asked for, not done: the loop closes first (F-D06)."""
 
     def __init__(self, arguments: list[str]) -> None:
-        super().__init__(arguments)
+        # One look everywhere on Linux; named now, no other style is made and thrown away.
+        super().__init__([*arguments, "-style", "fusion"] if _IS_LINUX else arguments)
+        self.setProperty(STYLED, True)
         self.on_quit: Callable[[], None] = lambda: None
         self.setApplicationName(NAME)
         self.setApplicationVersion(VERSION)

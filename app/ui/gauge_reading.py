@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 
 from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.pace import Level, level_of, pace_of
+from app.usage.pace import Level, Pace, blocker_of, cap_level, level_of, pace_of
+from app.wording import allowances
 from app.wording import limits as words
 from app.wording.tray import spoken_window
 
@@ -18,7 +19,7 @@ class GaugeReading:
 
     `number` stands in the middle without its percent sign, `word` says what it counts;
     `countdown`, `clock` and `pace` are the lines below, empty where there is nothing to say.
-    `is_dim`: the numbers are out of date.
+    `pace_level` colours the pace. `is_dim`: the numbers are out of date or in doubt.
     """
 
     window_id: str
@@ -31,7 +32,7 @@ class GaugeReading:
     countdown: str
     clock: str
     pace: str
-    is_urgent: bool  # `pace` is said in the colour of the level
+    pace_level: Level
     is_dim: bool
     spoken: str
 
@@ -68,14 +69,7 @@ class Reader:
         settings, moment = self.settings, self.server_now
         level = self._level(window, limit)
         pace = None if self.is_stale else pace_of(window, moment)
-        if level is Level.EXHAUSTED:
-            pace_text = words.limit_reached()
-        elif pace is None:
-            pace_text = ""
-        else:
-            pace_text = words.pace_words(
-                pace.reserve_percent, pace.runs_out_at, moment, self.zone, settings.clock
-            )
+        pace_text, pace_level = self._pace(window, level, pace)
         return GaugeReading(
             window_id=window.window_id,
             name=words.window_name(window, self.usage),
@@ -83,12 +77,12 @@ class Reader:
             even=self._shown(pace.even_percent) if pace else None,
             level=level,
             number=words.percent_number(window.used_percent, settings.gauge_shows),
-            word=words.shown_word(settings.gauge_shows),
+            word=words.shown_word(settings.gauge_shows, self.usage.is_doubtful),
             countdown=words.resets_in(window, moment),
             clock=words.reset_clock(window, moment, self.zone, settings.clock),
             pace=pace_text,
-            is_urgent=level in (Level.CLOSE, Level.OVER, Level.EXHAUSTED),
-            is_dim=self.is_stale,
+            pace_level=pace_level,
+            is_dim=self.is_dim,
             spoken=spoken_window(window, self.usage, moment, settings.gauge_shows),
         )
 
@@ -103,9 +97,51 @@ class Reader:
             text=words.percent_and_reset(
                 window, moment, self.zone, settings.clock, settings.gauge_shows
             ),
-            is_dim=self.is_stale,
+            is_dim=self.is_dim,
             spoken=spoken_window(window, self.usage, moment, settings.gauge_shows),
         )
+
+    def cap_bar(self) -> BarReading | None:
+        """A bar for the spending cap of a workspace's member; None if there is none."""
+        cap, settings = self.usage.spend_control, self.settings
+        text = allowances.spend_words(cap, settings.gauge_shows)
+        if cap is None or not text:
+            return None
+        reset = allowances.spend_reset(cap, self.server_now, self.zone, settings.clock)
+        text = " · ".join(part for part in (text, reset) if part)
+        name = allowances.spend_cap_title()
+        used = None if cap.used_percent is None else min(100.0, max(0.0, cap.used_percent))
+        return BarReading(
+            window_id="spend_control",
+            name=name,
+            filled=self._shown(used),
+            level=cap_level(cap, settings.thresholds),
+            text=text,
+            is_dim=self.is_dim,
+            spoken=f"{name}: {text}",
+        )
+
+    @property
+    def is_dim(self) -> bool:
+        return self.is_stale or self.usage.is_doubtful
+
+    def _pace(self, window: RateLimitWindow, level: Level, pace: Pace | None) -> tuple[str, Level]:
+        """The line below a gauge and how worried it sounds."""
+        if level is Level.EXHAUSTED:
+            return words.limit_reached(), level
+        if (blocker := blocker_of(window, self.usage)) is not None:
+            return words.blocked_by(blocker, self.usage), Level.EXHAUSTED
+        if pace is None:
+            return "", Level.UNKNOWN
+        text = words.pace_words(
+            pace.reserve_percent,
+            pace.runs_out_at,
+            self.server_now,
+            self.zone,
+            self.settings.clock,
+            resets_at=window.resets_at,
+        )
+        return text, Level.UNKNOWN if level is Level.CALM else level
 
     def _level(self, window: RateLimitWindow, limit: RateLimit) -> Level:
         return level_of(

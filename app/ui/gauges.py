@@ -1,37 +1,34 @@
-"""Gauges: a window as a large arc with its words, a further limit as a bar.
+"""A window as a gauge: a large arc with its words below.
 
-Both are progress bars to a screen reader, so name, value and sentence can be read back.
+A progress bar to a screen reader, so name, value and sentence can be read back.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QAbstractAnimation,
-    QEasingCurve,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-    QVariantAnimation,
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QProgressBar,
-    QSizePolicy,
-    QStyle,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.colours import Colours
-from app.ui.gauge_reading import BarReading, GaugeReading
-from app.ui.labels import TextLabel
+from app.ui.gauge_reading import GaugeReading
+from app.ui.labels import TextLabel, tooltip
+from app.ui.level_colours import level_colour
 from app.usage.pace import Level
 from app.wording import labels as words
 
-GLIDE_MS = 250
+if TYPE_CHECKING:
+    from app.ui.gliding import Glide
 
 _RADIUS = 54.0
 _STROKE = 11.0
@@ -39,31 +36,12 @@ _TICK_REACH = 4.0  # how far the tick stands out on both sides of the track
 _START = 225.0  # degrees, counter-clockwise from three o'clock: lower left
 _SPAN = 270.0
 _DIAL = QSize(140, 112)
-_BAR_HEIGHT = 6
-
-_LEVELS = {
-    Level.UNKNOWN: "faint",
-    Level.CALM: "calm",
-    Level.CLOSE: "close",
-    Level.OVER: "over",
-    Level.EXHAUSTED: "over",
-}
-
-
-def level_colour(level: Level) -> str:
-    """The colour token of a level."""
-    return _LEVELS[level]
-
-
-def motion_is_welcome(widget: QWidget) -> bool:
-    """False if the system asks for no animation, or nobody sees it."""
-    style = widget.style()
-    hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget)
-    return hint > 0 and widget.isVisible()
 
 
 class Dial(QProgressBar):
-    """The arc, its even-pace tick and the number in the middle."""
+    """The arc, its even-pace tick and the number in the middle; `pressed` by a click on it."""
+
+    pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,10 +50,8 @@ class Dial(QProgressBar):
         self.setFixedSize(_DIAL)
         self._reading: GaugeReading | None = None
         self._drawn = 0.0  # percent of the arc that is filled right now
-        self._glide = QVariantAnimation(self)
-        self._glide.setDuration(GLIDE_MS)
-        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._glide.valueChanged.connect(self._step)
+        self._glide: Glide | None = None  # made for the first one
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @property
     def drawn_percent(self) -> float:
@@ -84,22 +60,20 @@ class Dial(QProgressBar):
 
     @property
     def is_gliding(self) -> bool:
-        return self._glide.state() is QAbstractAnimation.State.Running
+        return self._glide is not None and self._glide.is_running
 
-    def show_reading(self, reading: GaugeReading) -> None:
-        """Show `reading`; an arc that is seen glides to its new value."""
+    def show_reading(self, reading: GaugeReading, *, may_glide: bool = False) -> None:
+        """Show `reading`; an arc that is seen glides to its new value if it may."""
         before, self._reading = self._reading, reading
         self.setValue(round(reading.filled or 0))
         target = float(reading.filled or 0)
         moved = before is None or before.filled != reading.filled
         same_window = before is not None and before.window_id == reading.window_id
-        if moved and same_window and motion_is_welcome(self):
-            self._glide.stop()
-            self._glide.setStartValue(self._drawn)
-            self._glide.setEndValue(target)
-            self._glide.start()
+        if moved and same_window and may_glide and self.isVisible():
+            self._start_glide(target)
         elif moved:
-            self._glide.stop()
+            if self._glide is not None:
+                self._glide.stop()
             self._drawn = target
         if before is None or _look(before) != _look(reading):
             self.update()
@@ -121,6 +95,18 @@ class Dial(QProgressBar):
             _draw_tick(painter, centre, reading.even, colours)
         _draw_number(painter, centre, reading, colours)
         painter.end()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def _start_glide(self, target: float) -> None:
+        from app.ui.gliding import Glide  # noqa: PLC0415 - the first opening needs none
+
+        if self._glide is None:
+            self._glide = Glide(self._step, self)
+        self._glide.begin(self._drawn, target)
 
     def _step(self, value: float) -> None:
         self._drawn = value
@@ -154,81 +140,21 @@ class ArcGauge(QWidget):
             box.addWidget(label)
         box.addStretch(1)
 
-    def show_reading(self, reading: GaugeReading) -> None:
+    def show_reading(self, reading: GaugeReading, *, may_glide: bool = False) -> None:
         """Show `reading`; only what differs is touched."""
-        self.dial.show_reading(reading)
+        self.dial.show_reading(reading, may_glide=may_glide)
         self.dial.setAccessibleName(reading.name)
         self.dial.setAccessibleDescription(reading.spoken)
-        self.dial.setToolTip(words.even_pace_tooltip() if reading.even is not None else "")
+        explained = words.even_pace_tooltip() if reading.even is not None else ""
+        self.dial.setToolTip(tooltip(explained))
         self.name.show_text(reading.name)
         self.countdown.show_text(reading.countdown)
         self.clock.show_text(reading.clock)
-        colour = level_colour(reading.level) if reading.is_urgent else "secondary"
-        self.pace.show_text(reading.pace, "secondary" if reading.is_dim else colour)
-
-
-class Bar(QProgressBar):
-    """A thin rounded bar."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setRange(0, 100)
-        self.setTextVisible(False)
-        self.setFixedHeight(_BAR_HEIGHT)
-        self._look: tuple[float | None, str] = (None, "calm")
-
-    def show_reading(self, reading: BarReading) -> None:
-        """Show `reading`; an equal look is not painted again."""
-        self.setValue(round(reading.filled or 0))
-        look = (reading.filled, "faint" if reading.is_dim else level_colour(reading.level))
-        if look != self._look:
-            self._look = look
-            self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = theme.current()
-        filled, token = self._look
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        whole, radius = QRectF(self.rect()), _BAR_HEIGHT / 2
-        painter.setBrush(colours.colour("track"))
-        painter.drawRoundedRect(whole, radius, radius)
-        if filled:
-            width = max(_BAR_HEIGHT, whole.width() * min(filled, 100.0) / 100)
-            left = whole.right() - width if self.isRightToLeft() else whole.left()
-            painter.setBrush(colours.colour(token))
-            painter.drawRoundedRect(
-                QRectF(left, whole.top(), width, whole.height()), radius, radius
-            )
-        painter.end()
-
-
-class LimitBar(QWidget):
-    """A further limit in two lines: name and reset, the bar below."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.name = TextLabel(weight=QFont.Weight.Medium, elide=True)
-        self.text = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True)
-        self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.bar = Bar(self)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.WIDE_GAP)
-        grid.setVerticalSpacing(theme.UNIT)
-        grid.setColumnStretch(0, 1)
-        grid.addWidget(self.name, 0, 0)
-        grid.addWidget(self.text, 0, 1)
-        grid.addWidget(self.bar, 1, 0, 1, 2)
-
-    def show_reading(self, reading: BarReading) -> None:
-        """Show `reading`; only what differs is touched."""
-        self.name.show_text(reading.name)
-        self.text.show_text(reading.text)
-        self.bar.show_reading(reading)
-        self.bar.setAccessibleName(reading.name)
-        self.bar.setAccessibleDescription(reading.spoken)
+        is_plain = reading.is_dim or reading.pace_level is Level.UNKNOWN
+        self.pace.show_text(
+            reading.pace, "secondary" if is_plain else level_colour(reading.pace_level)
+        )
+        self.pace.setHidden(not reading.pace)
 
 
 def _look(reading: GaugeReading) -> tuple[object, ...]:

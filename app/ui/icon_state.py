@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.errors import FaultKind
 from app.state import AppState, SessionStatus
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.pace import Level, is_stale, level_of, most_used_window
+from app.usage.pace import Level, binding_window, cap_level, is_stale, level_of
 
 STEPS = 40  # fills are told apart in steps of 2.5 %; finer ones no icon size can show
 
@@ -89,13 +89,15 @@ def icon_state(state: AppState, now: datetime, *, on_dark: bool = False) -> Icon
         mark=mark,
         is_dim=is_old or mark is not Mark.NONE,
     )
-    return icon if mark is not Mark.NONE else _with_number(icon, usage, settings.icon_number)
+    if mark is not Mark.NONE or settings.icon_number == "off":
+        return icon
+    return _with_number(icon, usage, settings.icon_number, now)
 
 
-def _with_number(icon: IconState, usage: UsageSnapshot, shows: str) -> IconState:
+def _with_number(icon: IconState, usage: UsageSnapshot, shows: str, now: datetime) -> IconState:
     """The percent of the window that binds, as digits; the sign of `<1` is left to the panel."""
-    window = most_used_window(usage)
-    if shows == "off" or window is None or window.used_percent is None:
+    window = binding_window(usage, now)
+    if window is None or window.used_percent is None:
         return icon
     used = window.used_percent
     rounded = round(used) if used in (0, 100) else min(99, max(1, math.floor(used + 0.5)))
@@ -126,6 +128,10 @@ def _columns(
     is_old: bool,
 ) -> tuple[Column, ...]:
     limit = shown_limit(usage)
+    if limit is None and usage.spend_control is not None:  # all that some workspaces have
+        cap = usage.spend_control
+        level = cap_level(cap, thresholds)
+        return (Column(_steps(cap.used_percent), level, level is Level.EXHAUSTED),)
     columns = []
     for window in shown_windows(usage):
         level = level_of(window, server_now, thresholds, limit=limit, is_stale=is_old)

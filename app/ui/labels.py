@@ -164,6 +164,7 @@ class IconButton(QToolButton):
     def __init__(self, icon_name: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
+        self._is_busy = False
         self.setProperty("kind", "icon")
         self.setIconSize(QSize(16, 16))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -176,6 +177,12 @@ class IconButton(QToolButton):
         self.setAccessibleName(text)
         explain(self, text)
 
+    def show_busy(self, is_busy: bool) -> None:
+        """Pale while what it asks for is under way; it keeps the keyboard."""
+        if is_busy != self._is_busy:
+            self._is_busy = is_busy
+            self._redraw()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (
@@ -186,5 +193,6 @@ class IconButton(QToolButton):
             self._redraw()
 
     def _redraw(self) -> None:
-        token = "secondary" if self.isEnabled() else "faint"
-        self.setIcon(icons.icon(self._icon_name, theme.current().colour(token)))
+        colours = theme.current()
+        token = "line" if self._is_busy else "secondary" if self.isEnabled() else "faint"
+        self.setIcon(icons.icon(self._icon_name, colours.colour(token)))

@@ -12,16 +12,17 @@ from app.ui.panel_content import Notice
 from app.wording import labels
 
 
-class _Sign(QWidget):
-    """The warning sign beside the title; the words say it too."""
+class Sign(QWidget):
+    """The warning sign beside a title; the words say it too. `colour` names a token."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.colour = "close"
         self.setFixedSize(QSize(16, 16))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        icons.icon("warning", theme.current().colour("close")).paint(painter, self.rect())
+        icons.icon("warning", theme.current().colour(self.colour)).paint(painter, self.rect())
         painter.end()
 
 
@@ -50,7 +51,7 @@ class NoticeCard(QFrame):
         box.setSpacing(theme.UNIT)
         heading = QHBoxLayout()
         heading.setSpacing(theme.GAP)
-        heading.addWidget(_Sign(self), 0, Qt.AlignmentFlag.AlignTop)
+        heading.addWidget(Sign(self), 0, Qt.AlignmentFlag.AlignTop)
         heading.addWidget(self.title, 1)
         box.addLayout(heading)
         box.addWidget(self.text)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QHideEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -29,8 +30,10 @@ from PySide6.QtWidgets import QWidget
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import icons, placement, theme
+from app.ui.motion import Motion
 from app.ui.panel_content import Action, PanelContent, panel_content
 from app.ui.panel_layout import PanelLayout
+from app.ui.panel_numbers import PanelNumbers
 from app.wording import labels
 
 _TICK_LATE_MS = 5  # the timer fires just after the second, never just before
@@ -51,6 +54,11 @@ class Panel(QWidget):
     cancel_sign_in_requested = Signal()
     copy_address_requested = Signal(str)
     unlock_requested = Signal()
+    history_requested = Signal()
+    shows_chosen = Signal(str)  # "used" or "remaining"
+    warning_snoozed = Signal(str)  # the key of a banner
+    warning_dismissed = Signal(str)
+    banners_seen = Signal()
     watched = Signal(bool)  # it can be seen now, or no more
     closed = Signal()  # by the user, while it stood as a window of its own
 
@@ -76,10 +84,11 @@ class Panel(QWidget):
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._on_tick)
         self.setObjectName("panel")
-        self.setWindowIcon(icons.application_icon())
         self.setFixedWidth(theme.PANEL_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.parts = PanelLayout(self)
+        self._motion = Motion(self)
+        self._has_painted = False
+        self.parts = PanelLayout(self, self._on_action, self._connect_numbers)
         self._connect()
 
     @property
@@ -129,12 +138,17 @@ class Panel(QWidget):
 
     def _connect(self) -> None:
         parts = self.parts
-        parts.refresh.clicked.connect(self._refresh)
-        parts.settings.clicked.connect(self.settings_requested)
-        parts.chat.clicked.connect(self.chat_requested)
-        parts.blank.pressed.connect(self._on_action)
-        parts.notice.pressed.connect(self._on_action)
-        parts.notice.resized.connect(self._fit)
+        parts.header.swap.clicked.connect(self._swap)
+        parts.header.refresh.clicked.connect(self._refresh)
+        parts.header.settings.clicked.connect(self.settings_requested)
+        parts.footer.history.clicked.connect(self.history_requested)
+        parts.footer.chat.clicked.connect(self.chat_requested)
+
+    def _connect_numbers(self, numbers: PanelNumbers) -> None:
+        numbers.swapped.connect(self._swap)
+        numbers.resized.connect(self._fit)
+        numbers.snoozed.connect(self.warning_snoozed)
+        numbers.dismissed.connect(self.warning_dismissed)
 
     def _on_action(self, action: str) -> None:
         match Action(action):
@@ -153,6 +167,11 @@ class Panel(QWidget):
             case Action.NONE:
                 pass
 
+    def _swap(self) -> None:
+        """What is used becomes what is left, and back."""
+        is_used = self._state.settings.gauge_shows == "used"
+        self.shows_chosen.emit("remaining" if is_used else "used")
+
     def _refresh(self) -> None:
         self._asked = True
         self.refresh_requested.emit()
@@ -166,8 +185,11 @@ class Panel(QWidget):
         self.setWindowTitle(labels.panel_title())
         self.setAccessibleName(labels.panel_title())
         self.setAccessibleDescription(content.spoken)
-        if self.parts.show_content(content):
+        may_glide = content.has_motion and self._motion.is_welcome(self)
+        if self.parts.show_content(content, may_glide=may_glide):
             self._fit()
+        if content.banners and self.isVisible():
+            self.banners_seen.emit()
 
     def _on_tick(self) -> None:
         self._update()
@@ -185,6 +207,7 @@ class Panel(QWidget):
             return
         self._is_anchored = anchored
         if not anchored:
+            self.setWindowIcon(icons.application_icon())  # beside the icon nothing shows it
             self.clearMask()  # first: the native window outlives the change of flags, mask and all
         flags = Qt.WindowType.Window
         if anchored:
@@ -207,8 +230,9 @@ class Panel(QWidget):
 
     def _focus(self) -> None:
         """The keyboard starts at the one thing to do, if there is one, else at the top."""
-        if self._content is not None and self._content.blank is not None:
-            self.parts.blank.focus_first()
+        blank = self.parts.blank
+        if blank is not None and not blank.isHidden():
+            blank.focus_first()
         else:
             self.setFocus()
 
@@ -247,6 +271,9 @@ class Panel(QWidget):
             box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
         painter.end()
+        if not self._has_painted:  # the first opening must not wait for it
+            self._has_painted = True
+            QTimer.singleShot(0, self._motion.start)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -254,6 +281,8 @@ class Panel(QWidget):
             self._round_corners()
         self._update()
         self._wind()
+        if self._content is not None and self._content.banners:
+            self.banners_seen.emit()
         self.watched.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -275,7 +304,13 @@ class Panel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close()
-        elif event.key() == Qt.Key.Key_F5 and self.parts.refresh.isEnabled():
-            self._refresh()
+        elif event.matches(QKeySequence.StandardKey.Refresh) or _is_ctrl_r(event):
+            if self.parts.header.refresh.isEnabled():
+                self._refresh()
         else:
             super().keyPressEvent(event)
+
+
+def _is_ctrl_r(event: QKeyEvent) -> bool:
+    control = Qt.KeyboardModifier.ControlModifier
+    return event.key() == Qt.Key.Key_R and event.modifiers() == control

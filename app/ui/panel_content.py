@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from app.alerts.banners import Banner
 from app.auth.ways import Stage
 from app.errors import Fault
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.gauge_reading import BarReading, GaugeReading, Reader
 from app.ui.icon_state import shown_limit, shown_windows
+from app.ui.panel_rows import Row, allowance_rows
 from app.usage.limits import UsageSnapshot
 from app.usage.pace import is_stale
-from app.wording import labels
+from app.wording import allowances, labels
 from app.wording import limits as words
 from app.wording import sign_in as sign_in_words
 from app.wording.faults import describe
@@ -66,18 +68,25 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class PanelContent:
+    """`shows` is what numbers tell now: "used" or "remaining"; `source`: who told them."""
+
     account: str
     plan: str
     can_refresh: bool
     can_chat: bool
+    can_show_history: bool = False
+    is_refreshing: bool = False
+    shows: str = "used"
+    has_motion: bool = True
+    banners: tuple[Banner, ...] = ()
     gauges: tuple[GaugeReading, ...] = ()
     bars: tuple[BarReading, ...] = ()
-    credits: str = ""
-    credits_detail: str = ""
+    rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     notice: Notice | None = None
     blank: Blank | None = None
     footer: str = ""
+    source: str = ""
     is_stale: bool = False
     spoken: str = ""
 
@@ -95,11 +104,17 @@ def panel_content(
         plan=words.plan_name(plan) if account else "",
         can_refresh=session.status is SessionStatus.SIGNED_IN,
         can_chat=session.status is SessionStatus.SIGNED_IN,
+        can_show_history=account is not None,
+        is_refreshing=is_refreshing,
+        shows=state.settings.gauge_shows,
+        has_motion=state.settings.motion != "none",
+        banners=state.banners,
         notice=_notice(state, now, zone),
         blank=_blank(state, now, zone),
         footer=_footer(state, now, is_refreshing=is_refreshing, stale=stale),
+        source=allowances.source_words(usage.source) if usage else "",
         is_stale=stale,
-        spoken=spoken_summary(state, now),
+        spoken=_spoken(state, now, stale=stale),
         notes=_notes(state),
     )
     if content.blank is not None and not state.has_tray:
@@ -119,21 +134,19 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
         for window in one.windows
         if one is not limit or window not in shown
     )
+    cap = reader.cap_bar()
     return replace(
         content,
         gauges=gauges,
-        bars=bars,
-        credits=words.credits_words(usage.credits),
-        credits_detail=words.credits_detail(usage.credits),
+        bars=bars if cap is None else (*bars, cap),
+        rows=allowance_rows(usage, reader.server_now, reader.zone, reader.settings.clock),
     )
 
 
 def _notes(state: AppState) -> tuple[str, ...]:
     notes = [labels.demo_note()] if state.is_demo else []
-    if state.usage is not None and not state.usage.windows:
-        notes.append(words.no_limit_reported())
-    if state.usage is not None and state.usage.is_partial:
-        notes.append(labels.partial_note())
+    if state.usage is not None:
+        notes += _usage_notes(state.usage)
     if state.session.account is not None and not state.session.is_saved:
         notes.append(labels.not_saved_note())
     if not state.has_tray:
@@ -142,10 +155,35 @@ def _notes(state: AppState) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _usage_notes(usage: UsageSnapshot) -> list[str]:
+    notes = []
+    if not usage.windows and usage.spend_control is None:
+        notes.append(words.no_limit_reported())
+    if usage.is_doubtful:
+        notes.append(allowances.doubt_words(usage.doubts) or labels.doubtful_note())
+    if usage.is_partial:
+        notes.append(labels.partial_note())
+    if reason := allowances.reached_words(usage.reached_type):
+        notes.append(reason)
+    return notes
+
+
+def _spoken(state: AppState, now: datetime, *, stale: bool) -> str:
+    """A sentence per window; numbers that are old or in doubt are said to be so."""
+    lines = [spoken_summary(state, now)]
+    if state.usage is not None and stale:
+        lines.append(words.updated(now - state.usage.fetched_at, is_stale=True))
+    if state.usage is not None and state.usage.is_doubtful:
+        lines.append(allowances.doubt_words(state.usage.doubts) or labels.doubtful_note())
+    return "\n".join(line for line in lines if line)
+
+
 def _footer(state: AppState, now: datetime, *, is_refreshing: bool, stale: bool) -> str:
     if is_refreshing:
         return labels.refreshing()
-    return words.updated(now - state.usage.fetched_at, stale) if state.usage else ""
+    if state.usage is None:
+        return ""
+    return words.updated(now - state.usage.fetched_at, stale, state.usage.source)
 
 
 def _notice(state: AppState, now: datetime, zone: tzinfo) -> Notice | None:

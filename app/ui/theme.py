@@ -14,6 +14,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.ui.colours import DARK, LIGHT, Colours
+from app.ui.first_icon import STYLED
 from app.wording import language
 
 UNIT = 4
@@ -82,9 +83,6 @@ def text_font(
     return font
 
 
-_STYLED = "tidegauge.styled"
-
-
 class Theme(QObject):
     """Puts the theme on the application and keeps it true while settings and system change.
 
@@ -117,9 +115,9 @@ class Theme(QObject):
         if self._is_dressed:
             return
         self._is_dressed = True
-        if sys.platform.startswith("linux") and not self._app.property(_STYLED):
+        if sys.platform.startswith("linux") and not self._app.property(STYLED):
             # Once only: a style set anew takes the old one from under every living widget.
-            self._app.setProperty(_STYLED, True)
+            self._app.setProperty(STYLED, True)
             self._app.setStyle("Fusion")
         self._choose_families()
         self._put_on()

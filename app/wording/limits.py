@@ -17,6 +17,7 @@ from app.usage.limits import (
     Credits,
     Duration,
     RateLimitWindow,
+    Source,
     UsageSnapshot,
 )
 from app.wording.language import phrase, tr
@@ -97,8 +98,10 @@ def percent(used_percent: float | None, shows: str = "used") -> str:
     return number if number == UNKNOWN else tr("{number} %").format(number=number)
 
 
-def shown_word(shows: str) -> str:
-    """The word below the number: "used" or "left"."""
+def shown_word(shows: str, is_doubtful: bool = False) -> str:
+    """The word below the number: "used" or "left", with a question mark if in doubt."""
+    if is_doubtful:
+        return tr("left?") if shows == "remaining" else tr("used?")
     return tr("left") if shows == "remaining" else tr("used")
 
 
@@ -178,16 +181,24 @@ def pace_words(
     now: datetime,
     zone: tzinfo,
     clock: str = "system",
+    *,
+    resets_at: datetime | None = None,
 ) -> str:
     """The pace of one window, or nothing if it cannot be told.
 
     `reserve_percent` is how far use lies below (positive) or above even pace, in percent of
-    the window; `runs_out_at` the projected end if that comes before the reset.
+    the window; `runs_out_at` the projected end if that comes before the reset, which is at
+    `resets_at`.
     """
     if runs_out_at is not None:
         if runs_out_at <= now:
             return tr("runs out now")
-        return tr("runs out {time}").format(time=near_time(runs_out_at, now, zone, clock))
+        time = near_time(runs_out_at, now, zone, clock)
+        if resets_at is None or resets_at <= runs_out_at:
+            return tr("runs out {time}").format(time=time)
+        return tr("runs out {time}, {duration} before the reset").format(
+            time=time, duration=countdown(resets_at - runs_out_at)
+        )
     if reserve_percent is None:
         return ""
     amount = math.floor(abs(reserve_percent) + 0.5)
@@ -197,9 +208,16 @@ def pace_words(
     return pattern.format(number=amount)
 
 
-def updated(elapsed: timedelta, is_stale: bool = False) -> str:
-    """The age of the numbers: "Updated 12 s ago", "Out of date, updated 25 min ago"."""
-    pattern = tr("Out of date, updated {age}") if is_stale else tr("Updated {age}")
+def updated(elapsed: timedelta, is_stale: bool = False, source: Source = Source.POLL) -> str:
+    """The age of the numbers: "Updated 12 s ago", "Out of date, updated 25 min ago".
+
+    Fresh ones that a chat answer brought are said to be so (peers fact 10).
+    """
+    if is_stale:
+        pattern = tr("Out of date, updated {age}")
+    else:
+        by_answer = source is Source.ANSWER
+        pattern = tr("Updated {age} by an answer") if by_answer else tr("Updated {age}")
     return pattern.format(age=age(elapsed))
 
 

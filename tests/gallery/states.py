@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
+from app.alerts.banners import Banner
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.conversation import Conversation, Turn, TurnStatus
@@ -16,8 +17,12 @@ from app.usage.limits import (
     CODE_REVIEW_LIMIT,
     MAIN_LIMIT,
     Credits,
+    Doubt,
     RateLimit,
     RateLimitWindow,
+    ResetCredit,
+    Source,
+    SpendControl,
     UsageSnapshot,
 )
 
@@ -90,8 +95,8 @@ MANY = snapshot(
     REVIEW,
     SPARK,
     *(
-        RateLimit(f"m{i}", (window(f"m{i}", 7.0 * i, 86_400, timedelta(hours=i), f"Model {i}"),))
-        for i in range(1, 13)
+        RateLimit(f"m{i}", (window(f"m{i}", 2.0 * i, 86_400, timedelta(hours=i), f"Model {i}"),))
+        for i in range(1, 49)
     ),
     credits=CREDITS,
 )
@@ -101,6 +106,33 @@ HOSTILE = replace(
         RateLimit("x", (window("x", 12, 18_000, timedelta(hours=1), HOSTILE_NAME),)),
     ),
     plan="<b>pl&n</b>",
+)
+
+BANNERS = (
+    Banner("k1", "5-hour limit: 90 % used", "It resets today at 15:00.", can_snooze=True),
+    Banner("k2", "Spark limit reached", "It resets today at 14:22.", True, True),
+    Banner("k3", "A saved reset expires soon"),
+)
+_FIVE = window(MAIN_LIMIT, 0, 18_000, timedelta(hours=5))
+NOT_BEGUN = RateLimit(
+    MAIN_LIMIT,
+    (replace(_FIVE, is_sliding=True), window(MAIN_LIMIT, 12, 604_800, timedelta(days=3))),
+)
+LONG_ACCOUNT = Account(
+    "acc-2", "user-2", "katharina.bergmann-oberlechner@a-long-company-name.example", "business"
+)
+WORKSPACE = snapshot(
+    main_limit(45, 61),
+    credits=Credits(has_credits=True, balance=Decimal("12.5"), approx_cloud_messages=(2, 9)),
+    spend_control=SpendControl(
+        limit=Decimal(50),
+        used=Decimal("41.25"),
+        used_percent=82.5,
+        resets_at=NOW + timedelta(days=8),
+    ),
+    reset_credits=2,
+    reset_credit_list=(ResetCredit("r1", NOW + timedelta(days=2)), ResetCredit("r2")),
+    reached_type="workspace_member_credits_depleted",
 )
 
 OFFLINE = Fault(FaultKind.OFFLINE, "ConnectError: name resolution failed", host="service.invalid")
@@ -144,7 +176,18 @@ PANEL_STATES: dict[str, AppState] = {
         usage=replace(FRESH, fetched_at=NOW - timedelta(hours=3)),
     ),
     "waiting": signed_in(None),
-    "doubtful": signed_in(replace(FRESH, is_doubtful=True)),
+    "doubtful": signed_in(replace(FRESH, is_doubtful=True, doubts=(Doubt.FELL,))),
+    "refreshing": signed_in(FRESH, poll=PollState(is_polling=True)),
+    "by-answer": signed_in(replace(FRESH, source=Source.ANSWER)),
+    "banners": signed_in(WARNING, banners=BANNERS),
+    "blocked": signed_in(
+        snapshot(main_limit(20, 100, allowed=False, limit_reached=True), REVIEW),
+    ),
+    "not-begun": signed_in(snapshot(NOT_BEGUN)),
+    "workspace": replace(
+        signed_in(WORKSPACE), session=SessionState(SessionStatus.SIGNED_IN, LONG_ACCOUNT)
+    ),
+    "cap-only": signed_in(replace(WORKSPACE, limits=(), reset_credits=None)),
     "fresh": signed_in(FRESH),
     "remaining": signed_in(FRESH, settings=Settings(gauge_shows="remaining")),
     "warning": signed_in(WARNING),

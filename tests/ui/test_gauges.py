@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 from gallery.states import NOW, PANEL_STATES, ZONE
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
-from app.ui import gauges, theme
+from app.ui import theme
 from app.ui.gauge_reading import BarReading, GaugeReading
-from app.ui.gauges import ArcGauge, LimitBar
+from app.ui.gauges import ArcGauge
+from app.ui.limit_bar import LimitBar
 from app.ui.panel_content import panel_content
 
 
@@ -75,55 +75,49 @@ def test_a_hidden_gauge_jumps_to_its_value(gauge: ArcGauge) -> None:
     assert (gauge.dial.drawn_percent, gauge.dial.is_gliding) == (10.0, False)
 
 
-def test_a_seen_gauge_glides_to_its_value_and_ends_there(
-    gauge: ArcGauge, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gauges, "motion_is_welcome", lambda widget: widget.isVisible())
+def test_a_seen_gauge_glides_to_its_value_and_ends_there(gauge: ArcGauge, qtbot: QtBot) -> None:
     gauge.show()
-    gauge.show_reading(replace(_reading(), filled=90.0))
+    gauge.show_reading(replace(_reading(), filled=90.0), may_glide=True)
     assert gauge.dial.is_gliding
     assert gauge.dial.drawn_percent < 90
     qtbot.waitUntil(lambda: not gauge.dial.is_gliding, timeout=2000)
     assert gauge.dial.drawn_percent == 90.0
 
 
-class _Calm(QProxyStyle):
-    """A desktop whose animations take `duration` milliseconds; 0: switched off."""
-
-    def __init__(self, duration: int) -> None:
-        super().__init__("Fusion")
-        self._duration = duration
-
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        returned: QStyleHintReturn | None = None,
-    ) -> int:
-        if hint is QStyle.StyleHint.SH_Widget_Animation_Duration:
-            return self._duration
-        return super().styleHint(hint, option, widget, returned)
-
-
-def test_no_motion_when_the_system_asks_for_none(gauge: ArcGauge, qtbot: QtBot) -> None:
-    lively, calm = _Calm(200), _Calm(0)
+def test_no_motion_where_it_is_not_welcome(gauge: ArcGauge) -> None:
     gauge.show()
-    qtbot.wait(50)
-    gauge.setStyle(lively)
-    assert gauges.motion_is_welcome(gauge)
-    gauge.setStyle(calm)
-    assert not gauges.motion_is_welcome(gauge)
-    gauge.hide()
-    gauge.setStyle(lively)
-    assert not gauges.motion_is_welcome(gauge)
+    gauge.show_reading(replace(_reading(), filled=90.0))
+    assert (gauge.dial.drawn_percent, gauge.dial.is_gliding) == (90.0, False)
 
 
-def test_another_window_in_the_same_place_does_not_glide(
-    gauge: ArcGauge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(gauges, "motion_is_welcome", lambda _widget: True)
-    gauge.show_reading(_reading(index=1))
+def test_a_glide_under_way_ends_at_once_where_motion_is_no_longer_welcome(gauge: ArcGauge) -> None:
+    gauge.show()
+    gauge.show_reading(replace(_reading(), filled=90.0), may_glide=True)
+    gauge.show_reading(replace(_reading(), filled=20.0))
+    assert (gauge.dial.drawn_percent, gauge.dial.is_gliding) == (20.0, False)
+
+
+def test_a_click_on_the_dial_is_a_wish(gauge: ArcGauge, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(gauge.dial.pressed):
+        qtbot.mouseClick(gauge.dial, Qt.MouseButton.LeftButton)
+    with qtbot.assertNotEmitted(gauge.dial.pressed):
+        qtbot.mouseClick(gauge.dial, Qt.MouseButton.RightButton)
+
+
+def test_pace_is_said_in_the_colour_of_its_level(gauge: ArcGauge) -> None:
+    role, colours = QPalette.ColorRole.WindowText, theme.current()
+    assert gauge.pace.palette().color(role) == QColor(colours.close)
+    gauge.show_reading(_reading("fresh"))
+    assert gauge.pace.palette().color(role) == QColor(colours.secondary)
+    gauge.show_reading(_reading("blocked"))
+    assert gauge.pace.palette().color(role) == QColor(colours.over)
+    gauge.show_reading(_reading("doubtful"))
+    assert gauge.pace.palette().color(role) == QColor(colours.secondary)
+
+
+def test_another_window_in_the_same_place_does_not_glide(gauge: ArcGauge) -> None:
+    gauge.show()
+    gauge.show_reading(_reading(index=1), may_glide=True)
     assert not gauge.dial.is_gliding
     assert gauge.dial.drawn_percent == 31
 

@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from app.state import AppState
 from app.ui import theme
+from app.ui.notice_card import NoticeCard
 from app.ui.panel import Panel
+from app.ui.panel_numbers import PanelNumbers
 
 
 class _Clock:
@@ -58,6 +60,17 @@ def show(panel: Panel) -> Callable[[str], Panel]:
 Show = Callable[[str], Panel]
 
 
+def _numbers(panel: Panel) -> PanelNumbers:
+    assert panel.parts.numbers is not None
+    return panel.parts.numbers
+
+
+def _notice(panel: Panel) -> NoticeCard:
+    notice = _numbers(panel).notice
+    assert notice is not None
+    return notice
+
+
 def _texts(panel: Panel) -> list[str]:
     return [
         label.text() for label in panel.findChildren(QLabel) if label.isVisible() and label.text()
@@ -92,10 +105,10 @@ def test_account_gauges_limits_credits_and_age_are_shown(show: Show) -> None:
 def test_nothing_is_cut_or_overlapping_in_any_state(show: Show, qtbot: QtBot, name: str) -> None:
     panel = show(name)
     qtbot.wait(20)
-    scrolled = panel.parts.scroll.widget()
-    assert scrolled is not None
+    numbers = panel.parts.numbers
+    scrolled = numbers.bar_scroll.widget() if numbers else None
     for label in panel.findChildren(QLabel):
-        if not label.isVisible() or scrolled.isAncestorOf(label):
+        if not label.isVisible() or (scrolled is not None and scrolled.isAncestorOf(label)):
             continue
         assert label.height() >= label.fontMetrics().height() - 2, label.text()
         corner = label.mapTo(panel, label.rect().bottomRight())
@@ -106,7 +119,7 @@ def test_nothing_is_cut_or_overlapping_in_any_state(show: Show, qtbot: QtBot, na
     boxes = [
         label.rect().translated(label.mapTo(panel, QPoint(0, 0)))
         for label in texts
-        if not scrolled.isAncestorOf(label)
+        if scrolled is None or not scrolled.isAncestorOf(label)
     ]
     for index, box in enumerate(boxes):
         assert not any(box.intersects(other) for other in boxes[index + 1 :])
@@ -131,14 +144,14 @@ def test_further_limits_scroll_when_the_screen_ends(show: Show, panel: Panel) ->
     show("many")
     available = panel.screen().availableGeometry().height()
     assert panel.height() <= available
-    assert panel.parts.scroll.verticalScrollBar().maximum() > 0
-    assert panel.parts.scroll.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    assert _numbers(panel).bar_scroll.verticalScrollBar().maximum() > 0
+    assert _numbers(panel).bar_scroll.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
 def test_hostile_names_are_shown_as_they_are(show: Show) -> None:  # T-54, T-55
     panel = show("hostile")
     assert "<b>pl&n</b>" in _texts(panel)
-    bar = panel.parts.bars[0]
+    bar = _numbers(panel).bars[0]
     assert bar.name.whole_text.startswith("<img src=")
     assert "\u202e" not in bar.name.whole_text
     assert bar.name.textFormat() is Qt.TextFormat.PlainText
@@ -148,10 +161,10 @@ def test_details_of_a_fault_open_on_demand(show: Show, qtbot: QtBot) -> None:
     panel = show("error")
     height = panel.height()
     assert "HTTP 502, text/html, 1.2 kB" not in _texts(panel)
-    qtbot.mouseClick(panel.parts.notice.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(_notice(panel).more, Qt.MouseButton.LeftButton)
     assert "HTTP 502, text/html, 1.2 kB" in _texts(panel)
     assert panel.height() > height
-    qtbot.mouseClick(panel.parts.notice.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(_notice(panel).more, Qt.MouseButton.LeftButton)
     assert panel.height() == height
 
 
@@ -192,8 +205,8 @@ def test_each_button_says_what_is_wished(
 def test_refresh_and_settings_are_one_click_away(show: Show, qtbot: QtBot) -> None:
     panel = show("fresh")
     for button, signal in (
-        (panel.parts.refresh, panel.refresh_requested),
-        (panel.parts.settings, panel.settings_requested),
+        (panel.parts.header.refresh, panel.refresh_requested),
+        (panel.parts.header.settings, panel.settings_requested),
     ):
         with qtbot.waitSignal(signal):
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -205,7 +218,7 @@ def test_who_asks_for_a_refresh_sees_that_it_runs(show: Show, qtbot: QtBot) -> N
     panel.render(polling)
     assert "Updated 12 s ago" in _texts(panel)
     panel.render(state)
-    qtbot.mouseClick(panel.parts.refresh, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.parts.header.refresh, Qt.MouseButton.LeftButton)
     panel.render(polling)
     assert "Refreshing…" in _texts(panel)
     panel.render(state)
@@ -214,25 +227,31 @@ def test_who_asks_for_a_refresh_sees_that_it_runs(show: Show, qtbot: QtBot) -> N
 
 def test_the_keyboard_reaches_everything_in_order(show: Show, qtbot: QtBot) -> None:
     panel = show("error")
-    panel.parts.refresh.setFocus()
+    panel.parts.header.swap.setFocus()
     order = []
-    for _ in range(4):
+    for _ in range(6):
         focus = panel.focusWidget()
         assert focus is not None
         order.append(focus)
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
     assert order == [
-        panel.parts.refresh,
-        panel.parts.settings,
-        panel.parts.notice.more,
-        panel.parts.chat,
+        panel.parts.header.swap,
+        panel.parts.header.refresh,
+        panel.parts.header.settings,
+        _notice(panel).more,
+        panel.parts.footer.history,
+        panel.parts.footer.chat,
     ]
 
 
 def test_the_focus_can_be_seen(show: Show, qtbot: QtBot) -> None:
     panel = show("fresh")
     qtbot.waitUntil(panel.isActiveWindow)
-    for widget in (panel.parts.refresh, panel.parts.settings, panel.parts.chat):
+    for widget in (
+        panel.parts.header.refresh,
+        panel.parts.header.settings,
+        panel.parts.footer.chat,
+    ):
         widget.clearFocus()
         before = widget.grab().toImage()
         widget.setFocus()
@@ -276,13 +295,13 @@ def test_a_tick_repaints_only_the_text_that_changed(
             return False
 
     watch = Watch()
-    dials = [gauge.dial for gauge in panel.parts.gauges]
-    for widget in (*dials, panel.parts.footer, panel.parts.account):
+    dials = [gauge.dial for gauge in _numbers(panel).gauges]
+    for widget in (*dials, panel.parts.footer.age, panel.parts.header.account):
         widget.installEventFilter(watch)
     clock.now = NOW + timedelta(seconds=1)
     qtbot.waitUntil(lambda: "Updated 13 s ago" in _texts(panel), timeout=3000)
     qtbot.wait(30)
-    assert set(painted) == {panel.parts.footer}
+    assert set(painted) == {panel.parts.footer.age}
 
 
 def test_hidden_it_only_remembers(panel: Panel) -> None:

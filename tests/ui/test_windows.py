@@ -65,8 +65,17 @@ class Granted:
     def use_another_account(self) -> None:
         self.wishes.append(("use_another_account",))
 
-    def sign_out(self) -> None:
-        self.wishes.append(("sign_out",))
+    def replace_other_sign_in(self) -> None:
+        self.wishes.append(("replace_other_sign_in",))
+
+    def look_for_codex_login(self) -> None:
+        pass
+
+    def switch_account(self, key: str) -> None:
+        self.wishes.append(("switch_account", key))
+
+    def remove_account(self, key: str, *, forgets_history: bool) -> None:
+        self.wishes.append(("remove_account", key, forgets_history))
 
     def refresh_now(self) -> None:
         self.wishes.append(("refresh_now",))
@@ -211,7 +220,7 @@ def imported():
     print([name for name in LAZY if f"app.ui.{name}" in sys.modules])
 application = QApplication([])
 theme = Theme(application, "light")
-wishes = SimpleNamespace(change_setting=print, sign_out=print)
+wishes = SimpleNamespace(change_setting=print, switch_account=print)
 windows = Windows(Tray(theme), theme, Store(), wishes, application.quit)
 imported()
 windows.show_settings()
@@ -252,7 +261,7 @@ def test_each_window_is_made_once_and_brought_up_again(desk: Desk) -> None:
         ("signed-out", labels.sign_in, {"SignInDialog"}, []),
         ("fresh", labels.refresh_now, set(), [("refresh_now",)]),
         ("keyring-locked", labels.unlock_keyring, set(), [("unlock",)]),
-        ("fresh", labels.sign_out, set(), [("sign_out",)]),
+        ("fresh", labels.sign_out_asking, {"RemoveDialog"}, []),
         ("fresh", labels.quit_program, set(), [("quit",)]),
     ],
 )
@@ -291,9 +300,9 @@ def test_whoever_looks_is_told_to_the_polling(desk: Desk) -> None:
 def test_the_panels_buttons(desk: Desk) -> None:
     desk.windows.show_panel_window()
     panel = desk.the(Panel)
-    panel.parts.refresh.click()
-    panel.parts.chat.click()
-    panel.parts.settings.click()
+    panel.parts.header.refresh.click()
+    panel.parts.footer.chat.click()
+    panel.parts.header.settings.click()
     assert desk.granted.take() == [("refresh_now",)]
     assert desk.opened() == {"Panel", "ChatWindow", "SettingsDialog"}
 
@@ -407,7 +416,7 @@ def test_every_open_window_shows_each_new_state(make_desk: MakeDesk) -> None:
     assert isinstance(field, NumberField)
     assert field.value() == 61
     assert not desk.the(SignInDialog).isVisible()
-    assert desk.menu_entry(labels.sign_out()).isVisible()
+    assert desk.menu_entry(labels.sign_out_asking()).isVisible()
 
 
 def test_a_window_opened_later_shows_the_newest_state(desk: Desk) -> None:

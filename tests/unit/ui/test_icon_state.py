@@ -175,3 +175,13 @@ def test_style_and_ground_follow_the_settings() -> None:
 def test_the_panel_behind_the_icon_is_part_of_the_value() -> None:
     state = signed_in(None, session=SessionState(SessionStatus.SIGNED_OUT))
     assert icon_state(state, NOW, on_dark=True) != icon_state(state, NOW)
+
+
+def test_a_workspace_with_nothing_but_a_cap_shows_it_in_one_column() -> None:
+    assert _icon("cap-only").columns == (Column(33, Level.CLOSE),)
+
+
+def test_the_icon_is_exhausted_as_soon_as_one_window_is() -> None:
+    assert _icon("exhausted").is_exhausted
+    assert _icon("blocked").is_exhausted
+    assert not _icon("warning").is_exhausted

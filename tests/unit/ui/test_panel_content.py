@@ -20,9 +20,10 @@ from gallery.states import (
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.errors import Fault, FaultKind
-from app.settings import Note, NoteKind
+from app.settings import Note, NoteKind, Settings
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, PanelContent, panel_content
+from app.ui.panel_rows import Row
 from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 from app.wording import labels
@@ -38,18 +39,19 @@ def test_two_windows_of_the_plan_are_gauges_and_the_rest_are_bars() -> None:
     assert [gauge.name for gauge in content.gauges] == ["5-hour", "Weekly"]
     assert [bar.name for bar in content.bars] == ["Code review", "Spark"]
     assert (content.account, content.plan) == ("ann@example.com", "Plus")
-    assert (content.credits, content.footer) == ("150.00", "Updated 12 s ago")
+    assert content.rows == (Row("Credits", "150.00", "about 30 to 150 local messages"),)
+    assert content.footer == "Updated 12 s ago"
 
 
 def test_a_gauge_says_percent_countdown_clock_time_and_pace() -> None:
     gauge = _content("warning").gauges[0]
     assert (gauge.number, gauge.word, gauge.filled) == ("78", "used", 78)
     assert (gauge.countdown, gauge.clock) == ("resets in 1 h 19 m", "today 15:00")
-    assert (gauge.pace, gauge.level) == ("runs out 14:43", Level.CLOSE)
-    assert gauge.is_urgent
+    assert gauge.pace == "runs out 14:43, 17 m before the reset"
+    assert (gauge.level, gauge.pace_level) == (Level.CLOSE, Level.CLOSE)
     assert "78 %" in gauge.spoken
     calm = _content("fresh").gauges[1]
-    assert (calm.pace, calm.is_urgent) == ("32 % in reserve", False)
+    assert (calm.pace, calm.pace_level) == ("32 % in reserve", Level.UNKNOWN)
 
 
 def test_a_bar_says_percent_and_reset_in_one_line() -> None:
@@ -88,7 +90,7 @@ def test_unknown_percent_is_a_dash_and_a_passed_reset_is_due() -> None:
 def test_a_reply_without_limits_says_so() -> None:
     content = _content("no-limits")
     assert not content.gauges
-    assert content.credits == "unlimited"
+    assert [row.value for row in content.rows] == ["unlimited"]
     assert content.notes == ("The service reports no limits for this plan.",)
 
 
@@ -226,3 +228,54 @@ def test_a_demo_says_that_it_is_one() -> None:
     assert labels.demo_note() not in panel_content(state, NOW, ZONE).notes
     demo = replace(state, is_demo=True)
     assert labels.demo_note() in panel_content(demo, NOW, ZONE).notes
+
+
+def test_numbers_in_doubt_say_why_and_that_they_are_asked_for_again() -> None:
+    content = _content("doubtful")
+    assert content.notes == ("Less used than before without a reset; asking again.",)
+    assert content.gauges[0].is_dim
+    assert content.spoken.endswith(content.notes[0])
+    unexplained = replace(PANEL_STATES["doubtful"], usage=replace(FRESH, is_doubtful=True))
+    notes = panel_content(unexplained, NOW, ZONE).notes
+    assert notes == ("This reading is not sure; asking again.",)
+
+
+def test_who_told_the_numbers_is_said() -> None:
+    """Peers, fact 10: source and age, not certainty."""
+    assert _content("fresh").source == "asked of the service"
+    content = _content("by-answer")
+    assert (content.footer, content.source) == (
+        "Updated 12 s ago by an answer",
+        "told with a chat answer",
+    )
+
+
+def test_why_the_service_refuses_is_said() -> None:
+    assert "Its owner can add some." in _content("workspace").notes[0]
+
+
+def test_a_workspace_with_nothing_but_a_cap_shows_it() -> None:
+    content = _content("cap-only")
+    assert not content.gauges
+    assert [bar.name for bar in content.bars] == ["Spending cap"]
+    assert not any("reports no limits" in note for note in content.notes)
+
+
+def test_warnings_and_settings_reach_the_panel() -> None:
+    content = _content("banners")
+    assert [banner.key for banner in content.banners] == ["k1", "k2", "k3"]
+    assert (content.shows, content.has_motion) == ("used", True)
+    calm = replace(PANEL_STATES["remaining"], settings=Settings(motion="none"))
+    assert not panel_content(calm, NOW, ZONE).has_motion
+    assert _content("remaining").shows == "remaining"
+
+
+def test_old_numbers_are_spoken_of_as_old() -> None:
+    assert _content("stale").spoken.endswith("Out of date, updated 52 min ago")
+    assert "Out of date" not in _content("fresh").spoken
+
+
+def test_history_is_offered_to_whoever_has_an_account() -> None:
+    assert _content("fresh").can_show_history
+    assert _content("expired").can_show_history
+    assert not _content("signed-out").can_show_history

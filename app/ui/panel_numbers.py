@@ -1,0 +1,186 @@
+"""The body of the panel while there are numbers: warnings, gauges, further limits, allowances.
+
+What most people never see (warnings, faults, rows) is made when it is first needed: the first
+opening must not wait for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMargins, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.alerts.banners import Banner
+from app.ui import theme
+from app.ui.gauges import ArcGauge
+from app.ui.labels import TextLabel, rule
+from app.ui.layouts import needed_height
+from app.ui.limit_bar import LimitBar
+from app.ui.panel_content import PanelContent
+from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.ui.allowance_row import AllowanceRow
+    from app.ui.banner_card import BannerCard
+    from app.ui.notice_card import NoticeCard
+
+_LEAST_BARS_HEIGHT = 84  # two and a half bars: enough to see that they scroll
+_MOST_BANNERS = 3  # the next one comes when one of these is dismissed
+
+
+class PanelNumbers(QWidget):
+    """`acted` tells the action of a fault's button, the others what is wished of a warning."""
+
+    acted = Signal(str)
+    snoozed = Signal(str)
+    dismissed = Signal(str)
+    swapped = Signal()  # between what is used and what is left
+    resized = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.banners: list[BannerCard] = []
+        self.bars: list[LimitBar] = []
+        self.rows: list[AllowanceRow] = []
+        self.notice: NoticeCard | None = None
+        self.gauges = (ArcGauge(self), ArcGauge(self))
+        self._top = _column(theme.GAP)
+        self._gauge_row = QWidget(self)
+        row = QHBoxLayout(self._gauge_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        for gauge in self.gauges:
+            row.addWidget(gauge, 1)
+            gauge.dial.pressed.connect(self.swapped)
+        self._rule = rule(self)
+        self._bar_list = QWidget()
+        self._bar_box = QVBoxLayout(self._bar_list)
+        self._bar_box.setContentsMargins(0, 0, 0, 0)
+        self._bar_box.setSpacing(theme.WIDE_GAP)
+        self.bar_scroll = self._scroll_area()
+        self._row_box = _column(theme.GAP)
+        self.notes = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.WIDE_GAP)
+        box.setSpacing(theme.WIDE_GAP)
+        box.addLayout(self._top)
+        for widget in (self._gauge_row, self._rule, self.bar_scroll):
+            box.addWidget(widget)
+        box.addLayout(self._row_box)
+        box.addWidget(self.notes)
+        box.addStretch(1)
+
+    def show_content(self, content: PanelContent, *, may_glide: bool) -> None:
+        """Fill in `content`; only what differs is touched."""
+        self._show_banners(content.banners)
+        self._show_notice(content)
+        for gauge, reading in zip(self.gauges, content.gauges, strict=False):
+            gauge.show_reading(reading, may_glide=may_glide)
+        for index, gauge in enumerate(self.gauges):
+            gauge.setVisible(index < len(content.gauges))
+        self._gauge_row.setVisible(bool(content.gauges))
+        self._rule.setVisible(bool(content.gauges) and bool(content.bars or content.rows))
+        self._show_bars(content)
+        self._show_rows(content)
+        self.notes.show_text("\n".join(content.notes))
+        self.notes.setVisible(bool(content.notes))
+
+    def fit_bars(self, missing: int) -> None:
+        """Give the bars the height they need, less `missing`: then they scroll."""
+        wanted = needed_height(self._bar_list, theme.PANEL_WIDTH - 2 * theme.PADDING)
+        height = max(min(wanted, _LEAST_BARS_HEIGHT), wanted - max(0, missing))
+        self.bar_scroll.setFixedHeight(height)
+        scrolls = height < wanted
+        self._bar_box.setContentsMargins(QMargins(0, 0, theme.WIDE_GAP if scrolls else 0, 0))
+        policy = Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
+        self.bar_scroll.setFocusPolicy(policy)
+
+    @property
+    def focus_order(self) -> list[QWidget]:
+        """What the Tab key reaches, from above."""
+        order: list[QWidget] = []
+        for banner in self.banners:
+            order += [banner.snooze, banner.dismiss]
+        if self.notice is not None:
+            order += [self.notice.more, self.notice.button]
+        return [*order, self.bar_scroll]
+
+    def _scroll_area(self) -> QScrollArea:
+        scroll = QScrollArea(self)
+        # Asking for the viewport Qt made has PySide look through every class of Qt for its type:
+        # 12 ms and 2 MB.
+        viewport = QWidget()
+        scroll.setViewport(viewport)
+        scroll.setWidget(self._bar_list)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        viewport.setAutoFillBackground(False)
+        self._bar_list.setAutoFillBackground(False)
+        return scroll
+
+    def _show_banners(self, banners: tuple[Banner, ...]) -> None:
+        shown = banners[:_MOST_BANNERS]
+        while len(self.banners) < len(shown):
+            self._add_banner()
+        for index, card in enumerate(self.banners):
+            card.setVisible(index < len(shown))
+        for card, banner in zip(self.banners, shown, strict=False):
+            card.show_banner(banner)
+
+    def _add_banner(self) -> None:
+        from app.ui.banner_card import BannerCard  # noqa: PLC0415 - see above
+
+        card = BannerCard(self)
+        card.snoozed.connect(self.snoozed)
+        card.dismissed.connect(self.dismissed)
+        self._top.insertWidget(len(self.banners), card)
+        self.banners.append(card)
+
+    def _show_notice(self, content: PanelContent) -> None:
+        if content.notice is not None:
+            self._made_notice().show_notice(content.notice)
+        if self.notice is not None:
+            self.notice.setVisible(content.notice is not None)
+
+    def _made_notice(self) -> NoticeCard:
+        if self.notice is None:
+            from app.ui.notice_card import NoticeCard  # noqa: PLC0415 - see above
+
+            self.notice = NoticeCard(self)
+            self.notice.pressed.connect(self.acted)
+            self.notice.resized.connect(self.resized)
+            self._top.addWidget(self.notice)
+        return self.notice
+
+    def _show_bars(self, content: PanelContent) -> None:
+        while len(self.bars) < len(content.bars):
+            bar = LimitBar(self._bar_list)
+            self._bar_box.addWidget(bar)
+            self.bars.append(bar)
+        for index, bar in enumerate(self.bars):
+            bar.setVisible(index < len(content.bars))
+        for bar, reading in zip(self.bars, content.bars, strict=False):
+            bar.show_reading(reading)
+        self.bar_scroll.setAccessibleName(labels.other_limits_name())
+        self.bar_scroll.setVisible(bool(content.bars))
+
+    def _show_rows(self, content: PanelContent) -> None:
+        while len(self.rows) < len(content.rows):
+            from app.ui.allowance_row import AllowanceRow  # noqa: PLC0415 - see above
+
+            row = AllowanceRow(self)
+            self._row_box.addWidget(row)
+            self.rows.append(row)
+        for index, row in enumerate(self.rows):
+            row.setVisible(index < len(content.rows))
+        for row, value in zip(self.rows, content.rows, strict=False):
+            row.show_row(value)
+
+
+def _column(spacing: int) -> QVBoxLayout:
+    box = QVBoxLayout()
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(spacing)
+    return box
