@@ -137,7 +137,7 @@ class Keeper:
         """`work` on the open file; once more on a renewed one if it shows to be damaged."""
         try:
             return self._once(work)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             if not damage_of(error):
                 raise
             log.warning("the history is damaged: %s", error)
@@ -148,7 +148,7 @@ class Keeper:
         connection = self._opened()
         try:
             return work(connection)
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeError):
             self._let_go()  # rolls back; the next use looks at everything anew
             raise
 

@@ -31,9 +31,8 @@ from app.history.schema import APPLICATION_ID, PAGE_BYTES, Schema
 from app.paths import private_folder
 
 BUSY_S = 5.0  # F-D19
-_DAMAGE = frozenset(
-    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
-)
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DAMAGE_AT_FIRST = _DAMAGE | {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
 _CACHE_KIB = 64
 
 
@@ -51,7 +50,7 @@ class Opened:
 def open_history(path: Path, schema: Schema, now: datetime, *, is_damaged: bool = False) -> Opened:
     """A connection that may write. Blocks; `now` names a damaged file that is set aside.
 
-    `is_damaged`: a query found it so, whatever a quick check says.
+    `is_damaged`: a query found it so, whatever the check says.
     Raises `RefusedError`, `NewerError`, `sqlite3.Error`, `OSError` or `AppError` (the folder).
     """
     names = Names(path)
@@ -84,16 +83,16 @@ def open_to_read(path: Path, schema: Schema) -> sqlite3.Connection:
     return connection
 
 
-def damage_of(error: sqlite3.Error, *, opening: bool = False) -> bool:
+def damage_of(error: BaseException, *, opening: bool = False) -> bool:
     """Whether an error says that the file itself is damaged.
 
     While a file is being opened nothing but known statements runs, so that any error of
-    SQLite's own understanding is the file's.
+    SQLite's own understanding is the file's. Its messages may quote bytes that are no text.
     """
+    if isinstance(error, UnicodeError):
+        return True
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if opening:
-        return code in _DAMAGE
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return code in (_DAMAGE_AT_FIRST if opening else _DAMAGE)
 
 
 # --- one file ------------------------------------------------------------------------------------
@@ -103,8 +102,9 @@ def _open_checked(
     path: Path, schema: Schema, *, migrates: bool = True
 ) -> tuple[sqlite3.Connection, Identity]:
     found = check_file(path, schema.version)
-    connection = _connect(path)
+    connection: sqlite3.Connection | None = None
     try:
+        connection = _connect(path)
         if identity(path) != found:
             raise OSError(f"{path.name} was replaced while it was opened")
         _check(connection)
@@ -112,8 +112,9 @@ def _open_checked(
             _migrate(connection, schema, Names(path))
         _check_tables(connection, schema)
     except BaseException as error:
-        connection.close()
-        if isinstance(error, sqlite3.Error) and damage_of(error, opening=True):
+        if connection is not None:
+            connection.close()
+        if damage_of(error, opening=True):
             raise DamagedError(str(error)) from error
         raise
     return connection, found
@@ -128,6 +129,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         uri=True,
         cached_statements=24,
     )
+    connection.text_factory = _text
     for setting in (
         "trusted_schema=OFF",
         "cell_size_check=ON",
@@ -140,9 +142,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
 def _check(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=TRUNCATE")
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
         raise DamagedError(verdict)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.history.runs import Reading, Record, Run, following
+from app.history.runs import Reading, Record, Run, following, window_number
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,7 +36,7 @@ def add(connection: sqlite3.Connection, record: Record) -> None:
 
 
 def _add_reading(connection: sqlite3.Connection, account: str, reading: Reading) -> None:
-    window = _window_number(connection, account, reading)
+    window = _number_of(connection, account, reading)
     last = _run(connection.execute(_LAST_RUN, (window,)).fetchone())
     run = following(last, reading)
     if run is None:
@@ -48,16 +48,17 @@ def _add_reading(connection: sqlite3.Connection, account: str, reading: Reading)
         connection.execute(_ADD_RUN, (window, *values, run.resets_at, run.skew))
 
 
-def _window_number(connection: sqlite3.Connection, account: str, reading: Reading) -> int:
+def _number_of(connection: sqlite3.Connection, account: str, reading: Reading) -> int:
     key = (account, reading.window_id)
     found = connection.execute(
         "SELECT id, title FROM windows WHERE account = ? AND name = ?", key
     ).fetchone()
     if found is None:
-        added = connection.execute(
-            "INSERT INTO windows(account, name, title) VALUES (?, ?, ?)", (*key, reading.title)
-        )
-        return int(added.lastrowid or 0)
+        number = window_number(account, reading.window_id)
+        while connection.execute("SELECT 1 FROM windows WHERE id = ?", (number,)).fetchone():
+            number += 1
+        connection.execute("INSERT INTO windows VALUES (?, ?, ?, ?)", (number, *key, reading.title))
+        return number
     number, title = found
     if reading.title and title != reading.title:
         connection.execute("UPDATE windows SET title = ? WHERE id = ?", (reading.title, number))
@@ -69,11 +70,12 @@ def _run(row: tuple[int, int, int, int, int, int | None, int] | None) -> Run | N
 
 
 def forget_account(connection: sqlite3.Connection, account: str) -> None:
-    """Delete everything of an account; `secure_delete` leaves zeros where it stood."""
-    connection.execute(
-        "DELETE FROM runs WHERE window IN (SELECT id FROM windows WHERE account = ?)", (account,)
-    )
+    """Delete everything of an account; `secure_delete` leaves zeros where it stood.
+
+    Runs whose window has no name any more may be the account's, so they go as well.
+    """
     connection.execute("DELETE FROM windows WHERE account = ?", (account,))
+    connection.execute("DELETE FROM runs WHERE window NOT IN (SELECT id FROM windows)")
     connection.execute("DELETE FROM changes WHERE account = ?", (account,))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -75,6 +76,15 @@ def record_of(account: str, snapshot: UsageSnapshot) -> Record | None:
     if not readings and not facts:
         return None
     return Record(account, at, readings, facts, snapshot.served_at is not None)
+
+
+def window_number(account: str, window_id: str) -> int:
+    """The number that the runs of a window stand under: the same whenever it is asked.
+
+    Runs whose window lost its name to damage have it again with the window's next reading.
+    """
+    digest = hashlib.sha256(f"{account}\0{window_id}".encode()).digest()
+    return int.from_bytes(digest[:4]) >> 1 or 1
 
 
 def following(last: Run | None, reading: Reading) -> Run | None:

@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.history.pages import Row, rows_of_page
+from app.history.runs import window_number
 from app.history.schema import PAGE_BYTES
 
 _LARGEST_FILE = 1 << 30
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # 2000 and 2100
 _LARGEST = 10**9
+_LARGEST_WINDOW = 2**31
 _ACCOUNT = re.compile(r"[0-9a-f]{16}")
 # Of two copies of a row the one with more readings is the newer one.
 _ADD_RUN = (
     "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(window, seq) DO UPDATE SET "
     "last_at = excluded.last_at, readings = excluded.readings "
     "WHERE excluded.readings > runs.readings"
+)
+# The index tells a window without its title.
+_ADD_WINDOW = (
+    "INSERT INTO windows VALUES (?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET title = excluded.title "
+    "WHERE excluded.title > ''"
 )
 _NAME = re.compile(r".{1,120}/[0-9]{1,12}(#[0-9]{1,3})?")
 
@@ -33,23 +39,13 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
     Returns how many rows of readings were saved. The caller holds a transaction. Raises
     `OSError` if the damaged file cannot be read at all.
     """
-    names: dict[int, tuple[str, str, str]] = {}
-    runs_of: Counter[int] = Counter()
     for row in _rows(damaged):
         if (run := _run(row)) is not None:
             connection.execute(_ADD_RUN, run)
-            runs_of[run[0]] += 1
-        elif (named := _window(row)) is not None:
-            number, account, window_id, title = named
-            if title or number not in names:
-                names[number] = (account, window_id, title)
+        elif (window := _window(row)) is not None:
+            connection.execute(_ADD_WINDOW, window)
         elif (change := _change(row)) is not None:
             connection.execute("INSERT OR IGNORE INTO changes VALUES (?, ?, ?, ?, ?)", change)
-    for number in sorted(names, key=runs_of.__getitem__, reverse=True):
-        connection.execute(
-            "INSERT OR IGNORE INTO windows VALUES (?, ?, ?, ?)", (number, *names[number])
-        )
-    connection.execute("DELETE FROM runs WHERE window NOT IN (SELECT id FROM windows)")
     count: int = connection.execute("SELECT count(*) FROM runs").fetchone()[0]
     return count
 
@@ -77,7 +73,7 @@ def _run(row: Row) -> tuple[int, int, int, int, int, int, int | None, int] | Non
             int(skew),
         ):
             is_sensible = (
-                0 < window <= _LARGEST
+                0 < window <= _LARGEST_WINDOW
                 and 0 < seq <= _LARGEST
                 and _EARLIEST <= first_at <= last_at <= _LATEST
                 and 0 < readings <= _LARGEST
@@ -102,9 +98,9 @@ def _window(row: Row) -> tuple[int, str, str, str] | None:
         case _:
             return None
     is_sensible = (
-        0 < number <= _LARGEST
-        and _ACCOUNT.fullmatch(account)
+        _ACCOUNT.fullmatch(account)
         and _NAME.fullmatch(name)
+        and number == window_number(account, name)
         and title.isprintable()
     )
     return (number, account, name, title) if is_sensible else None

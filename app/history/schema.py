@@ -2,8 +2,8 @@
 
 Texts are compared with what a file holds, so they are written as SQLite keeps them.
 
-`windows` names what is measured; its unique index holds account and name once more, on another
-page, so that one damaged page never makes the rows of a window nameless. `runs` holds readings:
+`windows` names what is measured; its ids follow from account and name (`runs.window_number`), so
+that runs outlive the damage of their window's row. `runs` holds readings:
 equal ones in a row are one run. `seq` tells the order of a window's runs, because clocks jump
 (F-M04). `used` is in basis points, times are UTC by the service's clock, `skew` is the service's
 clock minus ours (F-U26). `changes` holds what else an account is told about.

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from support.usage_series import ACCOUNT, SESSION, START
 
+from app.history import opening, rows
 from app.history.curves import Point
 from app.history.history import History
+from app.history.runs import Record
 from app.history.schema import SCHEMA, Schema
 from app.history.status import HistoryStatus
 
@@ -51,6 +53,15 @@ async def open_history(path: Path, *, schema: Schema = SCHEMA) -> AsyncIterator[
         yield history
     finally:
         await history.close()
+
+
+def fill(path: Path, records: Iterable[Record]) -> None:
+    """Write many records at once, as the history would one by one."""
+    with closing(opening.open_history(path, SCHEMA, START).connection) as connection:
+        connection.execute("BEGIN")
+        for record in records:
+            rows.add(connection, record)
+        connection.execute("COMMIT")
 
 
 def rows_in(path: Path, query: str = "SELECT * FROM runs ORDER BY window, seq") -> list[tuple]:  # type: ignore[type-arg]

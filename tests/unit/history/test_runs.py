@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.history.curves import GAP_S
-from app.history.runs import Reading, Record, Run, following, record_of
+from app.history.runs import Reading, Record, Run, following, record_of, window_number
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, UsageSnapshot
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -177,3 +177,11 @@ def test_a_window_whose_reset_was_unknown_begins_a_run_when_it_is_told() -> None
 
     assert run is not None
     assert (run.seq, run.resets_at) == (8, RESETS)
+
+
+def test_the_number_of_a_window_follows_from_its_names() -> None:
+    numbers = {window_number(ACCOUNT, f"codex/{n}") for n in range(100)}
+
+    assert window_number(ACCOUNT, "codex/18000") == 2_102_793_964
+    assert len(numbers) == 100
+    assert all(0 < number < 2**31 for number in numbers)
