@@ -38,10 +38,11 @@ class Poller:
     """Polls until its task is cancelled. All methods belong to the loop's thread.
 
     The callbacks: `on_snapshot` for every reply that counts (a doubtful one is marked so),
-    `on_fault` for every failed poll, `on_polling` around each poll, `on_next` with the time of
-    the next one, None if it waits to be asked, `on_glance` at least once a minute.
+    `on_reply` for every good one, news or not, `on_fault` for every failed poll, `on_polling`
+    around each poll, `on_next` with the time of the next one, None if it waits to be asked,
+    `on_glance` at least once a minute.
 
-    `steady` is the clock of ages and countdowns: it follows the wall clock at each reply.
+    `steady` is the clock of ages and countdowns: it follows the wall clock with each snapshot.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Poller:
         settings: Callable[[], Settings],
         on_snapshot: Callable[[UsageSnapshot], None],
         on_fault: Callable[[Fault], None],
+        on_reply: Callable[[], None] = lambda: None,
         on_polling: Callable[[bool], None] = lambda _polling: None,
         on_next: Callable[[datetime | None], None] = lambda _at: None,
         on_glance: Callable[[], None] = lambda: None,
@@ -64,6 +66,7 @@ class Poller:
         self._settings = settings
         self._on_snapshot = on_snapshot
         self._on_fault = on_fault
+        self._on_reply = on_reply
         self._on_polling = on_polling
         self._on_next = on_next
         self._account = account
@@ -136,7 +139,6 @@ class Poller:
 
         It proves nothing of polling, so a fault stays; a doubtful one is asked for soon.
         """
-        self._steady.follow()
         judged = self._readings.accept(told, self._account())
         if not judged.is_news:
             return None
@@ -228,7 +230,6 @@ class Poller:
             log.exception("a poll failed unexpectedly")
             self._note_fault(Fault(FaultKind.INTERNAL, type(error).__name__))
         else:
-            self._steady.follow()
             self._note_reply(snapshot)
         finally:
             self._is_polling = False
@@ -268,9 +269,11 @@ class Poller:
             log.info("a reply was left out: %s", judged.verdict)
         if judged.snapshot is not None and (judged.is_news or had_fault):
             self._on_snapshot(judged.snapshot)
+        self._on_reply()
 
     def _take(self, judged: Judged) -> None:
         assert judged.snapshot is not None  # noqa: S101 - news has one
+        self._steady.follow()  # not for what is left out: what stays was read by the clock before
         if has_moved(self._last, judged.snapshot):
             self._quiet_since = self._clocks.running()
         self._was_confirmed = self._last is not None and self._last.is_doubtful
