@@ -9,6 +9,7 @@ the last page, at most `LINGER_S` (T-12).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -27,10 +28,21 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class CallbackListener:
-    """Async context manager: listens inside the block, and owns the sockets of `port`."""
+    """Async context manager: listens inside the block, and owns the sockets of `port`.
 
-    def __init__(self, port: CallbackPort, waiting: Waiting, host: str) -> None:
+    Once `is_over()` every request is refused, for a machine that slept may not have noticed yet
+    that the sign-in has ended (F-L16).
+    """
+
+    def __init__(
+        self,
+        port: CallbackPort,
+        waiting: Waiting,
+        host: str,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._port = port
+        self._is_over = is_over
         self._waiting = waiting
         self._host = host
         self._servers: list[asyncio.Server] = []
@@ -100,7 +112,7 @@ class CallbackListener:
 
     def reply_to(self, head: bytes, transport: asyncio.Transport) -> tuple[bytes, bool]:
         """The reply to a request head, and whether it is the last of the sign-in."""
-        if _is_of_another_user(transport):
+        if self._is_over() or _is_of_another_user(transport):
             return forbidden(self._waiting), False
         verdict = judge(head, self._waiting)
         if verdict.starts:

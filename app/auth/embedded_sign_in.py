@@ -6,17 +6,16 @@ redirect, which it never loads (T-27). Verifier, state, the exchange and the tok
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from app.auth.callback_port import DEFAULT_PORTS
 from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.deadline import Deadline
 from app.auth.oauth import (
     ENTROPY_BYTES,
     AuthorizationRequest,
@@ -28,6 +27,7 @@ from app.auth.sign_in import DEADLINE_S
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import TokenSet
 from app.auth.window_process import WindowProcess
+from app.clocks import Clocks
 from app.embedded_window import Ending, EndKind, Obstacle, Opening, WindowWords
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
@@ -67,6 +67,7 @@ async def sign_in_embedded(
     on_waiting: Callable[[str], None] = lambda _url: None,
     client: ClientProfile = CODEX,
     deadline_s: float = DEADLINE_S,
+    clocks: Clocks = Clocks(),  # noqa: B008 - frozen
 ) -> TokenSet:
     """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
 
@@ -85,10 +86,10 @@ async def sign_in_embedded(
     for secret in (request.state, request.code_verifier):
         remember_secret(secret)
     opening = Opening(request.url, request.redirect_uri, window_words, colour_scheme, proxy)
-    ending = await _shown(opening, on_waiting, deadline_s)
+    ending = await _shown(opening, on_waiting, deadline_s, clocks)
     code = code_of(ending, request)
     remember_secret(code)
-    endpoint = TokenEndpoint(transport, lambda: datetime.now(UTC))
+    endpoint = TokenEndpoint(transport, clocks.wall)
     return await endpoint.exchange(endpoints, client, request, code)
 
 
@@ -117,10 +118,12 @@ def code_of(ending: Ending, request: AuthorizationRequest) -> str:
     return answer.code
 
 
-async def _shown(opening: Opening, on_waiting: Callable[[str], None], deadline_s: float) -> Ending:
+async def _shown(
+    opening: Opening, on_waiting: Callable[[str], None], deadline_s: float, clocks: Clocks
+) -> Ending:
     window = WindowProcess()
     try:
-        async with asyncio.timeout(deadline_s):
+        async with Deadline(deadline_s, clocks).kept():
             await window.start()
             on_waiting("")
             return await window.show(opening)

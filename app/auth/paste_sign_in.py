@@ -6,13 +6,12 @@ page does not load, but its address holds the answer, judged by the rules of the
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from app.auth.callback_port import DEFAULT_PORTS
 from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.deadline import Deadline
 from app.auth.oauth import (
     ENTROPY_BYTES,
     AuthorizationRequest,
@@ -22,6 +21,7 @@ from app.auth.oauth import (
 )
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import TokenSet
+from app.clocks import Clocks
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
 from app.logs import remember_secret
@@ -42,6 +42,7 @@ async def sign_in_with_pasted_address(
     deadline_s: float = DEADLINE_S,
     client: ClientProfile = CODEX,
     asks_account: bool = False,
+    clocks: Clocks = Clocks(),  # noqa: B008 - frozen
 ) -> TokenSet:
     """The tokens of whoever signs in; storing them is the caller's affair.
 
@@ -60,13 +61,13 @@ async def sign_in_with_pasted_address(
         remember_secret(secret)
     on_waiting(request.url)
     try:
-        async with asyncio.timeout(deadline_s):
+        async with Deadline(deadline_s, clocks).kept():
             code = await _code(request, pasted, on_refused)
     except TimeoutError:
         raise fail(FaultKind.SIGN_IN_TIMED_OUT, f"no answer within {deadline_s:.0f} s") from None
     remember_secret(code)
     on_answered()
-    endpoint = TokenEndpoint(transport, lambda: datetime.now(UTC))
+    endpoint = TokenEndpoint(transport, clocks.wall)
     return await endpoint.exchange(endpoints, client, request, code)
 
 

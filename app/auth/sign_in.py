@@ -6,20 +6,20 @@ so neither the state nor the challenge stands in any program's arguments (T-03).
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 
 from app.auth.callback_pages import PLAIN_PAGES, Pages
 from app.auth.callback_port import DEFAULT_PORTS, claim_port
 from app.auth.callback_request import Waiting
 from app.auth.callback_server import CallbackListener
 from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.deadline import Deadline
 from app.auth.oauth import ENTROPY_BYTES, authorization_request, redirect_uri
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import TokenSet
+from app.clocks import Clocks
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
 from app.logs import remember_secret
@@ -41,6 +41,7 @@ async def sign_in_with_browser(
     pages: Pages = PLAIN_PAGES,
     client: ClientProfile = CODEX,
     asks_account: bool = False,
+    clocks: Clocks = Clocks(),  # noqa: B008 - frozen
 ) -> TokenSet:
     """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
 
@@ -62,11 +63,17 @@ async def sign_in_with_browser(
     for secret in (request.state, request.code_verifier, nonce, cookie):
         remember_secret(secret)
     waiting = Waiting(port.port, request, nonce, cookie, pages)
-    async with CallbackListener(port, waiting, redirect_host) as listener:
-        code = await _code(listener, open_url, on_waiting, deadline_s)
+    deadline = Deadline(deadline_s, clocks)
+    async with CallbackListener(port, waiting, redirect_host, deadline.is_over) as listener:
+        try:
+            async with deadline.kept():
+                code = await _code(listener, open_url, on_waiting)
+        except TimeoutError:
+            detail = f"no answer within {deadline_s:.0f} s"
+            raise fail(FaultKind.SIGN_IN_TIMED_OUT, detail) from None
         remember_secret(code)
         on_answered()
-        endpoint = TokenEndpoint(transport, lambda: datetime.now(UTC))
+        endpoint = TokenEndpoint(transport, clocks.wall)
         return await endpoint.exchange(endpoints, client, request, code)
 
 
@@ -74,17 +81,12 @@ async def _code(
     listener: CallbackListener,
     open_url: Callable[[str], Awaitable[bool] | bool],
     on_waiting: Callable[[str], None],
-    deadline_s: float,
 ) -> str:
-    try:
-        async with asyncio.timeout(deadline_s):
-            on_waiting(listener.start_url)
-            opened = open_url(listener.start_url)
-            if inspect.isawaitable(opened):
-                await opened
-            answer = await listener.answer()
-    except TimeoutError:
-        raise fail(FaultKind.SIGN_IN_TIMED_OUT, f"no answer within {deadline_s:.0f} s") from None
+    on_waiting(listener.start_url)
+    opened = open_url(listener.start_url)
+    if inspect.isawaitable(opened):
+        await opened
+    answer = await listener.answer()
     if answer.fault is not None:
         raise AppError(answer.fault)
     return answer.code

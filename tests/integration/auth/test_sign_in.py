@@ -15,6 +15,7 @@ from app.auth.callback_port import claim_port
 from app.auth.client_profiles import DONE_HUB
 from app.auth.sign_in import sign_in_with_browser
 from app.auth.tokens import TokenSet
+from app.clocks import Clocks, running
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind
 from app.http_client import HttpClient
@@ -248,6 +249,32 @@ async def test_nobody_answers_in_time(simulator: Simulator, sign_in: SignIn) -> 
     call = sign_in(lambda _url: False, deadline_s=0.2, on_waiting=addresses.append)
     assert await fault_of(call) is FaultKind.SIGN_IN_TIMED_OUT
     assert not await is_open(port_of(addresses[0]))
+
+
+async def test_an_answer_after_a_long_sleep_comes_too_late(
+    simulator: Simulator, sign_in: SignIn
+) -> None:
+    """F-L16: right in every way, but the machine slept for five minutes meanwhile."""
+    slept_s = 0.0
+    seen: list[int] = []
+
+    async def open_and_sleep(address: str) -> bool:
+        nonlocal slept_s
+        port = port_of(address)
+        start = await exchange(port, get(urlsplit(address).path, port))
+        lines = dict(line.decode().split(": ", 1) for line in start.split(b"\r\n") if b": " in line)
+        cookie = lines["Set-Cookie"].partition(";")[0]
+        state = parse_qs(urlsplit(lines["Location"]).query)["state"][0]
+        slept_s = 300
+        late = get(f"/auth/callback?code=late&state={state}", port, f"Cookie: {cookie}")
+        seen.append(status_of(await exchange(port, late)))
+        return True
+
+    clocks = Clocks(running=lambda: running() + slept_s)
+    call = sign_in(open_and_sleep, deadline_s=300.0, clocks=clocks)
+    assert await fault_of(call) is FaultKind.SIGN_IN_TIMED_OUT
+    assert seen == [403]
+    assert simulator.requests_to("/oauth/token") == []
 
 
 async def test_without_a_browser_a_person_opens_the_address(
