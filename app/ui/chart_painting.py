@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -27,6 +28,11 @@ _LABEL_GAP = 6.0
 _RESET_MARK = 4.0
 _PAST_SHARE = 0.8  # how much of its colour a past cycle keeps; a test checks the contrast
 _FILL_SHARE = 0.12
+
+
+def _crisp(place: float) -> float:
+    """The middle of a pixel: a thin line there keeps its colour."""
+    return floor(place) + 0.5
 
 
 def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
@@ -121,7 +127,7 @@ def paint_chart(
 def paint_cursor(painter: QPainter, plot: Plot, at: int, percent: float | None, look: Look) -> None:
     """The line of the readout, and a dot on the chart's line; `percent` as drawn."""
     painter.setPen(look.pen("ink", 1.0))
-    x = plot.x(at)
+    x = _crisp(plot.x(at))
     painter.drawLine(QLineF(x, plot.box.top() - 4, x, plot.box.bottom()))
     if percent is not None:
         painter.setPen(QPen(look.colours.colour("background"), 2))
@@ -155,7 +161,7 @@ def _paint_cycle(painter: QPainter, plot: Plot, chart: CycleChart, look: Look) -
 def _paint_grid(painter: QPainter, plot: Plot, look: Look) -> None:
     painter.setFont(theme.text_font(theme.CAPTION_PX, tabular=True))
     for level in _LEVELS:
-        y = plot.y(level)
+        y = _crisp(plot.y(level))
         painter.setPen(look.pen(look.quiet, 1.0))
         painter.drawLine(QLineF(plot.box.left(), y, plot.box.right(), y))
         painter.setPen(look.colours.colour("secondary"))
@@ -172,7 +178,7 @@ def _paint_ticks(painter: QPainter, plot: Plot, words: tuple[str, ...], look: Lo
     are_days = all(tick.kind is TickKind.DAY for tick in ticks)
     free_from = 0.0
     for index, (tick, word) in enumerate(zip(ticks, words, strict=True)):
-        x = plot.x(tick.at)
+        x = _crisp(plot.x(tick.at))
         painter.setPen(look.pen(look.quiet, 1.0))
         painter.drawLine(QLineF(x, plot.box.top(), x, plot.box.bottom() + 4))
         width = metrics.horizontalAdvance(word) + 2.0
@@ -193,7 +199,7 @@ def _paint_thresholds(
 ) -> None:
     for token, used in zip(("close", "over"), thresholds, strict=True):
         level = 100 - used if is_left else used
-        y = plot.y(level)
+        y = _crisp(plot.y(level))
         painter.setPen(look.pen(token, 1.0, Qt.PenStyle.DashDotLine))
         painter.drawLine(QLineF(plot.box.left(), y, plot.box.right(), y))
         place = QRectF(plot.box.right() + _LABEL_GAP, y - 8, plot.box.left(), 16)
@@ -215,7 +221,7 @@ def _paint_gaps(painter: QPainter, plot: Plot, gaps: Iterable[tuple[int, int]], 
 
 def _paint_resets(painter: QPainter, plot: Plot, resets: Iterable[int], look: Look) -> None:
     for at in resets:
-        x, top = plot.x(at), plot.box.top()
+        x, top = _crisp(plot.x(at)), plot.box.top()
         painter.setPen(look.pen("secondary", 1.0, Qt.PenStyle.DotLine))
         painter.drawLine(QLineF(x, top, x, plot.box.bottom()))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from app.ui import theme
@@ -43,6 +43,7 @@ class Segments(QWidget):
         blocker = QSignalBlocker(self._group)
         self.buttons[value].setChecked(True)
         blocker.unblock()
+        self._keep_one_stop()
 
     def name(self, what: str, words: Sequence[tuple[str, str]]) -> None:
         """Say what is chosen, and each choice in short and in full for screen readers."""
@@ -54,4 +55,11 @@ class Segments(QWidget):
 
     def _on_toggled(self, button: QPushButton, is_checked: bool) -> None:
         if is_checked:
+            self._keep_one_stop()
             self.chosen.emit(next(v for v, one in self.buttons.items() if one is button))
+
+    def _keep_one_stop(self) -> None:
+        """Qt does so only once one of them has had the keyboard."""
+        for button in self.buttons.values():
+            stops = Qt.FocusPolicy.StrongFocus if button.isChecked() else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(stops)
