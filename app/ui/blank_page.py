@@ -55,10 +55,11 @@ class BlankPage(QWidget):
         if before is None or before.buttons != blank.buttons:
             self._replace_buttons(blank.buttons)
 
-    def focus_first(self) -> None:
-        """Give the keyboard to the first thing that can be pressed."""
+    def focus_first(self) -> bool:
+        """Give the keyboard to the first thing that can be pressed; False without one."""
         if self._buttons:
             self._buttons[0].setFocus()
+        return bool(self._buttons)
 
     @property
     def focus_order(self) -> list[QWidget]:

@@ -36,6 +36,7 @@ from app.ui.panel_layout import PanelLayout
 from app.ui.panel_numbers import PanelNumbers
 from app.wording import labels
 
+_HIGHEST = 720  # from there on further limits scroll, however large the screen
 _TICK_LATE_MS = 5  # the timer fires just after the second, never just before
 _REOPEN_MS = 300  # the click that hid the panel by taking its focus must not show it again
 
@@ -222,7 +223,8 @@ class Panel(QWidget):
         """Take the height the content needs; further limits scroll when the screen ends."""
         screen = QGuiApplication.screenAt(self._anchor) if self._anchor else self.screen()
         available = (screen or QGuiApplication.primaryScreen()).availableGeometry()
-        height = self.parts.fit(available.height() - 2 * placement.MARGIN)
+        room = min(_HIGHEST, available.height() - 2 * placement.MARGIN)
+        height = self.parts.fit(room)
         if height != self.height():
             self.setFixedHeight(height)
             if self.isVisible():
@@ -231,9 +233,7 @@ class Panel(QWidget):
     def _focus(self) -> None:
         """The keyboard starts at the one thing to do, if there is one, else at the top."""
         blank = self.parts.blank
-        if blank is not None and not blank.isHidden():
-            blank.focus_first()
-        else:
+        if blank is None or blank.isHidden() or not blank.focus_first():
             self.setFocus()
 
     def _place(self) -> None:

@@ -25,6 +25,7 @@ from app.wording.times import age, clock_time, countdown, near_time
 from app.wording.untrusted import clean
 
 UNKNOWN = "–"
+NO_BREAK = "\u00a0"
 
 limit_reached = phrase("limit reached")
 available_again = phrase("available again")
@@ -196,8 +197,9 @@ def pace_words(
         time = near_time(runs_out_at, now, zone, clock)
         if resets_at is None or resets_at <= runs_out_at:
             return tr("runs out {time}").format(time=time)
+        duration = countdown(resets_at - runs_out_at).replace(" ", NO_BREAK)  # it wraps
         return tr("runs out {time}, {duration} before the reset").format(
-            time=time, duration=countdown(resets_at - runs_out_at)
+            time=time, duration=duration
         )
     if reserve_percent is None:
         return ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from gallery.states import FRESH, NOW, PANEL_STATES, ZONE, signed_in
+from gallery.states import BANNERS, FRESH, NOW, PANEL_STATES, ZONE, signed_in
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -221,8 +221,76 @@ def test_who_asks_for_a_refresh_sees_that_it_runs(show: Show, qtbot: QtBot) -> N
     qtbot.mouseClick(panel.parts.header.refresh, Qt.MouseButton.LeftButton)
     panel.render(polling)
     assert "Refreshing…" in _texts(panel)
+    assert panel.parts.header.refresh.accessibleName() == "Asking the service…"
     panel.render(state)
     assert "Updated 12 s ago" in _texts(panel)
+
+
+@pytest.mark.parametrize(("state", "wished"), [("fresh", "remaining"), ("remaining", "used")])
+def test_used_and_left_change_places_by_button_key_or_dial(
+    show: Show, qtbot: QtBot, state: str, wished: str
+) -> None:
+    """Peers, fact 13: one toggle, right where the confusion is."""
+    panel = show(state)
+    swap, dial = panel.parts.header.swap, _numbers(panel).gauges[0].dial
+    assert swap.accessibleName() == f"Show what is {'left' if wished == 'remaining' else 'used'}"
+    for widget, key in ((swap, None), (swap, Qt.Key.Key_Space), (dial, None)):
+        with qtbot.waitSignal(panel.shows_chosen) as chosen:
+            if key is None:
+                qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+            else:
+                qtbot.keyClick(widget, key)
+        assert chosen.args == [wished]
+
+
+def test_the_arcs_glide_unless_the_settings_say_no(show: Show, qtbot: QtBot) -> None:
+    panel = show("fresh")
+    panel.render(PANEL_STATES["remaining"])
+    dial = _numbers(panel).gauges[0].dial
+    assert dial.is_gliding
+    qtbot.waitUntil(lambda: not dial.is_gliding, timeout=2000)
+    assert dial.drawn_percent == 69
+    calm = PANEL_STATES["fresh"]
+    panel.render(replace(calm, settings=replace(calm.settings, motion="none")))
+    assert (dial.drawn_percent, dial.is_gliding) == (31, False)
+
+
+def test_warnings_stand_on_top_and_can_be_snoozed_and_dismissed(show: Show, qtbot: QtBot) -> None:
+    panel = show("banners")
+    first, second, third = _numbers(panel).banners
+    assert (first.title.text(), second.title.text()) == (BANNERS[0].title, BANNERS[1].title)
+    places = [card.mapTo(panel, QPoint(0, 0)).y() for card in (first, second, third)]
+    dial = _numbers(panel).gauges[0].dial
+    assert places == sorted(set(places))
+    assert places[-1] < dial.mapTo(panel, QPoint(0, 0)).y()
+    assert not third.snooze.isVisible()  # nothing that resets
+    assert third.text.isHidden()
+    with qtbot.waitSignal(panel.warning_snoozed) as snoozed:
+        qtbot.mouseClick(second.snooze, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.warning_dismissed) as dismissed:
+        qtbot.keyClick(third.dismiss, Qt.Key.Key_Space)
+    assert (snoozed.args, dismissed.args) == (["k2"], ["k3"])
+
+
+def test_warnings_count_as_seen_only_while_somebody_can_see_them(
+    panel: Panel, qtbot: QtBot
+) -> None:
+    with qtbot.assertNotEmitted(panel.banners_seen):
+        panel.render(PANEL_STATES["banners"])
+    with qtbot.waitSignal(panel.banners_seen):
+        panel.show_near(QPoint(700, 790))
+    panel.render(PANEL_STATES["fresh"])
+    assert not any(card.isVisible() for card in _numbers(panel).banners)
+    with qtbot.waitSignal(panel.banners_seen):
+        panel.render(PANEL_STATES["banners"])
+
+
+def test_of_many_warnings_the_newest_are_shown(show: Show) -> None:
+    panel = show("fresh")
+    many = tuple(replace(BANNERS[0], key=f"k{i}", title=f"Warning {i}") for i in range(9))
+    panel.render(replace(PANEL_STATES["fresh"], banners=many))
+    shown = [card.title.text() for card in _numbers(panel).banners if card.isVisible()]
+    assert shown == ["Warning 0", "Warning 1", "Warning 2"]
 
 
 def test_the_keyboard_reaches_everything_in_order(show: Show, qtbot: QtBot) -> None:
@@ -258,10 +326,14 @@ def test_the_focus_can_be_seen(show: Show, qtbot: QtBot) -> None:
         assert widget.grab().toImage() != before
 
 
-def test_escape_hides_and_f5_refreshes(show: Show, qtbot: QtBot) -> None:
+def test_escape_hides_and_f5_or_ctrl_r_refresh(show: Show, qtbot: QtBot) -> None:
     panel = show("fresh")
     with qtbot.waitSignal(panel.refresh_requested):
         qtbot.keyClick(panel, Qt.Key.Key_F5)
+    with qtbot.waitSignal(panel.refresh_requested):
+        qtbot.keyClick(panel, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.assertNotEmitted(panel.refresh_requested):
+        qtbot.keyClick(panel, Qt.Key.Key_R)
     qtbot.keyClick(panel, Qt.Key.Key_Escape)
     assert not panel.isVisible()
 
@@ -355,6 +427,13 @@ def test_the_click_that_took_its_focus_does_not_open_it_again(panel: Panel, qtbo
     qtbot.wait(350)
     panel.toggle_near(QPoint(700, 790))
     assert panel.isVisible()
+
+
+def test_fifty_limits_scroll_on_a_large_screen_too(show: Show, panel: Panel) -> None:
+    show("many")
+    assert len(_numbers(panel).bars) == 50
+    assert panel.height() <= 720
+    assert _numbers(panel).bar_scroll.verticalScrollBar().maximum() > 1000
 
 
 def test_more_content_keeps_it_on_the_screen(panel: Panel) -> None:
