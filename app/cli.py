@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app import catalogues, logs, settings_file
+from app import account_commands, catalogues, logs, settings_file
 from app.command_line.exit_codes import ExitCode, exit_code_of
 from app.command_line.loop import run_until_signal
 from app.command_line.options import COMMANDS, Options, parse_options
@@ -109,11 +109,13 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
     async with open_program(surroundings) as program:
         match options.command:
             case "login":
-                return await _login(program, options, terminal)
+                return await account_commands.login(program, options, terminal)
             case "logout":
-                return await _logout(program, terminal)
+                return await account_commands.logout(program, terminal)
+            case "accounts":
+                return await account_commands.accounts(program, options, terminal)
             case "status" if options.uses_codex_login:
-                usage, login = program.usage_by_codex_login(os.environ)
+                usage, login = program.usage_by_codex_login()
                 return _show_status(await usage.fetch(), login.account, options, terminal)
             case "status":
                 account = await _signed_in(program)
@@ -130,44 +132,6 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
 
 
 # --- the commands --------------------------------------------------------------------------------
-
-
-async def _login(program: Program, options: Options, terminal: Terminal) -> int:
-    from app.command_line.sign_in_prompts import SignInPrompts  # noqa: PLC0415 - only here
-    from app.program import Person  # noqa: PLC0415
-
-    async def leave_to_the_person(_url: str) -> bool:
-        return True
-
-    with suppress(AppError):  # an entry that cannot be read is replaced unasked
-        await program.session.restore(unlock=_may_prompt())
-    prompts = SignInPrompts(terminal, may_replace=options.replaces)
-    open_url = None if options.opens_browser else leave_to_the_person
-    person = Person(prompts.show, prompts.confirm, prompts.pasted, open_url)
-    wish = program.wish(program.surroundings.settings, options.way)
-    try:
-        account = await program.sign_in(wish, person)
-    except AppError:
-        await program.end_unused_sessions()
-        raise
-    await program.end_unused_sessions()
-    if not program.session.is_saved:
-        terminal.message(words.message_line(words.not_saved()))
-        return ExitCode.NO_KEYRING
-    terminal.message(words.signed_in(account))
-    return ExitCode.FINE
-
-
-async def _logout(program: Program, terminal: Terminal) -> int:
-    with suppress(AppError):  # a damaged entry is removed all the same
-        await program.session.restore(unlock=_may_prompt())
-    was_signed_in = program.session.account is not None
-    is_told = await program.session.sign_out()
-    if not was_signed_in:
-        terminal.message(words.was_not_signed_in())
-    else:
-        terminal.message(words.signed_out() if is_told else words.signed_out_untold())
-    return ExitCode.FINE
 
 
 def _show_status(
@@ -245,7 +209,7 @@ async def _watch(program: Program, terminal: Terminal) -> int:
         settings=lambda: program.surroundings.settings,
         on_snapshot=show,
         on_fault=tell,
-        account=lambda: program.session.account,
+        account=lambda: program.account,
     )
     async with asyncio.TaskGroup() as group:
         polling = group.create_task(poller.run())
@@ -259,7 +223,7 @@ async def _watch(program: Program, terminal: Terminal) -> int:
 
 async def _signed_in(program: Program) -> Account:
     """The stored sign-in; the demo signs in by itself. Raises NOT_SIGNED_IN or KEYRING_…."""
-    account = await program.session.restore(unlock=_may_prompt())
+    account = await program.accounts.restore(unlock=account_commands.may_prompt())
     if account is None and program.surroundings.signs_in_by_itself:
         account = await program.sign_in(program.wish(program.surroundings.settings))
     if account is None:
@@ -273,11 +237,6 @@ def _tell(fault: Fault, terminal: Terminal) -> None:
     if fault.kind in (FaultKind.NOT_SIGNED_IN, FaultKind.SESSION_EXPIRED):
         text = f"{text} {words.how_to_sign_in()}"
     terminal.message(words.message_line(f"{text} [{fault.detail}]" if fault.detail else text))
-
-
-def _may_prompt() -> bool:
-    """Whether somebody sits at the terminal who can unlock a keyring (F-T17)."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _now() -> datetime:

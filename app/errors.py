@@ -29,6 +29,9 @@ class FaultKind(StrEnum):
     BROWSER_NOT_OPENED = "browser_not_opened"
     CODEX_LOGIN_MISSING = "codex_login_missing"
     CODEX_LOGIN_STALE = "codex_login_stale"  # only the Codex CLI itself can renew it
+    CODEX_LOGIN_NO_CHAT = "codex_login_no_chat"  # it is lent for the numbers only
+    SIGN_IN_ELSEWHERE = "sign_in_elsewhere"  # another window or terminal has the turn
+    SIGN_OUT_UNTOLD = "sign_out_untold"  # signed out here; the service could not be told
     DEVICE_CODE_NOT_ENABLED = "device_code_not_enabled"  # the account or workspace forbids it
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"

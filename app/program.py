@@ -2,118 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app import COMMAND, VERSION
-from app.auth.bearer import AuthorizedTransport
+from app.accounts import Accounts, now
 from app.auth.browser import open_in_browser
-from app.auth.callback_port import DEFAULT_PORTS
-from app.auth.client_profiles import PROFILES, ClientProfile, profile_from
-from app.auth.codex_login import CodexLogin, codex_file
-from app.auth.keyring_memory import KeyringMemory
-from app.auth.refresh_lock import FileRefreshLock
+from app.auth.client_profiles import PROFILES
+from app.auth.codex_login import CodexLogin
 from app.auth.session import Session
-from app.auth.token_endpoint import TokenEndpoint
 from app.auth.tokens import Account, TokenSet, is_somebody_else
-from app.auth.vault import KeyringVault, Vault
 from app.auth.ways import SignInProgress, SignInWish, Stage, Way
-from app.endpoints import Endpoints, endpoints_from
 from app.errors import FaultKind, fail
 from app.http_client import HttpClient
-from app.paths import Paths
 from app.settings import Settings
-from app.sign_in_ways import Doors, OnProgress, SignInRun
+from app.sign_in_ways import Doors, SignInRun
+from app.surroundings import NOBODY, Person, Surroundings, real_surroundings
 from app.usage.client import UsageClient
 
 if TYPE_CHECKING:
     from app.chat.client import ChatClient
+    from app.history.history import History
 
-USER_AGENT = f"{COMMAND}/{VERSION}"
-
-OpenUrl = Callable[[str], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What differs between the real program, the demo and the tests."""
-
-    paths: Paths
-    settings: Settings
-    endpoints: Endpoints
-    vault: Vault
-    open_url: OpenUrl = open_in_browser
-    callback_ports: tuple[int, ...] = DEFAULT_PORTS
-    signs_in_by_itself: bool = False
-    client: ClientProfile | None = None  # None: the one of the settings
-
-
-def real_surroundings(
-    environment: Mapping[str, str], paths: Paths, settings: Settings
-) -> Surroundings:
-    """The user's own folders and keyring.
-
-    Raises `AppError(CONFIGURATION)` for a bad address or an unknown client profile.
-    """
-    endpoints = endpoints_from(environment)
-    return Surroundings(
-        paths,
-        settings,
-        endpoints,
-        KeyringVault(endpoints.auth_url, memory=KeyringMemory(paths.state / "keyring.json")),
-        client=profile_from(environment),
-    )
-
-
-def _unseen(_progress: SignInProgress) -> None:
-    """Nobody looks."""
-
-
-async def _unasked(_old: Account, _new: Account) -> bool:
-    return False
-
-
-async def _silent() -> str:
-    raise fail(FaultKind.SIGN_IN_CANCELLED, "nobody is there to paste an address")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whoever signs in, as the program meets them: at a window or at a terminal.
-
-    `pasted` gives the next address they paste. `confirm(old, new)` is asked before another
-    account replaces the stored one (T-16). `open_url` None: the surroundings' browser.
-    """
-
-    on_progress: OnProgress = _unseen
-    confirm: Callable[[Account, Account], Awaitable[bool]] = _unasked
-    pasted: Callable[[], Awaitable[str]] = _silent
-    open_url: OpenUrl | None = None
+__all__ = ["Person", "Program", "Surroundings", "now", "open_program", "real_surroundings"]
 
 
 class Program:
-    """One HTTP client, one session and the clients above them. Creating it does no I/O."""
+    """The accounts, the clients of the one in front, and signing in. Creating it does no I/O."""
 
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings = surroundings
         self.endpoints = surroundings.endpoints
-        self.http = HttpClient(user_agent=USER_AGENT, proxy=surroundings.settings.proxy)
-        lock = FileRefreshLock(surroundings.paths.state / "locks")
-        self.session = Session(self.http, self.endpoints, surroundings.vault, now, lock=lock)
-        self._authorized = AuthorizedTransport(self.http, self.session)
-        self.usage = UsageClient(self._authorized, self.endpoints)
+        self.accounts = Accounts(surroundings)
+        self.usage = self.accounts.usage
+        self._turn = surroundings.paths.state / "locks" / "sign-in.lock"
         self._unwanted: list[TokenSet] = []  # issued to somebody who was then not confirmed
 
-    @cached_property
-    def chat(self) -> ChatClient:
-        """Imported with the first question: many days see none."""
-        from app.chat.client import ChatClient  # noqa: PLC0415
+    # --- who is in front -----------------------------------------------------------------------
 
-        return ChatClient(self._authorized, self.endpoints, now)
+    @property
+    def session(self) -> Session:
+        """The session of the account in front; empty while nobody is, or a login is borrowed."""
+        return self.accounts.front.session
+
+    @property
+    def http(self) -> HttpClient:
+        """The connections of the account in front."""
+        return self.accounts.front.http
+
+    @property
+    def chat(self) -> ChatClient:
+        """The chat of the account in front. Raises CODEX_LOGIN_NO_CHAT for a borrowed login."""
+        return self.accounts.front.chat
+
+    @cached_property
+    def history(self) -> History:
+        """Of all accounts. Its thread, and SQLite with it, start with the first reading."""
+        from app.history.history import FILE_NAME, History  # noqa: PLC0415 - few commands need it
+
+        return History(self.surroundings.paths.state / FILE_NAME, now=now)
+
+    @property
+    def account(self) -> Account | None:
+        """Who is in front, as the newest tokens say it."""
+        return self.accounts.front.account
+
+    # --- signing in ----------------------------------------------------------------------------
 
     def wish(
         self, settings: Settings, way: Way = Way.BROWSER, *, asks_account: bool = False
@@ -123,13 +79,28 @@ class Program:
         return SignInWish(way, settings.redirect_host, client, asks_account)
 
     async def sign_in(
-        self, wish: SignInWish, person: Person = Person(), *, colour_scheme: str = "system"
+        self, wish: SignInWish, person: Person = NOBODY, *, colour_scheme: str = "system"
     ) -> Account:
-        """Whoever signs in; the tokens are stored, as far as the keyring allows, before this ends.
+        """Whoever signs in, in front; stored, as far as the keyring allows, before this ends.
 
-        The session until now holds to the end. Raises the way's `AppError`, or
-        SIGN_IN_CANCELLED if another account is not confirmed (F-L14).
+        Another account is added beside those there are. The session until now holds to the end.
+        Raises the way's `AppError`, SIGN_IN_CANCELLED if the account is not confirmed (F-L14),
+        or SIGN_IN_ELSEWHERE (F-L09).
         """
+        if wish.way is Way.CODEX:
+            return await self._borrow(person)
+        tokens = await self._issued(wish, person, colour_scheme)
+        await self.accounts.adopt(tokens)
+        return tokens.account
+
+    async def _issued(self, wish: SignInWish, person: Person, colour_scheme: str) -> TokenSet:
+        """The tokens of whoever signs in, once they are confirmed."""
+        from app.auth.sign_in_turn import sign_in_turn  # noqa: PLC0415 - only for a sign-in
+
+        async def may_replace() -> bool:
+            person.on_progress(SignInProgress(wish.way, Stage.ELSEWHERE))
+            return await person.may_replace()
+
         doors = Doors(
             person.open_url or self.surroundings.open_url,
             person.pasted,
@@ -137,35 +108,67 @@ class Program:
             colour_scheme,
             self.surroundings.settings.proxy,
         )
-        run = SignInRun(self.http, self.endpoints, wish, doors, person.on_progress)
-        tokens = await run.tokens()
-        before = self.session.account
-        if before is not None and is_somebody_else(before, tokens.account):
-            self._unwanted.append(tokens)
-            confirming = SignInProgress(wish.way, Stage.CONFIRMING, account=tokens.account)
-            person.on_progress(confirming)
-            if not await person.confirm(before, tokens.account):
-                raise fail(FaultKind.SIGN_IN_CANCELLED, "another account was not wanted")
-            self._unwanted.remove(tokens)
-        await self.session.adopt(tokens)
-        return tokens.account
+        http = self.accounts.new_http()  # it is not known yet whose connections they will be
+        try:
+            async with sign_in_turn(self._turn, may_replace):
+                run = SignInRun(http, self.endpoints, wish, doors, person.on_progress)
+                tokens = await run.tokens()
+                self._unwanted.append(tokens)
+                await self._confirm(wish.way, person, tokens.account)
+        finally:
+            await http.aclose()
+        self._unwanted.remove(tokens)
+        return tokens
+
+    async def _confirm(self, way: Way, person: Person, account: Account) -> None:
+        """Show who it is before anything is stored; whoever is in front already is known."""
+        front = None if self.accounts.front.login else self.account
+        is_first = self.account is None
+        if front is not None and not is_somebody_else(front, account):
+            return
+        if is_first and self.surroundings.signs_in_by_itself:
+            return
+        await self._ask(way, person, account, is_known=self.accounts.knows(account))
+
+    async def _ask(self, way: Way, person: Person, account: Account, *, is_known: bool) -> None:
+        shown = SignInProgress(way, Stage.CONFIRMING, account=account, is_known=is_known)
+        person.on_progress(shown)
+        if not await person.confirm(self.account, account):
+            raise fail(FaultKind.SIGN_IN_CANCELLED, "the account was not wanted")
+
+    async def _borrow(self, person: Person) -> Account:
+        """The Codex CLI's login instead of a sign-in (F-T27)."""
+        clients = await self.accounts.borrowed()
+        account = clients.account
+        assert account is not None  # noqa: S101 - it was just read
+        is_known = any(one.is_borrowed for one in self.accounts.known)
+        await self._ask(Way.CODEX, person, account, is_known=is_known)
+        await self.accounts.choose(clients.key)
+        self.accounts.bring(clients)
+        return account
 
     async def end_unused_sessions(self) -> None:
         """End at the service what sign-ins replaced or the person declined; best effort.
 
         Takes up to 10 s each, so nobody should wait for it (F-L14, T-43).
         """
-        await self.session.end_replaced()
-        endpoint = TokenEndpoint(self.http, now)
-        while self._unwanted:
-            await endpoint.revoke(self._unwanted.pop())
+        await self.accounts.end_replaced()
+        if self._unwanted:
+            from app.auth.token_endpoint import TokenEndpoint  # noqa: PLC0415 - seldom
 
-    def usage_by_codex_login(
-        self, environment: Mapping[str, str]
-    ) -> tuple[UsageClient, CodexLogin]:
-        """A client that borrows the Codex CLI's token; whose it is, its login says afterwards."""
-        login = CodexLogin(self.endpoints, codex_file(environment), now)
-        return UsageClient(AuthorizedTransport(self.http, login), self.endpoints), login
+            http = self.accounts.new_http()
+            endpoint = TokenEndpoint(http, now)
+            while self._unwanted:
+                await endpoint.revoke(self._unwanted.pop())
+            await http.aclose()
+
+    def usage_by_codex_login(self) -> tuple[UsageClient, CodexLogin]:
+        """A client that borrows the Codex CLI's token; whose it is, its login says afterwards.
+
+        Raises CODEX_LOGIN_MISSING where there is no place for one.
+        """
+        login = self.accounts.codex_login()
+        return self.accounts.reading_with(login), login
 
     def after_first_sign_in(self) -> None:
         """From now on a sign-in is the person's own doing (the demo's visitor acts once)."""
@@ -174,12 +177,9 @@ class Program:
         )
 
     async def close(self) -> None:
-        await self.http.aclose()
-
-
-def now() -> datetime:
-    """The wall clock, aware, in UTC."""
-    return datetime.now(UTC)
+        if "history" in self.__dict__:
+            await self.history.close()
+        await self.accounts.close()
 
 
 @asynccontextmanager

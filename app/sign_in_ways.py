@@ -15,6 +15,7 @@ from app.auth.tokens import TokenSet
 from app.auth.ways import SignInProgress, SignInWish, Stage, Way
 from app.clocks import wall
 from app.endpoints import Endpoints
+from app.errors import FaultKind, fail
 from app.transport import Transport
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class SignInRun:
                 return await self._on_device()
             case Way.PASTE:
                 return await self._pasting()
+            case Way.CODEX:
+                raise fail(FaultKind.SIGN_IN_FAILED, "the Codex CLI's login has no tokens for us")
             case _:
                 assert_never(way)
 

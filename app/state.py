@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from app.alerts.banners import Banner
+from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress
 from app.chat.conversation import Conversation
@@ -36,7 +37,11 @@ class SessionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """Who is signed in. `is_saved` False: the tokens live in this process only (F-T22)."""
+    """Who is signed in. `is_saved` False: the tokens live in this process only (F-T22).
+
+    `accounts`: all that can be chosen. `is_borrowed`: the numbers are read with the Codex CLI's
+    login (F-T27); `can_borrow`: it has one here.
+    """
 
     status: SessionStatus = SessionStatus.STARTING
     account: Account | None = None
@@ -45,6 +50,19 @@ class SessionState:
     fault: Fault | None = None
     sign_in_url: str = ""  # shown with "copy" while a browser sign-in waits
     progress: SignInProgress | None = None  # of the sign-in under way
+    accounts: tuple[KnownAccount, ...] = ()
+    is_borrowed: bool = False
+    can_borrow: bool = False
+
+    @property
+    def front(self) -> KnownAccount | None:
+        """Which of `accounts` is signed in."""
+        return next((one for one in self.accounts if self._is_front(one)), None)
+
+    def _is_front(self, one: KnownAccount) -> bool:
+        if self.account is None or one.is_borrowed or self.is_borrowed:
+            return self.account is not None and one.is_borrowed and self.is_borrowed
+        return one.key == self.account_key
 
 
 @dataclass(frozen=True, slots=True)

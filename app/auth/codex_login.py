@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.auth.light_jwt import import_light_jwt
-from app.auth.tokens import Account, read_account, read_expiry
+from app.auth.tokens import Account, is_somebody_else, read_account, read_expiry
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
 from app.guarded_json import decode_json
@@ -75,9 +75,18 @@ class CodexLogin:
         """Whose login it is, once it was read."""
         return self._token.account if self._token else None
 
+    async def look(self) -> Account:
+        """Whose login it is now. Raises CODEX_LOGIN_MISSING."""
+        self._token = await self._read()
+        return self._token.account
+
     async def access_token(self) -> str:
-        """The CLI's current token. Raises CODEX_LOGIN_MISSING or CODEX_LOGIN_STALE."""
-        token = self._token = await self._read()
+        """The CLI's current token. Raises CODEX_LOGIN_MISSING or CODEX_LOGIN_STALE, and
+        ACCOUNT_CHANGED if the CLI has signed in as somebody else since it was read first."""
+        token = await self._read()
+        if self._token is not None and is_somebody_else(self._token.account, token.account):
+            raise fail(FaultKind.ACCOUNT_CHANGED, "the Codex CLI has signed in as somebody else")
+        self._token = token
         if token.expires_at is not None and token.expires_at <= self._now():
             raise fail(FaultKind.CODEX_LOGIN_STALE, "the token has expired")
         return token.access_token

@@ -18,13 +18,15 @@ class Way(StrEnum):
     BROWSER = "browser"  # in the browser of this machine, which comes back to a loopback port
     DEVICE = "device"  # on another device, by typing a code
     PASTE = "paste"  # in a browser anywhere, whose last address is pasted here
+    CODEX = "codex"  # not at all: the Codex CLI's login is read, for the numbers only
 
 
 class Stage(StrEnum):
     STARTING = "starting"  # there is nothing to show yet
     WAITING = "waiting"  # the person acts elsewhere
     CHECKING = "checking"  # an answer came; the exchange is on its way
-    CONFIRMING = "confirming"  # the person says whether another account may replace theirs
+    CONFIRMING = "confirming"  # the person sees who it is and says whether to keep it
+    ELSEWHERE = "elsewhere"  # another window or terminal has a sign-in under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class SignInProgress:
     """What a window shows of a sign-in under way.
 
     `address` to open, `user_code` to type there, both for this person's eyes only; `ends_at`
-    aware UTC; `is_refused`: what was pasted is not the answer; `account`: who signed in, while
-    CONFIRMING.
+    aware UTC; `is_refused`: what was pasted is not the answer. While CONFIRMING: `account` is who
+    signed in, `is_known` whether it is among the accounts already.
     """
 
     way: Way
@@ -53,3 +55,4 @@ class SignInProgress:
     ends_at: datetime | None = None
     is_refused: bool = False
     account: Account | None = None
+    is_known: bool = False

@@ -45,6 +45,8 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.DEVICE_CODE_NOT_ENABLED,
             K.CODEX_LOGIN_MISSING,
             K.CODEX_LOGIN_STALE,
+            K.CODEX_LOGIN_NO_CHAT,
+            K.SIGN_IN_ELSEWHERE,
         }
     ),
     ExitCode.UNREACHABLE: frozenset(
@@ -80,6 +82,7 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.PROMPT_REFUSED,
             K.MODEL_NOT_AVAILABLE,
             K.ANSWER_CUT,
+            K.SIGN_OUT_UNTOLD,
             K.INTERNAL,
         }
     ),

@@ -12,8 +12,9 @@ from app import COMMAND, VERSION
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
 from app.wording import terminal as words
+from app.wording.startup import help_wishes
 
-COMMANDS = ("login", "logout", "status", "ask", "watch")
+COMMANDS = ("login", "logout", "accounts", "status", "ask", "watch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,12 @@ class Options:
     command: str = ""
     demo: bool = False
     debug: bool = False
+    wish: str = ""  # of the tray program: here only for --help, see `instance.start`
     opens_browser: bool = True
     way: Way = Way.BROWSER
-    replaces: bool = False
+    adds: bool = False
+    action: str = ""  # of `accounts`
+    who: str = ""
     as_json: bool = False
     from_file: str = ""
     uses_codex_login: bool = False
@@ -74,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     options.add_argument("--version", action="version", version=version, help=words.help_version())
     options.add_argument("--demo", action="store_true", help=words.help_demo())
     options.add_argument("--debug", action="store_true", help=words.help_debug())
+    wishes = options.add_mutually_exclusive_group()
+    for wish, explanation in help_wishes.items():
+        wishes.add_argument(
+            f"--{wish}", dest="wish", action="store_const", const=wish, help=explanation()
+        )
     commands = parser.add_subparsers(
         dest="command", title=words.commands_title(), metavar="COMMAND"
     )
@@ -88,20 +97,10 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     login = _option_group(add_command("login", words.help_login()))
-    ways = login.add_mutually_exclusive_group()
-    ways.add_argument(
-        "--no-browser", dest="opens_browser", action="store_false", help=words.help_no_browser()
-    )
-    for way, explanation in ((Way.DEVICE, words.help_device()), (Way.PASTE, words.help_paste())):
-        ways.add_argument(
-            f"--{way.value}",
-            dest="way",
-            action="store_const",
-            const=way,
-            help=explanation,
-        )
-    login.add_argument("--replace", dest="replaces", action="store_true", help=words.help_replace())
+    _add_ways(login)
+    login.add_argument("--add", dest="adds", action="store_true", help=words.help_add())
     _option_group(add_command("logout", words.help_logout()))
+    _add_accounts(add_command("accounts", words.help_accounts()))
     status = _option_group(add_command("status", words.help_status()))
     status.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     status.add_argument("--from", dest="from_file", metavar="FILE", help=words.help_from())
@@ -116,6 +115,61 @@ def _parser() -> argparse.ArgumentParser:
     ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     _option_group(add_command("watch", words.help_watch()))
     return parser
+
+
+def _add_ways(group: argparse._ArgumentGroup) -> None:
+    """The ways to sign in at a terminal, one of which may be chosen."""
+    ways = group.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--no-browser", dest="opens_browser", action="store_false", help=words.help_no_browser()
+    )
+    for way, explanation in (
+        (Way.DEVICE, words.help_device()),
+        (Way.PASTE, words.help_paste()),
+        (Way.CODEX, words.help_borrow()),
+    ):
+        ways.add_argument(
+            f"--{way.value}", dest="way", action="store_const", const=way, help=explanation
+        )
+
+
+def _add_accounts(parser: argparse.ArgumentParser) -> None:
+    """`accounts [list | switch WHO | remove WHO | add]`; alone it lists."""
+    options = _option_group(parser)
+    options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
+    actions = parser.add_subparsers(
+        dest="action", title=words.commands_title(), metavar="ACTION", parser_class=_Parser
+    )
+
+    def add_action(name: str, explanation: str) -> argparse.ArgumentParser:
+        return actions.add_parser(
+            name,
+            help=explanation,
+            description=explanation,
+            formatter_class=_Formatter,
+            add_help=False,
+        )
+
+    listing = _option_group(add_action("list", words.help_accounts_list()))
+    # Given before the word, it must not be undone by the word's own default.
+    listing.add_argument(
+        "--json",
+        dest="as_json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=words.help_json(),
+    )
+    for name, explanation in (
+        ("switch", words.help_accounts_switch()),
+        ("remove", words.help_accounts_remove()),
+    ):
+        action = add_action(name, explanation)
+        arguments = action.add_argument_group(words.arguments_title())
+        arguments.add_argument("who", metavar="WHO", help=words.help_who())
+        _option_group(action)
+    add = add_action("add", words.help_accounts_add())
+    add.set_defaults(adds=True)
+    _add_ways(_option_group(add))
 
 
 def _option_group(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:

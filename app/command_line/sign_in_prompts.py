@@ -16,11 +16,11 @@ _LINE_LIMIT = 64 << 10
 
 
 class SignInPrompts:
-    """One sign-in at one terminal. `may_replace`: another account needs no question."""
+    """One sign-in at one terminal. `may_add`: another account needs no question."""
 
-    def __init__(self, terminal: Terminal, *, may_replace: bool) -> None:
+    def __init__(self, terminal: Terminal, *, may_add: bool) -> None:
         self._terminal = terminal
-        self._may_replace = may_replace
+        self._may_add = may_add
         self._typed = b""
 
     def show(self, progress: SignInProgress) -> None:
@@ -52,15 +52,25 @@ class SignInPrompts:
             raise fail(FaultKind.SIGN_IN_CANCELLED, "the input has ended")
         return line
 
-    async def confirm(self, old: Account, new: Account) -> bool:
-        """Whether `new` may replace `old`; nobody to ask means no (T-16)."""
-        self._terminal.message(words.other_account(old, new))
-        if self._may_replace:
+    async def confirm(self, old: Account | None, new: Account) -> bool:
+        """Whether `new` may be stored; beside somebody else, nobody to ask means no (T-16)."""
+        self._terminal.message(words.who_signed_in(new, old))
+        if old is None or self._may_add:
             return True
+        return await self._asked(words.how_to_add(), words.add_question())
+
+    async def may_replace(self) -> bool:
+        """Whether the sign-in that runs elsewhere shall end; nobody to ask means no (F-L09)."""
+        self._terminal.message(words.sign_in_elsewhere())
+        return await self._asked("", words.end_other_question())
+
+    async def _asked(self, otherwise: str, question: str) -> bool:
+        """A person's yes; without a person `otherwise` is all that is said."""
         if sys.stdin is None or not sys.stdin.isatty():
-            self._terminal.message(words.how_to_replace())
+            if otherwise:
+                self._terminal.message(otherwise)
             return False
-        self._terminal.message(words.replace_question())
+        self._terminal.message(question)
         line = await in_daemon_thread(self._read_line, "read a line")
         return line.strip().casefold() in words.yes()
 

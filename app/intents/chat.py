@@ -42,15 +42,15 @@ class ChatIntents:
         self._on_limits = on_limits
         self._answering = SingleTask(spawn, "answer")
 
-    @cached_property
     def _turns(self) -> TurnRunner:
-        """Imported with the first question."""
+        """For the account in front, with its own list of models; imported with a question."""
         from app.chat.turn import TurnRunner  # noqa: PLC0415
 
         return TurnRunner(self._program.chat, self._on_conversation, on_limits=self._on_limits)
 
     def ask(self, question: str) -> None:
-        self._answering.start(lambda: self._ask(question))
+        if not self._store.state.session.is_borrowed:  # F-T27: it is lent for the numbers only
+            self._answering.start(lambda: self._ask(question))
 
     def ask_again(self) -> None:
         conversation = self._store.state.conversation

@@ -37,7 +37,6 @@ class UsageIntents:
     ) -> None:
         self._store = store
         self._steady = steady or SteadyClock()
-        self._on_reply = on_reply
         self._told_fault = on_fault
         self._polling = SingleTask(spawn, "poll usage")
         self._poller = Poller(
@@ -45,6 +44,7 @@ class UsageIntents:
             settings=lambda: store.state.settings,
             on_snapshot=self._on_snapshot,
             on_fault=self._on_fault,
+            on_reply=on_reply,
             on_polling=lambda polling: self._set_poll(is_polling=polling),
             on_next=lambda at: self._set_poll(next_at=at),
             on_glance=self._look_at_zone,
@@ -94,7 +94,6 @@ class UsageIntents:
         self._store.update(
             usage=snapshot, poll=replace(self._store.state.poll, fault=None, failed_at=None)
         )
-        self._on_reply()
 
     def _on_fault(self, fault: Fault) -> None:
         self._set_poll(fault=fault, failed_at=self._steady.now())

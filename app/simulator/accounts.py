@@ -44,9 +44,22 @@ CY = SimulatedAccount(
     user_id="user-CyExample00000000000003",
     is_entitled=False,
 )
-ACCOUNTS = (ANN, BO, CY)
+ANN_AT_WORK = SimulatedAccount(  # the same person and address in a second workspace
+    key="ann-at-work",
+    name="Ann Example, Example Ltd",
+    email=ANN.email,
+    plan="team",
+    account_id="9d3b7a52-11c4-4f6e-8c55-3a1d2b4c7e04",
+    user_id=ANN.user_id,
+)
+ACCOUNTS = (ANN, BO, CY, ANN_AT_WORK)
 
 
-def account_by_email(email: str) -> SimulatedAccount | None:
-    """The account of that address, or None."""
-    return next((account for account in ACCOUNTS if account.email == email), None)
+def choice_of(account: SimulatedAccount) -> str:
+    """What the sign-in page calls an account: its address, or its key if another has that."""
+    return account.email if account_named(account.email) is account else account.key
+
+
+def account_named(choice: str) -> SimulatedAccount | None:
+    """The account of that address or key, or None."""
+    return next((one for one in ACCOUNTS if choice in (one.email, one.key)), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -39,16 +41,21 @@ class Front:
             return
         if fault is not None and await connection.pause(fault.delay_s):
             return
-        writer = _Writer(send, connection, self._state.clock.http_date(), fault)
+        sets_cookie = self._state.sets_gateway_cookie and not request.header("cookie")
+        cookie = f"__cf_bm={secrets.token_hex(8)}; Path=/" if sets_cookie else ""
+        writer = _Writer(send, connection, self._state.clock.http_date(), fault, cookie)
         await self._routes(scope, _replayed(body, receive), writer.send)
         connection.on_abandoned = None
 
 
 class _Writer:
-    """Adds the date; cuts the usual answer where a fault says so."""
+    """Adds date and cookie; cuts the usual answer where a fault says so."""
 
-    def __init__(self, send: Send, connection: Connection, date: str, fault: Fault | None) -> None:
+    def __init__(
+        self, send: Send, connection: Connection, date: str, fault: Fault | None, cookie: str
+    ) -> None:
         self._send = send
+        self._cookie = cookie
         self._connection = connection
         self._date = date
         self._left = None if fault is None else fault.cut_after
@@ -56,10 +63,10 @@ class _Writer:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {
-                **message,
-                "headers": [*message["headers"], (b"date", self._date.encode("ascii"))],
-            }
+            added = [(b"date", self._date.encode("ascii"))]
+            if self._cookie:
+                added.append((b"set-cookie", self._cookie.encode("ascii")))
+            message = {**message, "headers": [*message["headers"], *added]}
         elif self._left is not None and message["type"] == "http.response.body":
             piece: bytes = message.get("body", b"")
             if len(piece) >= self._left:

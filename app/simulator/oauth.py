@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.simulator.accounts import account_by_email
+from app.simulator.accounts import account_named
 from app.simulator.authorization import (
     CLIENTS,
     InvalidRequestError,
@@ -64,7 +64,7 @@ class OAuthRoutes:
     async def decide(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         sign_in = self._state.codes.close_page(form.get("page", ""))
-        account = account_by_email(form.get("account", ""))
+        account = account_named(form.get("account", ""))
         if sign_in is None or account is None:
             return HTMLResponse(message_page("This page is out of date", "Start again."), 400)
         if form.get("decision") != "allow":
@@ -182,7 +182,7 @@ class OAuthRoutes:
 
     async def decide_device(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-        account = account_by_email(form.get("account", ""))
+        account = account_named(form.get("account", ""))
         is_allowed = form.get("decision") == "allow"
         if is_allowed and (account is None or not account.is_entitled):
             page = message_page("No access", "This account has no access to Codex.")

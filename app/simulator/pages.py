@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from app.simulator.accounts import ACCOUNTS, SimulatedAccount
+from app.simulator.accounts import ACCOUNTS, SimulatedAccount, choice_of
 
 _STYLE = """
 :root { color-scheme: light dark; --ground: #f6f8fb; --card: #ffffff; --line: #e3e7ed;
@@ -94,7 +94,7 @@ def _account(account: SimulatedAccount, plan: str, is_first: bool) -> str:
     return (
         f'<label class="account" for="account-{account.key}">'
         f'<input type="radio" id="account-{account.key}" name="account"'
-        f' value="{html.escape(account.email)}"{checked}>'
+        f' value="{html.escape(choice_of(account))}"{checked}>'
         f"<span>{html.escape(account.email)}"
         f'<span class="what">{html.escape(account.name)}, {html.escape(what)}</span></span></label>'
     )

@@ -42,6 +42,7 @@ class ServiceState:
     meters: dict[str, UsageMeter]
     url: str = ""
     refresh_refusal_status: int = 400  # 401 until August 2026; clients must know both
+    sets_gateway_cookie: bool = False  # a gateway knows its clients by one
     rerouted_model: str = ""  # the model that answers instead of the asked one
     answers: AnswerBook = field(default_factory=AnswerBook)
     faults: FaultScript = field(default_factory=FaultScript)

@@ -93,6 +93,8 @@ def _cost(conversation: Conversation) -> str:
 
 def _gate(session: SessionState) -> Gate | None:
     match session.status:
+        case SessionStatus.SIGNED_IN if session.is_borrowed:
+            return Gate(words.only_borrowed(), labels.sign_in(), Remedy.SIGN_IN)
         case SessionStatus.SIGNED_IN:
             return None
         case SessionStatus.STARTING:

@@ -15,9 +15,9 @@ from app.embedded_window import Obstacle
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus
 from app.ui import icons
+from app.ui.account_page import AccountPage, ElsewherePage
 from app.ui.labels import plain
 from app.ui.sign_in_pages import (
-    AccountPage,
     BrowserPage,
     ChoicePage,
     DevicePage,
@@ -26,7 +26,9 @@ from app.ui.sign_in_pages import (
     ProgressPage,
 )
 from app.wording import chat as words
-from app.wording import labels, limits
+from app.wording import labels
+from app.wording import sign_in as sign_in_words
+from app.wording.accounts import full_name
 from app.wording.faults import describe
 
 WIDTH = 460
@@ -63,6 +65,7 @@ class SignInDialog(QWidget):
     pasted = Signal(str)
     account_confirmed = Signal()
     another_account_requested = Signal()
+    replace_requested = Signal()
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class SignInDialog(QWidget):
         self.paste = PastePage()
         self.waiting = ProgressPage()
         self.account = AccountPage()
+        self.elsewhere = ElsewherePage()
         self._pages: tuple[Page, ...] = (
             self.choice,
             self.browser,
@@ -91,6 +95,7 @@ class SignInDialog(QWidget):
             self.paste,
             self.waiting,
             self.account,
+            self.elsewhere,
         )
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -133,14 +138,16 @@ class SignInDialog(QWidget):
         if session.status is not SessionStatus.SIGNING_IN or progress is None:
             self._show_choice(session)
             return self.choice
-        if progress.stage is Stage.CONFIRMING and progress.account and session.account:
-            self.account.show_accounts(progress.account, session.account)
+        if progress.stage is Stage.CONFIRMING and progress.account:
+            self.account.show_account(progress, progress.account, session.account)
             return self.account
         page = self._progress_page(progress)
         page.show_progress(progress)
         return page
 
     def _progress_page(self, progress: SignInProgress) -> ProgressPage:
+        if progress.stage is Stage.ELSEWHERE:
+            return self.elsewhere
         if progress.stage is not Stage.WAITING:
             return self.waiting
         match progress.way:
@@ -154,12 +161,15 @@ class SignInDialog(QWidget):
                 return self.waiting
 
     def _show_choice(self, session: SessionState) -> None:
+        self.choice.offer_codex_login(session.can_borrow and not session.is_borrowed)
         if session.fault is not None:
             told = describe(session.fault, self._clock(), self._zone, self._state.settings.clock)
             self.choice.show_words(told.title, told.explanation, is_fault=True)
         elif session.status is SessionStatus.SIGNED_IN and session.account is not None:
-            name = limits.account_name(session.account)
-            self.choice.show_words(labels.signed_in(), name, is_fault=False)
+            name = full_name(session.account)
+            self.choice.show_words(
+                sign_in_words.one_more_title(), sign_in_words.stays(name), is_fault=False
+            )
         else:
             self.choice.show_words(labels.sign_in_title(), labels.signed_out_text(), is_fault=False)
 
@@ -191,7 +201,9 @@ class SignInDialog(QWidget):
         elif page is self.paste:
             self.paste.field.setFocus()
         elif page is self.account:
-            self.account.keep.setFocus()
+            (self.account.use if self.account.is_first else self.account.keep).setFocus()
+        elif page is self.elsewhere:
+            self.elsewhere.cancel.setFocus()
         elif isinstance(page, BrowserPage | DevicePage):
             page.copy.setFocus()
         else:
@@ -199,7 +211,8 @@ class SignInDialog(QWidget):
 
     def _connect_pages(self) -> None:
         self.choice.way_requested.connect(self.way_requested)
-        for page in (self.browser, self.device, self.paste, self.waiting, self.account):
+        progress = (self.browser, self.device, self.paste, self.waiting, self.elsewhere)
+        for page in (*progress, self.account):
             page.cancel_requested.connect(self.cancel_requested)
         for page in (self.browser, self.paste):
             page.copy_requested.connect(self.copy_requested)
@@ -209,6 +222,7 @@ class SignInDialog(QWidget):
         self.paste.pasted.connect(self.pasted)
         self.account.confirmed.connect(self.account_confirmed)
         self.account.another_requested.connect(self.another_account_requested)
+        self.elsewhere.replace_requested.connect(self.replace_requested)
 
     # --- time left -----------------------------------------------------------------------------
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.embedded_window import Obstacle
 from app.ui import theme
 from app.ui.labels import TextLabel, plain, push_button
 from app.ui.qr_picture import QrPicture
-from app.wording import labels, limits
+from app.wording import labels
 from app.wording import sign_in as words
 from app.wording.sign_in_window import obstacle as obstacle_words
 
@@ -82,7 +81,7 @@ class ChoicePage(Page):
         grid.setHorizontalSpacing(theme.WIDE_GAP)
         grid.setVerticalSpacing(theme.GAP)
         grid.setColumnStretch(1, 1)
-        for row, way in enumerate(ways):
+        for row, way in enumerate((*ways, Way.CODEX)):
             button = push_button("", primary=row == 0)
             button.setMinimumWidth(WAY_WIDTH)
             button.clicked.connect(lambda _checked, way=way: self.way_requested.emit(way))
@@ -95,8 +94,14 @@ class ChoicePage(Page):
         self.primary.setDefault(True)
         if self._is_barred(Way.HERE):
             self.ways[Way.HERE].setEnabled(False)
+        self.offer_codex_login(False)
         self.box.addLayout(grid)
         self.box.addStretch(1)
+
+    def offer_codex_login(self, is_there: bool) -> None:
+        """The last row is there only if the Codex CLI has a login to lend (F-T27)."""
+        for widget in (self.ways[Way.CODEX], self._texts[Way.CODEX]):
+            widget.setVisible(is_there)
 
     def show_words(self, title: str, text: str, *, is_fault: bool) -> None:
         """Show why one should sign in, or why it did not work."""
@@ -210,64 +215,6 @@ class PastePage(ProgressPage):
         if text.strip():
             self.field.selectAll()
             self.pasted.emit(text)
-
-
-class AccountPage(Page):
-    """Another account has signed in: who it is, and whether it may replace the one until now."""
-
-    confirmed = Signal()
-    another_requested = Signal()
-    cancel_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.PADDING)
-        grid.setVerticalSpacing(theme.UNIT)
-        grid.setColumnStretch(1, 1)
-        self.rows: list[tuple[TextLabel, TextLabel]] = []
-        for row in range(3):
-            name = TextLabel(colour="secondary")
-            value = TextLabel(weight=QFont.Weight.DemiBold, elide=True)
-            grid.addWidget(name, row, 0)
-            grid.addWidget(value, row, 1)
-            self.rows.append((name, value))
-        self.use = push_button("", primary=True)
-        self.another = push_button("")
-        self.keep = push_button("")
-        self.use.clicked.connect(self.confirmed)
-        self.another.clicked.connect(self.another_requested)
-        self.keep.clicked.connect(self.cancel_requested)
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.GAP)
-        foot.addWidget(self.another)
-        foot.addStretch(1)
-        foot.addWidget(self.keep)
-        foot.addWidget(self.use)
-        self.box.addSpacing(theme.UNIT)
-        self.box.addLayout(grid)
-        self.box.addStretch(1)
-        self.box.addSpacing(theme.GAP)
-        self.box.addLayout(foot)
-
-    def show_accounts(self, new: Account, old: Account) -> None:
-        """`new` has signed in, `old` is who was signed in until now."""
-        self.say(words.other_account_title(), words.replaces(old))
-        shown = (
-            (words.account_label(), limits.account_name(new)),
-            (words.plan_label(), limits.plan_name(new.plan)),
-            (words.workspace_label(), words.workspace(new)),
-        )
-        for (name, value), (label, text) in zip(self.rows, shown, strict=True):
-            name.show_text(label)
-            value.show_text(text)
-            value.setAccessibleName(f"{label}: {text}")
-            for widget in (name, value):
-                widget.setVisible(bool(text))
-        self.use.setText(plain(words.use_this_account()))
-        self.another.setText(plain(words.use_another_account()))
-        self.keep.setText(plain(labels.cancel()))
-        self.keep.setAccessibleDescription(words.keep(old))
 
 
 def _progress_words(progress: SignInProgress) -> str:

@@ -49,6 +49,7 @@ class Tray(QObject):
     settings_requested = Signal()
     sign_in_requested = Signal()
     sign_out_requested = Signal()
+    account_chosen = Signal(str)
     quit_requested = Signal()
     toggled = Signal(object)  # QPoint near the icon, or None if it is not known
     host_missing = Signal()  # no tray a few seconds after the start
@@ -79,6 +80,7 @@ class Tray(QObject):
             chat=self.chat_requested.emit,
             history=self.history_requested.emit,
             settings=self.settings_requested.emit,
+            switch=self.account_chosen.emit,
             sign_in=self.sign_in_requested.emit,
             sign_out=self.sign_out_requested.emit,
             quit_program=self.quit_requested.emit,

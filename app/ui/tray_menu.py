@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.state import AppState, SessionStatus
+from app.ui.accounts_menu import AccountsContent, AccountsMenu, accounts_content
 from app.ui.icon_state import shown_windows
 from app.ui.markup import plain
 from app.wording import labels
@@ -29,6 +30,7 @@ class MenuContent:
     chat: str
     history: str
     settings: str
+    accounts: AccountsContent | None  # None: nobody has signed in
     sign_in: str  # empty: not offered
     sign_out: str
     quit_program: str
@@ -39,6 +41,7 @@ def menu_content(state: AppState) -> MenuContent:
     status = state.session.status
     signed_in = status is SessionStatus.SIGNED_IN
     locked = status is SessionStatus.KEYRING_LOCKED
+    is_expired = status is SessionStatus.EXPIRED
     may_sign_in = status in (SessionStatus.SIGNED_OUT, SessionStatus.EXPIRED)
     return MenuContent(
         open_panel=labels.open_panel(),
@@ -48,8 +51,9 @@ def menu_content(state: AppState) -> MenuContent:
         chat=labels.chat(),
         history=labels.history(),
         settings=labels.settings(),
+        accounts=accounts_content(state.session),
         sign_in=labels.sign_in() if may_sign_in else "",
-        sign_out=labels.sign_out() if signed_in or status is SessionStatus.EXPIRED else "",
+        sign_out=labels.sign_out_asking() if signed_in or is_expired else "",
         quit_program=labels.quit_program(),
     )
 
@@ -79,6 +83,7 @@ class TrayMenu:
         chat: Callable[[], None],
         history: Callable[[], None],
         settings: Callable[[], None],
+        switch: Callable[[str], None],
         sign_in: Callable[[], None],
         sign_out: Callable[[], None],
         quit_program: Callable[[], None],
@@ -95,6 +100,7 @@ class TrayMenu:
         self._history = menu.addAction("", history)
         self._settings = menu.addAction("", settings)
         menu.addSeparator()
+        self._accounts = AccountsMenu(menu, switch=switch, add=sign_in, remove=sign_out)
         self._sign_in = menu.addAction("", sign_in)
         self._sign_out = menu.addAction("", sign_out)
         self._quit = menu.addAction("", quit_program)
@@ -113,6 +119,7 @@ class TrayMenu:
         self._history.setText(plain(content.history))
         self._settings.setText(plain(content.settings))
         self._quit.setText(plain(content.quit_program))
+        self._accounts.show(content.accounts, self._sign_in)
         for action, text in ((self._sign_in, content.sign_in), (self._sign_out, content.sign_out)):
             action.setText(plain(text))
             action.setVisible(bool(text))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
+from app.auth.accounts import KnownAccount
 from app.auth.ways import Way
 from app.clocks import wall
 from app.instance.messages import Message, Verb
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.ui.chat_window import ChatWindow
     from app.ui.history_window import HistoryWindow
     from app.ui.panel import Panel
+    from app.ui.remove_dialog import RemoveDialog
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
 
@@ -40,7 +42,10 @@ class Wishes(Protocol):
     def paste_address(self, text: str) -> None: ...
     def confirm_account(self) -> None: ...
     def use_another_account(self) -> None: ...
-    def sign_out(self) -> None: ...
+    def replace_other_sign_in(self) -> None: ...
+    def look_for_codex_login(self) -> None: ...
+    def switch_account(self, key: str) -> None: ...
+    def remove_account(self, key: str, *, forgets_history: bool) -> None: ...
     def refresh_now(self) -> None: ...
     def note_activity(self) -> None: ...
     def note_watching(self, is_watched: bool) -> None: ...
@@ -79,6 +84,7 @@ class Windows(QObject):
         self._history: HistoryWindow | None = None
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
+        self._remove: RemoveDialog | None = None
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         tray.render(store.state)
@@ -148,12 +154,25 @@ class Windows(QObject):
             self._sign_in = self._new_sign_in_dialog()
         self._sign_in.render(self._store.state)
         _bring_up(self._sign_in)
+        self._wishes.look_for_codex_login()
+
+    def ask_to_remove(self) -> None:
+        """Signing out cannot be undone: say whose sign-in it is, and what happens."""
+        session = self._store.state.session
+        if session.account is None:
+            return
+        known = session.front or KnownAccount(session.account_key, session.account)
+        if self._remove is None:
+            self._remove = self._new_remove_dialog()
+        self._remove.ask(known, others=len(session.accounts) - 1)
+        _bring_up(self._remove)
 
     def close(self) -> None:
         """Take every window away; nothing is rendered from now on."""
         self._unsubscribe()
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
-        windows = (self._panel, self._chat, self._history, self._settings, self._sign_in)
+        dialogs = (self._settings, self._sign_in, self._remove)
+        windows = (self._panel, self._chat, self._history, *dialogs)
         for window in windows:
             if window is not None:
                 window.hide()
@@ -170,7 +189,8 @@ class Windows(QObject):
         tray.history_requested.connect(self.show_history)
         tray.settings_requested.connect(self.show_settings)
         tray.sign_in_requested.connect(self.show_sign_in)
-        tray.sign_out_requested.connect(self._wishes.sign_out)
+        tray.sign_out_requested.connect(self.ask_to_remove)
+        tray.account_chosen.connect(self._wishes.switch_account)
         tray.quit_requested.connect(self._quit)
         tray.host_missing.connect(self._on_host_missing)
         tray.host_found.connect(lambda: self._store.update(has_tray=True))
@@ -192,11 +212,15 @@ class Windows(QObject):
             panel = self._panel = Panel(clock=self._clock)
             panel.refresh_requested.connect(self._refresh)
             panel.chat_requested.connect(self.show_chat)
+            panel.history_requested.connect(self.show_history)
             panel.settings_requested.connect(self.show_settings)
             panel.sign_in_requested.connect(self.show_sign_in)
             panel.cancel_sign_in_requested.connect(self._wishes.cancel_sign_in)
             panel.copy_address_requested.connect(clipboard.copy)
             panel.unlock_requested.connect(self._wishes.unlock)
+            panel.shows_chosen.connect(
+                lambda value: self._wishes.change_setting("gauge_shows", value)
+            )
             panel.closed.connect(self._on_panel_closed)
             panel.watched.connect(self._wishes.note_watching)
             panel.render(self._store.state)
@@ -235,6 +259,16 @@ class Windows(QObject):
             self._history.deleteLater()
             self._history = None
 
+    def _new_remove_dialog(self) -> RemoveDialog:
+        from app.ui.remove_dialog import RemoveDialog  # noqa: PLC0415
+
+        self._theme.dress()
+        dialog = RemoveDialog()
+        dialog.confirmed.connect(
+            lambda key, forgets: self._wishes.remove_account(key, forgets_history=forgets)
+        )
+        return dialog
+
     def _new_sign_in_dialog(self) -> SignInDialog:
         from app.auth.embedded_sign_in import availability  # noqa: PLC0415
         from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
@@ -247,6 +281,7 @@ class Windows(QObject):
         dialog.pasted.connect(self._wishes.paste_address)
         dialog.account_confirmed.connect(self._wishes.confirm_account)
         dialog.another_account_requested.connect(self._wishes.use_another_account)
+        dialog.replace_requested.connect(self._wishes.replace_other_sign_in)
         return dialog
 
     # --- showing the state ---------------------------------------------------------------------

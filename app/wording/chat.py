@@ -18,6 +18,9 @@ names_other_host = phrase("The text of the link names another place than the one
 not_encrypted = phrase("The connection to this address is not encrypted.")
 link_address_name = phrase("Address")
 reasoning_name = phrase("Summary of the reasoning")
+only_borrowed = phrase(
+    "The Codex CLI's login is only read, to show its limits. Sign in to ask a question."
+)
 starting_up = phrase("Looking for your sign-in…")
 
 

@@ -23,13 +23,16 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
     match kind:
         case K.NOT_SIGNED_IN | K.SESSION_EXPIRED | K.SESSION_REFUSED | K.ACCOUNT_CHANGED:
             return faults_of_access.session(kind)
-        case K.CODEX_LOGIN_MISSING | K.CODEX_LOGIN_STALE:
+        case K.SIGN_OUT_UNTOLD:
+            return faults_of_access.untold_sign_out()
+        case K.CODEX_LOGIN_MISSING | K.CODEX_LOGIN_STALE | K.CODEX_LOGIN_NO_CHAT:
             return faults_of_access.codex_login(kind)
         case K.SIGN_IN_DENIED | K.SIGN_IN_NOT_ENTITLED | K.SIGN_IN_FAILED:
             return faults_of_access.refused_sign_in(kind, fault)
         case (
             K.SIGN_IN_TIMED_OUT
             | K.SIGN_IN_CANCELLED
+            | K.SIGN_IN_ELSEWHERE
             | K.SIGN_IN_WINDOW_FAILED
             | K.CALLBACK_PORTS_TAKEN
             | K.BROWSER_NOT_OPENED

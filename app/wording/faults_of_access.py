@@ -20,12 +20,15 @@ RefusedSignIn = Literal[
 UnfinishedSignIn = Literal[
     FaultKind.SIGN_IN_TIMED_OUT,
     FaultKind.SIGN_IN_CANCELLED,
+    FaultKind.SIGN_IN_ELSEWHERE,
     FaultKind.SIGN_IN_WINDOW_FAILED,
     FaultKind.CALLBACK_PORTS_TAKEN,
     FaultKind.BROWSER_NOT_OPENED,
     FaultKind.DEVICE_CODE_NOT_ENABLED,
 ]
-CodexLogin = Literal[FaultKind.CODEX_LOGIN_MISSING, FaultKind.CODEX_LOGIN_STALE]
+CodexLogin = Literal[
+    FaultKind.CODEX_LOGIN_MISSING, FaultKind.CODEX_LOGIN_STALE, FaultKind.CODEX_LOGIN_NO_CHAT
+]
 Keyring = Literal[
     FaultKind.KEYRING_MISSING,
     FaultKind.KEYRING_LOCKED,
@@ -105,6 +108,12 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
                 tr("Nothing was stored."),
                 tr("Sign in when you like."),
             )
+        case FaultKind.SIGN_IN_ELSEWHERE:
+            return FaultWords(
+                tr("Another sign-in is under way"),
+                tr("Only one can run at a time, and another window or terminal has one."),
+                tr("Finish it there, or end it and sign in here."),
+            )
         case FaultKind.SIGN_IN_WINDOW_FAILED:
             return FaultWords(
                 tr("The sign-in page could not be shown"),
@@ -133,6 +142,15 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
             assert_never(kind)
 
 
+def untold_sign_out() -> FaultWords:
+    """Everything here is gone, but the service does not know (F-T28)."""
+    return FaultWords(
+        tr("Signed out here only"),
+        tr("The service could not be told; its side of the sign-in may last a while."),
+        tr("Nothing of it is left on this computer."),
+    )
+
+
 def codex_login(kind: CodexLogin) -> FaultWords:
     """The Codex CLI's login was to be used, and cannot be."""
     match kind:
@@ -141,6 +159,12 @@ def codex_login(kind: CodexLogin) -> FaultWords:
                 tr("No login of the Codex CLI found"),
                 tr("The Codex CLI is not signed in with a ChatGPT account here."),
                 tr("Sign in with codex, or here."),
+            )
+        case FaultKind.CODEX_LOGIN_NO_CHAT:
+            return FaultWords(
+                tr("No chat with the Codex CLI's login"),
+                tr("It is only read, to show its limits; asking questions needs a sign-in here."),
+                tr("Sign in to ask a question."),
             )
         case FaultKind.CODEX_LOGIN_STALE:
             return FaultWords(

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from app.auth.tokens import Account
 from app.auth.ways import Way
+from app.wording.accounts import full_name
 from app.wording.language import phrase, tr
 from app.wording.limits import account_name
-from app.wording.untrusted import clean
 
 use_this_account = phrase("Use this account")
 use_another_account = phrase("Use another account")
-other_account_title = phrase("Sign in as another account?")
+one_more_title = phrase("Sign in with one more account")
+first_account_title = phrase("Is this the right account?")
+other_account_title = phrase("Add this account?")
+known_account_title = phrase("Switch to this account?")
+borrow_title = phrase("Use the Codex CLI's login?")
+borrow_text = phrase(
+    "Only its limits are shown. The login is read before each request and never renewed or "
+    "changed; when it runs out, codex has to run once. Asking questions needs a sign-in here."
+)
+elsewhere_title = phrase("Another sign-in is under way")
+elsewhere_text = phrase(
+    "Only one can run at a time, and another window or terminal has one. "
+    "Finish it there, or end it and sign in here."
+)
+end_other = phrase("End it and go on here")
 account_label = phrase("Account")
 plan_label = phrase("Plan")
 workspace_label = phrase("Workspace")
@@ -36,12 +50,14 @@ _WAY_NAMES = {
     Way.BROWSER: phrase("Use my browser"),
     Way.DEVICE: phrase("On another device"),
     Way.PASTE: phrase("Paste the address"),
+    Way.CODEX: phrase("Codex CLI's login"),
 }
 _WAY_TEXTS = {
     Way.HERE: phrase("The sign-in page opens in a window of its own, and nothing of it is kept."),
     Way.BROWSER: phrase("The sign-in page opens in your usual browser."),
     Way.DEVICE: phrase("A code is shown here and entered on a phone or another computer."),
     Way.PASTE: phrase("For a remote machine: sign in anywhere and bring back the last address."),
+    Way.CODEX: phrase("Shows the limits without a sign-in of its own; read only, and no chat."),
 }
 
 
@@ -55,21 +71,29 @@ def way_text(way: Way) -> str:
     return _WAY_TEXTS[way]()
 
 
-def replaces(old: Account) -> str:
-    """What becomes of the account until now."""
-    return tr("It takes the place of {account}, which is then signed out.").format(
-        account=account_name(old)
+def who_it_is(old: Account | None, *, is_known: bool) -> str:
+    """What becomes of the account that has signed in; `old` is in use until now."""
+    if old is None:
+        return tr("It is kept in your keyring, and its limits are shown here.")
+    if is_known:
+        pattern = tr("Its sign-in is renewed and it is shown from now on. {account} stays as well.")
+    else:
+        pattern = tr("It is added and shown from now on. {account} stays signed in as well.")
+    return pattern.format(account=full_name(old))
+
+
+def stays(name: str) -> str:
+    """Beside the ways to sign in: who is signed in stays so."""
+    return tr("{account} stays signed in; switch in the menu of the tray icon.").format(
+        account=name
     )
 
 
-def keep(old: Account) -> str:
+def keep(old: Account | None) -> str:
     """The button that leaves everything as it was."""
+    if old is None:
+        return tr("Nothing is kept")
     return tr("Keep {account}").format(account=account_name(old))
-
-
-def workspace(account: Account) -> str:
-    """The end of the workspace's id: the service does not name it at a sign-in."""
-    return f"…{clean(account.account_id[-4:])}"
 
 
 def spelled(user_code: str) -> str:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.usage.limits import RateLimitWindow, UsageSnapshot
-from app.usage.pace import pace_of
+from app.usage.pace import blocker_of, pace_of
+from app.wording.accounts import borrowed_mark, full_name, known_name, workspace
+from app.wording.allowances import (
+    doubt_words,
+    reached_words,
+    reset_credits_expiry,
+    reset_credits_title,
+    reset_credits_words,
+    spend_cap_title,
+    spend_reset,
+    spend_words,
+)
 from app.wording.language import phrase, tr
 from app.wording.limits import (
     account_name,
+    blocked_by,
     credits_title,
     credits_words,
     limit_reached,
@@ -36,7 +50,7 @@ commands_title = phrase("Commands")
 options_title = phrase("Options")
 arguments_title = phrase("Arguments")
 help_login = phrase("sign in with a browser and keep the sign-in in the keyring")
-help_logout = phrase("sign out and remove the sign-in from the keyring")
+help_logout = phrase("sign out the account in use and remove its sign-in from the keyring")
 help_status = phrase("show every limit, how much of it is used and when it resets")
 help_ask = phrase("send a question and print the answer as it arrives")
 help_watch = phrase("keep showing the limits, one line per poll, until interrupted")
@@ -45,7 +59,14 @@ help_no_browser = phrase(
 )
 help_device = phrase("show a code to be typed in on another device")
 help_paste = phrase("open the printed address anywhere, then paste the address it ended on")
-help_replace = phrase("take the place of another account without asking")
+help_add = phrase("keep another account beside the stored one without asking")
+help_borrow = phrase("do not sign in: read the limits with the Codex CLI's login")
+help_accounts = phrase("show the accounts, choose one, add or remove one")
+help_accounts_list = phrase("show the accounts; the one in use is marked")
+help_accounts_switch = phrase("use another account from now on")
+help_accounts_remove = phrase("sign an account out and remove it from the keyring")
+help_accounts_add = phrase("sign in with one more account")
+help_who = phrase("number, e-mail address, workspace or key of the account")
 help_json = phrase("print JSON for other programs")
 help_from = phrase("read a saved usage reply instead of asking the service; - is standard input")
 help_codex = phrase("use the Codex CLI's login, which is read and never changed")
@@ -74,8 +95,11 @@ paste_last_address = phrase(
 not_that_address = phrase(
     "That is not the address on which this sign-in ended. Copy all of it and paste it again:"
 )
-how_to_replace = phrase("Nothing is changed. Add --replace to sign in with that account.")
-replace_question = phrase("Replace it? Type “yes” and press Enter; anything else keeps it.")
+how_to_add = phrase("Nothing is changed. Use --add to keep that account as well.")
+add_question = phrase("Add it? Type “yes” and press Enter; anything else leaves it out.")
+sign_in_elsewhere = phrase("Another sign-in is under way in another window or terminal.")
+end_other_question = phrase("End it? Type “yes” and press Enter; anything else leaves it alone.")
+borrows_no_more = phrase("The Codex CLI's login is no longer used; it was not changed.")
 waiting_for_sign_in = phrase("Waiting for the sign-in. Ctrl+C ends it.")
 signed_out = phrase("Signed out.")
 signed_out_untold = phrase(
@@ -93,10 +117,42 @@ def signed_in(account: Account) -> str:
     return tr("Signed in as {account}.").format(account=account_name(account))
 
 
-def other_account(old: Account, new: Account) -> str:
-    """Before another account takes the place of the stored one."""
-    return tr("Signed in as {new}, but {old} is stored here.").format(
-        new=account_name(new), old=account_name(old)
+def who_signed_in(new: Account, old: Account | None) -> str:
+    """Who it is, before anything is stored: account, plan and workspace."""
+    told = tr("This is {account}.").format(account=full_name(new))
+    if old is None:
+        return told
+    other = tr("Signed in here until now: {account}.").format(account=full_name(old))
+    return f"{told} {other}"
+
+
+def in_front(known: KnownAccount) -> str:
+    """Whose limits are shown from now on."""
+    return tr("The account in use is {account}.").format(account=known_name(known))
+
+
+def no_such_account(text: str, found: int) -> str:
+    """What somebody typed names no account, or several."""
+    wanted = clean(text, limit=80)
+    if found:
+        return tr("“{text}” names several accounts; use the number.").format(text=wanted)
+    return tr("No account is called “{text}”. See “tidegauge accounts”.").format(text=wanted)
+
+
+def account_lines(accounts: Sequence[KnownAccount], front: str) -> list[str]:
+    """The table of `tidegauge accounts`; the one in use has a star."""
+    return _aligned(
+        [
+            [
+                "*" if one.key == front else " ",
+                str(number),
+                account_name(one.account),
+                plan_name(one.account.plan),
+                workspace(one.account),
+                borrowed_mark() if one.is_borrowed else "",
+            ]
+            for number, one in enumerate(accounts, 1)
+        ]
     )
 
 
@@ -148,17 +204,17 @@ def status_lines(
             percent_words(window.used_percent, shows),
             resets_in(window, server_now),
             reset_clock(window, snapshot.server_now(now), zone, clock),
-            _pace(window, server_now, zone, clock),
+            _pace(window, snapshot, server_now, zone, clock),
         ]
         for window in snapshot.windows
     ]
-    bought = credits_words(snapshot.credits)
-    if bought:
-        rows.append([credits_title(), bought])
+    rows += _allowances(snapshot, server_now, zone, clock, shows)
     lines = [_heading(snapshot, account)] if snapshot.plan or account or snapshot.email else []
     lines += _aligned(rows) if snapshot.windows else [no_limit_reported(), *_aligned(rows)]
     if snapshot.is_exhausted:
-        lines.append(limit_reached())
+        lines.append(reached_words(snapshot.reached_type) or limit_reached())
+    if snapshot.is_doubtful:
+        lines.append(doubt_words(snapshot.doubts))
     if is_saved:
         written_at = clock_time(server_now, now, zone, clock)
         return [*lines, tr("As of {time}").format(time=written_at)]
@@ -188,7 +244,37 @@ def _heading(snapshot: UsageSnapshot, account: Account | None) -> str:
     return name if not plan or not known.email else f"{name} · {plan}"
 
 
-def _pace(window: RateLimitWindow, server_now: datetime, zone: tzinfo, clock: str) -> str:
+def _allowances(
+    snapshot: UsageSnapshot, server_now: datetime, zone: tzinfo, clock: str, shows: str
+) -> list[list[str]]:
+    """The rows below the windows: what there is of credits, spending cap and resets."""
+    cap, held = snapshot.spend_control, snapshot.reset_credit_list
+    rows = [
+        [credits_title(), credits_words(snapshot.credits)],
+        [
+            spend_cap_title(),
+            spend_words(cap, shows),
+            spend_reset(cap, server_now, zone, clock),
+        ],
+        [
+            reset_credits_title(),
+            reset_credits_words(snapshot.reset_credits),
+            reset_credits_expiry(held, server_now, zone, clock),
+        ],
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _pace(
+    window: RateLimitWindow,
+    snapshot: UsageSnapshot,
+    server_now: datetime,
+    zone: tzinfo,
+    clock: str,
+) -> str:
+    blocker = blocker_of(window, snapshot)
+    if blocker is not None:
+        return blocked_by(blocker, snapshot)
     pace = pace_of(window, server_now)
     if pace is None:
         return ""

@@ -145,17 +145,17 @@ def test_login_with_a_pasted_address(simulator: Simulator) -> None:
     assert tidegauge(simulator.url, "status").code == 0
 
 
-def test_another_account_is_not_replaced_unasked(signed_in: Simulator) -> None:
+def test_another_account_is_not_added_unasked(signed_in: Simulator) -> None:
     """T-16, F-L14"""
     with started(signed_in.url, "login", "--paste", is_fed=True) as login:
         paste_into(login, BO)
         assert login.wait(LIMIT_S) == 3
         assert login.stderr is not None
         told = login.stderr.read().decode()
-    assert "--replace" in told
+    assert "--add" in told
     assert BO.email in told
     assert "bo@" not in tidegauge(signed_in.url, "status").out
-    with started(signed_in.url, "login", "--paste", "--replace", is_fed=True) as login:
+    with started(signed_in.url, "login", "--paste", "--add", is_fed=True) as login:
         paste_into(login, BO)
         assert login.wait(LIMIT_S) == 0
     assert BO.email in tidegauge(signed_in.url, "status").out

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from support.person import Browser, FailingVault
+from support.person import Browser, FailingVault, OneVaultSafe
 
 from app import VERSION
 from app.auth.browser import open_in_browser
 from app.auth.client_profiles import DONE_HUB, profile_from
+from app.auth.safe import KeyringSafe
 from app.auth.tokens import Account
-from app.auth.vault import KeyringVault, MemoryVault
+from app.auth.vault import MemoryVault
 from app.auth.ways import SignInProgress, Stage, Way
 from app.catalogues import load_catalogue
 from app.endpoints import DEFAULT_AUTH_URL, DEFAULT_BACKEND_URL, Endpoints
@@ -51,7 +52,7 @@ def surroundings(
         paths=Paths.below(private_home),
         settings=Settings(proxy="none"),
         endpoints=Endpoints(simulator.url, simulator.url),
-        vault=vault,
+        safe=OneVaultSafe(vault),
         open_url=browser.open,
         callback_ports=(0,),
         signs_in_by_itself=True,
@@ -80,7 +81,7 @@ async def sign_in(running: Program, person: Person | None = None) -> Account:
 def test_the_real_program_has_the_users_keyring_browser_and_service(private_home: Path) -> None:
     surroundings = real_surroundings({}, Paths.below(private_home), Settings())
     assert surroundings.endpoints == Endpoints(DEFAULT_AUTH_URL, DEFAULT_BACKEND_URL)
-    assert isinstance(surroundings.vault, KeyringVault)
+    assert isinstance(surroundings.safe, KeyringSafe)
     assert surroundings.open_url is open_in_browser
     assert surroundings.callback_ports == (1455, 1457)
     assert not surroundings.signs_in_by_itself

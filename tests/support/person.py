@@ -11,8 +11,11 @@ from pathlib import Path
 
 from support.signed_in import tokens_from
 
+from app.auth.accounts import KnownAccount, newly_known
+from app.auth.safe import MemorySafe, Stock
 from app.auth.tokens import TokenSet
-from app.auth.vault import MemoryVault
+from app.auth.vault import MemoryVault, Vault
+from app.auth.ways import Stage
 from app.endpoints import Endpoints
 from app.errors import Fault, FaultKind, fail
 from app.intents import Intents
@@ -68,6 +71,32 @@ class FailingVault(MemoryVault):
         if self.is_locked and not unlock:
             raise fail(FaultKind.KEYRING_LOCKED)
         self.is_locked = False
+
+
+class OneVaultSafe(MemorySafe):
+    """A safe whose first account is in `first`, whoever put its tokens there; the others beside.
+
+    A safe that is locked or out of order is so for all of them.
+    """
+
+    def __init__(self, first: FailingVault) -> None:
+        super().__init__(MemoryVault)
+        self.first = first
+
+    async def take_stock(self, wanted: str, *, unlock: bool = False) -> Stock:
+        tokens = await self.first.load(unlock=unlock)
+        if tokens is not None and not self._accounts:
+            self._accounts = (newly_known(tokens.account),)
+            self._vaults[self._accounts[0].entry] = self.first
+        return await super().take_stock(wanted, unlock=True)
+
+    async def unlocked(self) -> None:
+        await self.first.unlocked()
+
+    def _vault_of(self, known: KnownAccount) -> Vault:
+        if not self._vaults:
+            self._vaults[known.entry] = self.first
+        return super()._vault_of(known)
 
 
 @dataclass
@@ -126,10 +155,25 @@ class Person:
         return len(self.simulator.requests_to(USAGE))
 
     async def sign_in(self) -> None:
-        """Sign in and wait for the first numbers."""
+        """Sign in, say that the account is the right one, and wait for the first numbers."""
         self.intents.sign_in()
+        await self.confirm_if_asked()
         await self.until_status(SessionStatus.SIGNED_IN)
         await self.until_idle()
+
+    def is_asked(self) -> bool:
+        """Whether the sign-in waits for a word about the account that signed in."""
+        progress = self.session.progress
+        return progress is not None and progress.stage is Stage.CONFIRMING
+
+    async def confirm_if_asked(self) -> None:
+        """Once a sign-in has come so far: yes, that account."""
+        await until(
+            lambda: self.is_asked() or not self.shows(SessionStatus.SIGNING_IN),
+            lambda: self.session,
+        )
+        if self.is_asked():
+            self.intents.confirm_account()
 
     async def until_status(self, status: SessionStatus) -> None:
         await until(lambda: self.shows(status), lambda: self.session)
@@ -189,13 +233,14 @@ async def person_at(
     browser, crashes, statuses = Browser(), list[Fault](), list[SessionStatus]()
     settings = replace(settings or Settings(), proxy="none")
     vault = FailingVault()
+    safe = OneVaultSafe(vault)
     store = Store(AppState(settings=settings))
     store.subscribe(lambda s: s.session, lambda s: statuses.append(s.session.status))
     surroundings = Surroundings(
         paths=Paths.below(home),
         settings=settings,
         endpoints=Endpoints(simulator.url, simulator.url),
-        vault=vault,
+        safe=safe,
         open_url=browser.open,
         callback_ports=(0,),
         signs_in_by_itself=signs_in_by_itself,

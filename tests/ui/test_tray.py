@@ -157,11 +157,11 @@ def test_hostile_names_reach_neither_tooltip_nor_menu_as_markup(tray: Tray, host
         ),
         (
             SessionStatus.SIGNED_IN,
-            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign out", "Quit"],
+            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign out…", "Quit"],
         ),
         (
             SessionStatus.EXPIRED,
-            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign in", "Sign out", "Quit"],
+            ["Open", "Refresh now", "Chat", "History", "Settings", "Sign in", "Sign out…", "Quit"],
         ),
         (
             SessionStatus.KEYRING_LOCKED,
@@ -198,7 +198,7 @@ def test_a_poll_under_way_leaves_the_menu_alone() -> None:
         ("Refresh now", "refresh_requested"),
         ("Chat", "chat_requested"),
         ("Settings", "settings_requested"),
-        ("Sign out", "sign_out_requested"),
+        ("Sign out…", "sign_out_requested"),
         ("Quit", "quit_requested"),
     ],
 )

@@ -27,6 +27,7 @@ from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
 from app.ui.link_dialog import LinkDialog
 from app.ui.panel import Panel
+from app.ui.remove_dialog import RemoveDialog
 from app.ui.settings_dialog import ChoiceField, NumberField, SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.ui.theme import Theme
@@ -138,7 +139,7 @@ class Desk:
         return one
 
     def opened(self) -> set[str]:
-        kinds = (Panel, ChatWindow, SettingsDialog, SignInDialog)
+        kinds = (Panel, ChatWindow, SettingsDialog, SignInDialog, RemoveDialog)
         return {type(one).__name__ for kind in kinds for one in self.all(kind) if one.isVisible()}
 
     def menu_entry(self, label: str) -> QAction:

@@ -179,6 +179,7 @@ async def test_a_keyring_that_answers_late_leaves_a_new_sign_in_alone(
         person.intents.sign_in()
         await until(lambda: person.browser.pages)
         person.vault.fault = FaultKind.KEYRING_FAILED
+        await person.confirm_if_asked()
         person.vault.gate.set()
         await person.until_status(SessionStatus.SIGNED_IN)
         await until(lambda: person.state.usage)
@@ -289,6 +290,7 @@ async def test_a_sign_in_cancelled_while_its_tokens_are_stored_has_happened(
         person.vault.gate = asyncio.Event()
         person.vault.is_waiting = False
         person.intents.sign_in()
+        await person.confirm_if_asked()
         await until(lambda: person.vault.is_waiting)
         person.intents.cancel_sign_in()
         person.vault.gate.set()
@@ -411,6 +413,7 @@ async def test_a_code_is_shown_and_typed_in_on_another_device(
         assert progress.ends_at is not None
         assert person.session.sign_in_url == ""
         await asyncio.to_thread(approve_device, progress.address, progress.user_code, BO.email)
+        await person.confirm_if_asked()
         await person.until_status(SessionStatus.SIGNED_IN)
         assert person.session.account is not None
         assert person.session.account.email == BO.email
@@ -428,6 +431,7 @@ async def test_an_address_is_opened_elsewhere_and_pasted_here(person_at: PersonA
         person.intents.paste_address("https://auth.example/not-it")
         await until(lambda: person.session.progress and person.session.progress.is_refused)
         person.intents.paste_address(await asyncio.to_thread(last_address, progress.address))
+        await person.confirm_if_asked()
         await person.until_status(SessionStatus.SIGNED_IN)
         assert person.browser.opened == []
 

@@ -18,7 +18,7 @@ from app.command_line.options import COMMANDS, Options, parse_options
         ("login", Options("login")),
         ("login --no-browser", Options("login", opens_browser=False)),
         ("login --device", Options("login", way=Way.DEVICE)),
-        ("login --paste --replace", Options("login", way=Way.PASTE, replaces=True)),
+        ("login --paste --add", Options("login", way=Way.PASTE, adds=True)),
         ("logout", Options("logout")),
         ("status", Options("status")),
         ("status --codex", Options("status", uses_codex_login=True)),

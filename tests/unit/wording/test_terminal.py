@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, UsageSnapshot
 from app.wording import terminal
@@ -123,9 +124,27 @@ def test_messages_are_one_clean_line() -> None:
         assert said.isprintable()
 
 
-def test_another_account_is_named_beside_the_stored_one() -> None:
-    ann, bo = Account("acc-1", email="ann@example.com"), Account("acc-2", email="bo@example.com")
-    assert terminal.other_account(ann, bo) == (
-        "Signed in as bo@example.com, but ann@example.com is stored here."
+def test_an_account_is_told_in_full_before_it_is_stored() -> None:
+    """T-16, F-L13"""
+    ann = Account("acc-0001", email="ann@example.com", plan="plus")
+    bo = Account("acc-0002", email="bo@example.com")
+    assert terminal.who_signed_in(ann, None) == "This is ann@example.com · Plus · …0001."
+    assert terminal.who_signed_in(bo, ann) == (
+        "This is bo@example.com · …0002. "
+        "Signed in here until now: ann@example.com · Plus · …0001."
     )
     assert terminal.yes() == {"y", "yes"}
+
+
+def test_the_table_of_accounts_marks_the_one_in_use() -> None:
+    ann = KnownAccount("a" * 16, Account("acc-0001", email="ann@example.com", plan="plus"))
+    codex = KnownAccount("codex", Account("acc-0002", plan="pro"), is_borrowed=True)
+    assert terminal.account_lines((ann, codex), "codex") == [
+        "   1  ann@example.com  Plus     …0001",
+        "*  2  Pro 20x · …0002  Pro 20x  …0002  Codex CLI, read only",
+    ]
+    assert terminal.in_front(codex) == (
+        "The account in use is Pro 20x · …0002 · Codex CLI, read only."
+    )
+    assert "“x”" in terminal.no_such_account("x", 0)
+    assert "several" in terminal.no_such_account("x", 2)

@@ -1,0 +1,126 @@
+"""`tidegauge login`, `logout` and `accounts`: who is signed in here, and who is in front."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from app.auth.accounts import KnownAccount, meant_by
+from app.auth.ways import Way
+from app.command_line.exit_codes import ExitCode
+from app.command_line.options import Options
+from app.command_line.terminal import Terminal
+from app.errors import AppError
+from app.wording import terminal as words
+
+if TYPE_CHECKING:
+    from app.program import Program
+
+
+async def login(program: Program, options: Options, terminal: Terminal) -> int:
+    """Sign in; another account is added beside those there are."""
+    from app.command_line.sign_in_prompts import SignInPrompts  # noqa: PLC0415 - only here
+    from app.program import Person  # noqa: PLC0415
+
+    async def leave_to_the_person(_url: str) -> bool:
+        return True
+
+    with suppress(AppError):  # an entry that cannot be read is replaced unasked
+        await program.accounts.restore(unlock=may_prompt())
+    prompts = SignInPrompts(terminal, may_add=options.adds)
+    open_url = None if options.opens_browser else leave_to_the_person
+    person = Person(prompts.show, prompts.confirm, prompts.may_replace, prompts.pasted, open_url)
+    wish = program.wish(program.surroundings.settings, options.way)
+    try:
+        account = await program.sign_in(wish, person)
+    finally:
+        await program.end_unused_sessions()
+    if not program.session.is_saved:
+        terminal.message(words.message_line(words.not_saved()))
+        return ExitCode.NO_KEYRING
+    if options.way is not Way.CODEX:
+        terminal.message(words.signed_in(account))
+    return ExitCode.FINE
+
+
+async def logout(program: Program, terminal: Terminal) -> int:
+    """Sign out whoever is in front."""
+    with suppress(AppError):  # a damaged entry is removed all the same
+        await program.accounts.restore(unlock=may_prompt())
+    front = program.accounts.front
+    if front.known is None:
+        terminal.message(words.was_not_signed_in())
+        return ExitCode.FINE
+    return await _remove(program, front.key, terminal)
+
+
+async def accounts(program: Program, options: Options, terminal: Terminal) -> int:
+    """List, switch, remove or add."""
+    if options.action == "add":
+        return await login(program, options, terminal)
+    if options.action == "remove":
+        with suppress(AppError):  # a damaged entry is removed all the same
+            await program.accounts.restore(unlock=may_prompt())
+    else:
+        await program.accounts.restore(unlock=may_prompt())
+    if not options.action or options.action == "list":
+        return _list(program, options, terminal)
+    found = meant_by(program.accounts.known, options.who)
+    if len(found) != 1:
+        terminal.message(words.message_line(words.no_such_account(options.who, len(found))))
+        return ExitCode.WRONG_USAGE
+    (known,) = found
+    if options.action == "remove":
+        return await _remove(program, known.key, terminal)
+    if known.key != program.accounts.front.key:
+        await program.accounts.switch(known.key, unlock=may_prompt())
+    await program.accounts.choose(known.key)
+    terminal.message(words.in_front(known))
+    return ExitCode.FINE
+
+
+def may_prompt() -> bool:
+    """Whether somebody sits at the terminal who can unlock a keyring (F-T17)."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _list(program: Program, options: Options, terminal: Terminal) -> int:
+    known, front = program.accounts.known, program.accounts.front.key
+    if options.as_json:
+        rows = [_row(number, one, front) for number, one in enumerate(known, 1)]
+        terminal.line(json.dumps({"accounts": rows}, indent=2))
+    elif not known:
+        terminal.message(words.was_not_signed_in())
+    else:
+        for line in words.account_lines(known, front):
+            terminal.line(line)
+    return ExitCode.FINE if known else ExitCode.NOT_SIGNED_IN
+
+
+def _row(number: int, known: KnownAccount, front: str) -> dict[str, object]:
+    account = known.account
+    return {
+        "number": number,
+        "key": known.key,
+        "email": account.email,
+        "plan": account.plan,
+        "account_id": account.account_id,
+        "is_active": known.key == front,
+        "is_borrowed": known.is_borrowed,
+    }
+
+
+async def _remove(program: Program, key: str, terminal: Terminal) -> int:
+    is_borrowed = any(one.key == key and one.is_borrowed for one in program.accounts.known)
+    was_in_front = key == program.accounts.front.key
+    is_told = await program.accounts.remove(key, unlock=may_prompt())
+    if is_borrowed:
+        terminal.message(words.borrows_no_more())
+    else:
+        terminal.message(words.signed_out() if is_told else words.signed_out_untold())
+    front = program.accounts.front.known
+    if was_in_front and front is not None:
+        terminal.message(words.in_front(front))
+    return ExitCode.FINE

@@ -1,0 +1,324 @@
+"""The accounts, and which of them is in front: restored, switched, followed, removed.
+
+One account is in front at a time, with clients of its own (`account_clients`). Which one it is
+stands in a private file, so that other processes and the next start follow.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from app import COMMAND, VERSION
+from app.account_clients import AccountClients, FrontUsage
+from app.auth.accounts import (
+    CODEX_KEY,
+    KnownAccount,
+    known_as,
+    newly_known,
+    told_newly,
+    with_account,
+    without_account,
+)
+from app.auth.active_account import ActiveAccount
+from app.auth.codex_login import CodexLogin
+from app.auth.daemon_thread import in_daemon_thread
+from app.auth.refresh_lock import FileRefreshLock
+from app.auth.session import Session
+from app.auth.tokens import Account, TokenSet, account_key
+from app.auth.vault import MemoryVault, Vault
+from app.errors import AppError, FaultKind, fail
+from app.http_client import HttpClient
+from app.surroundings import Surroundings
+from app.usage.client import UsageClient
+
+USER_AGENT = f"{COMMAND}/{VERSION}"
+
+
+def now() -> datetime:
+    """The wall clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Accounts:
+    """Creating it does no I/O. All methods belong to one event loop."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._endpoints = surroundings.endpoints
+        state, service = surroundings.paths.state, urlsplit(self._endpoints.auth_url).netloc
+        self._lock = FileRefreshLock(state / "locks")
+        self._active = ActiveAccount(state / "account.json", service)
+        self._chosen = ""  # what stands there, as far as this process knows
+        self._listed: tuple[KnownAccount, ...] = ()
+        self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
+        self._left: list[AccountClients] = []  # to be closed
+        self.front = self._clients(self.new_http())
+        self.usage = FrontUsage(lambda: self.front)
+
+    # --- who there is ------------------------------------------------------------------------
+
+    @property
+    def known(self) -> tuple[KnownAccount, ...]:
+        """All that can be chosen, in the order in which they were added."""
+        account = self.front.account
+        return tuple(
+            told_newly(known, account) if account and known.key == self.front.key else known
+            for known in self._listed
+        )
+
+    @property
+    def key(self) -> str:
+        """The key of whoever is in front, "" for nobody: what is kept of them is kept under it.
+
+        Of a borrowed login it is the key of the account the Codex CLI has signed in.
+        """
+        account = self.front.account
+        if self.front.login is not None and account is not None:
+            return account_key(account)
+        return self.front.key
+
+    def knows(self, account: Account) -> bool:
+        """Whether it was added already."""
+        return known_as(self._listed, account) is not None
+
+    # --- bringing one to the front -------------------------------------------------------------
+
+    async def restore(self, *, unlock: bool = False) -> Account | None:
+        """Bring the account of the last time to the front; no request is made.
+
+        None if there is none. Raises `AppError` with a KEYRING_… kind, SESSION_EXPIRED if its
+        entry is damaged, CODEX_LOGIN_MISSING. Without `unlock` no prompt appears (F-T17).
+        """
+        wanted = self._chosen = await self._active.read()
+        if wanted == CODEX_KEY and self.front.account is None:
+            with suppress(AppError):  # the others can wait: nothing of them is shown now
+                self._list((await self._surroundings.safe.take_stock(wanted)).accounts)
+            self.bring(await self.borrowed())
+            return self.front.account
+        stock = await self._surroundings.safe.take_stock(wanted, unlock=unlock)
+        await self._list_borrowed()
+        self._list(stock.accounts)
+        if self.front.account is None and stock.front is not None:
+            if stock.tokens is None:
+                raise fail(FaultKind.SESSION_EXPIRED, "the stored sign-in cannot be read")
+            clients = self._clients_of(stock.front)
+            clients.session.take_over(stock.tokens)
+            self.bring(clients)
+        return self.front.account
+
+    async def switch(self, key: str, *, unlock: bool = False) -> None:
+        """Bring another account to the front; the one until now stays there if this fails.
+
+        Nothing is awaited after it was brought there: the caller goes on before anything else
+        does. Raises NOT_SIGNED_IN if its tokens are gone, SESSION_EXPIRED or ACCOUNT_CHANGED if
+        they are no good, a KEYRING_… kind, or CODEX_LOGIN_MISSING.
+        """
+        if key == CODEX_KEY:
+            clients = await self.borrowed()
+        else:
+            clients = self._aside.get(key) or self._clients_of(self._listed_as(key))
+            if await clients.session.restore(unlock=unlock) is None:
+                self._listed = without_account(self._listed, key)
+                raise fail(FaultKind.NOT_SIGNED_IN, "its sign-in is gone")
+        await self.choose(key)
+        self.bring(clients)
+
+    async def is_changed_elsewhere(self) -> bool:
+        """Whether another process has put another account in front since."""
+        return await self._active.read() != self._chosen
+
+    async def follow(self) -> None:
+        """Do as the other process did: take stock anew, and bring its choice to the front.
+
+        Raises like `restore`.
+        """
+        wanted = await self._active.read()
+        stock = await self._surroundings.safe.take_stock(wanted)
+        self._chosen = wanted
+        await self._list_borrowed()
+        self._list(stock.accounts)
+        if wanted == CODEX_KEY:
+            self.bring(await self.borrowed())
+        elif stock.front is None or stock.tokens is None:
+            self._left.append(self.leave())
+        elif stock.front.key != self.front.key or self.front.session.refusal:
+            self._listed = with_account(stock.accounts, stock.front)
+            clients = self._clients_of(stock.front)
+            clients.session.take_over(stock.tokens)
+            self.bring(clients)
+
+    async def wait_for_unlock(self) -> None:
+        """Return once the keyring is not locked; see `Vault.unlocked`."""
+        await self._surroundings.safe.unlocked()
+
+    async def adopt(self, tokens: TokenSet) -> None:
+        """Store a sign-in's tokens under their account's own key, and bring it to the front."""
+        known = known_as(self._listed, tokens.account) or newly_known(tokens.account)
+        await self.choose(known.key)
+        if self.front.key == known.key:
+            await self.front.session.adopt(tokens)
+            return
+        clients = self._aside.get(known.key) or self._clients_of(known)
+        if self.knows(tokens.account):  # its session is ended once the new one is safe
+            with suppress(AppError):
+                await clients.session.restore()
+        try:
+            await clients.session.adopt(tokens)
+        finally:
+            if clients.session.account is not None:
+                self.bring(clients)
+
+    def bring(self, clients: AccountClients) -> None:
+        """Put these clients in front; the ones until now are kept if their tokens are not."""
+        before, self.front = self.front, clients
+        if clients.known is not None:
+            self._aside.pop(clients.key, None)
+            self._listed = with_account(self._listed, clients.known)
+        if before is clients or before.http is clients.http:
+            return
+        if before.session.is_saved:
+            self._left.append(before)
+        else:
+            self._aside[before.key] = before
+
+    async def choose(self, key: str) -> None:
+        """Tell the next start, and the other processes, that this account is in front."""
+        self._chosen = key
+        await self._active.choose(key)
+
+    # --- taking one away -----------------------------------------------------------------------
+
+    def leave(self) -> AccountClients:
+        """Nobody is in front from now on; the clients until now are to be ended with `end`."""
+        left, self.front = self.front, self._clients(self.new_http())
+        self._listed = without_account(self._listed, left.key)
+        return left
+
+    async def take_away(self, key: str, *, unlock: bool = False) -> AccountClients:
+        """Take an account that is not in front off the list; its clients are for `end`."""
+        known = self._listed_as(key)
+        clients = self._aside.pop(key, None) or self._clients_of(known)
+        if not known.is_borrowed:
+            with suppress(AppError):  # a damaged entry is removed all the same
+                await clients.session.restore(unlock=unlock)
+        self._listed = without_account(self._listed, key)
+        return clients
+
+    async def bring_next(self) -> bool:
+        """After the account in front is gone: the first of the others; false if there is none."""
+        for known in self._listed:
+            with suppress(AppError):
+                await self.switch(known.key)
+                return True
+        await self.choose("")
+        return False
+
+    async def end(self, left: AccountClients) -> bool:
+        """Remove the account's entries, then tell the service; true if it confirmed (F-T28).
+
+        Raises KEYRING_… if the entries could not be removed; it is told all the same.
+        """
+        try:
+            if left.known is not None and left.known.is_borrowed:
+                await self._active.stop_borrowing()
+                return True
+            return await left.session.sign_out()
+        finally:
+            await left.session.end_replaced()
+            await left.close()
+
+    async def remove(self, key: str, *, unlock: bool = False) -> bool:
+        """Remove an account for good; the next one comes to the front if this one was there.
+
+        True if the service confirmed. Raises KEYRING_….
+        """
+        if key != self.front.key:
+            return await self.end(await self.take_away(key, unlock=unlock))
+        left = self.leave()
+        await self.bring_next()
+        return await self.end(left)
+
+    async def end_replaced(self) -> None:
+        """End at the service what sign-ins replaced, and close what is no longer in use."""
+        await self.front.session.end_replaced()
+        while self._left:
+            clients = self._left.pop()
+            await clients.session.end_replaced()
+            await clients.close()
+
+    async def close(self) -> None:
+        """End every connection."""
+        for clients in (self.front, *self._left, *self._aside.values()):
+            await clients.close()
+
+    # --- the Codex CLI's login -----------------------------------------------------------------
+
+    def codex_login(self) -> CodexLogin:
+        """Reads the login; raises CODEX_LOGIN_MISSING where there is no place for one."""
+        file = self._surroundings.codex_file
+        if file is None:
+            raise fail(FaultKind.CODEX_LOGIN_MISSING)
+        return CodexLogin(self._endpoints, file, now)
+
+    async def can_borrow(self) -> bool:
+        """Whether the Codex CLI has a login here."""
+        file = self._surroundings.codex_file
+        return file is not None and await in_daemon_thread(file.is_file, "codex-login")
+
+    def reading_with(self, login: CodexLogin) -> UsageClient:
+        """A usage client that signs with `login`, for nobody's sake but the caller's."""
+        return self._clients(self.front.http, login=login).usage
+
+    async def borrowed(self) -> AccountClients:
+        """Clients that sign with the login as it is now. Raises CODEX_LOGIN_MISSING."""
+        login = self.codex_login()
+        known = KnownAccount(CODEX_KEY, await login.look(), is_borrowed=True)
+        return self._clients_of(known, login)
+
+    async def _list_borrowed(self) -> None:
+        """The login among the accounts, if the person once wanted it and it is still there."""
+        if self._surroundings.codex_file is not None and await self._active.borrows():
+            with suppress(AppError):
+                known = KnownAccount(CODEX_KEY, await self.codex_login().look(), is_borrowed=True)
+                self._listed = with_account(self._listed, known)
+
+    # --- making clients ------------------------------------------------------------------------
+
+    def new_http(self) -> HttpClient:
+        """Connections of their own, with no cookie in them."""
+        return HttpClient(user_agent=USER_AGENT, proxy=self._surroundings.settings.proxy)
+
+    def _clients(
+        self,
+        http: HttpClient,
+        vault: Vault | None = None,
+        known: KnownAccount | None = None,
+        login: CodexLogin | None = None,
+    ) -> AccountClients:
+        endpoints = self._endpoints
+        session = Session(http, endpoints, vault or MemoryVault(), now, lock=self._lock)
+        return AccountClients(http, endpoints, session, now, known=known, login=login)
+
+    def _clients_of(self, known: KnownAccount, login: CodexLogin | None = None) -> AccountClients:
+        """Clients of their own; nobody's connections, which no account has used, are taken."""
+        is_unused = self.front.known is None
+        http = self.front.http if is_unused else self.new_http()
+        vault = None if known.is_borrowed else self._surroundings.safe.vault(known)
+        return self._clients(http, vault, known, login)
+
+    def _listed_as(self, key: str) -> KnownAccount:
+        known = next((one for one in self._listed if one.key == key), None)
+        if known is None:
+            raise fail(FaultKind.NOT_SIGNED_IN, "there is no such account")
+        return known
+
+    def _list(self, accounts: tuple[KnownAccount, ...]) -> None:
+        """What the keyring lists, with the accounts that exist only here."""
+        for known in self._listed:
+            is_unsaved = known.key == self.front.key and not self.front.session.is_saved
+            is_listed = any(one.key == known.key for one in accounts)
+            if not is_listed and (known.is_borrowed or known.key in self._aside or is_unsaved):
+                accounts = with_account(accounts, known)
+        self._listed = accounts

@@ -1,0 +1,137 @@
+"""Which account is in front: choose another, follow another process, take one away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from app.account_clients import AccountClients
+from app.auth.accounts import CODEX_KEY
+from app.errors import AppError, Fault, FaultKind
+from app.intents.shown_session import ShownSession
+from app.program import Program
+from app.state import SessionStatus
+from app.tasks import SingleTask, Spawn
+
+OnRemoved = Callable[[str, bool], None]
+
+
+class AccountIntents:
+    """`on_signed_in` is told whether it is another account than before; `on_removed` is told
+    the key of an account that was taken away, and whether its history shall go with it."""
+
+    def __init__(
+        self,
+        program: Program,
+        shown: ShownSession,
+        spawn: Spawn,
+        *,
+        on_signed_in: Callable[[bool], None],
+        on_signed_out: Callable[[], None],
+        on_removed: OnRemoved,
+    ) -> None:
+        self._accounts = program.accounts
+        self._shown = shown
+        self._on_signed_in = on_signed_in
+        self._on_signed_out = on_signed_out
+        self._on_removed = on_removed
+        self._spawn = spawn
+        self._switching = SingleTask(spawn, "switch account")
+        self._looking = SingleTask(spawn, "look at the accounts")
+
+    def switch(self, key: str) -> None:
+        """Bring this account to the front; the newest wish counts."""
+        if key != self._accounts.front.key:
+            self._switching.stop()
+            self._switching.start(lambda: self._switch(key))
+
+    def look(self, *, follows: bool = False) -> None:
+        """Has another process chosen an account? `follows`: it surely has done something."""
+        self._looking.start(lambda: self._look(follows))
+
+    def look_for_codex_login(self) -> None:
+        """Whether the Codex CLI has a login here that could be borrowed."""
+        self._spawn(self._look_for_codex_login(), "look for the Codex CLI's login")
+
+    def note_fault(self, fault: Fault) -> None:
+        """A request failed: maybe because the Codex CLI has signed in as somebody else."""
+        if self._accounts.front.login is None:
+            self.look(follows=fault.kind is FaultKind.NOT_SIGNED_IN)
+        elif fault.kind is FaultKind.ACCOUNT_CHANGED:
+            self._switching.start(lambda: self._switch(CODEX_KEY))
+
+    def remove_front(self, ending: Sequence[asyncio.Task[None]], *, forgets_history: bool) -> None:
+        """Forget all about the account in front at once, then tell keyring and service.
+
+        `ending`: what must have come to its end before its entries are removed.
+        """
+        key, left = self._accounts.key, self._accounts.leave()
+        others = bool(self._accounts.known)
+        self._shown.settle(SessionStatus.STARTING if others else SessionStatus.SIGNED_OUT)
+        self._on_signed_out()
+        if key:
+            self._on_removed(key, forgets_history)
+        self._spawn(self._end_front(left, ending), "sign out")
+
+    def remove(self, key: str, *, forgets_history: bool) -> None:
+        """Take away an account that is not in front."""
+        self._spawn(self._remove(key, forgets_history), "remove account")
+
+    # --- the work ----------------------------------------------------------------------------
+
+    async def _switch(self, key: str) -> None:
+        try:
+            await self._accounts.switch(key)
+        except AppError as error:
+            self._shown.change(fault=error.fault)
+        else:
+            self._show_front()
+
+    async def _look(self, follows: bool) -> None:
+        if not (follows or await self._accounts.is_changed_elsewhere()):
+            return
+        before = self._accounts.front
+        try:
+            await self._accounts.follow()
+        except AppError as error:
+            self._shown.change(fault=error.fault)
+        else:
+            if self._accounts.front is before:
+                self._shown.change()
+            else:
+                self._show_front()
+
+    async def _look_for_codex_login(self) -> None:
+        self._shown.change(can_borrow=await self._accounts.can_borrow())
+
+    async def _end_front(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:
+        if ending:  # tokens that were just being stored must be there to be removed
+            await asyncio.wait(ending)
+        if not self._accounts.key and await self._accounts.bring_next():
+            self._show_front()
+        await self._end(left)
+
+    async def _remove(self, key: str, forgets_history: bool) -> None:
+        left = await self._accounts.take_away(key)
+        self._shown.change()
+        self._on_removed(key, forgets_history)
+        await self._end(left)
+
+    async def _end(self, left: AccountClients) -> None:
+        """Everything here first; a service that could not be told is said (F-T28)."""
+        try:
+            is_told = await self._accounts.end(left)
+        except AppError as error:
+            self._shown.change(fault=error.fault)
+        else:
+            if not is_told and left.known is not None:
+                self._shown.change(fault=Fault(FaultKind.SIGN_OUT_UNTOLD))
+        if self._shown.settled.status is SessionStatus.STARTING:
+            self._shown.settle_front()
+
+    def _show_front(self) -> None:
+        is_other = self._shown.settle_front()
+        if self._shown.settled.status is SessionStatus.SIGNED_IN:
+            self._on_signed_in(is_other)
+        else:
+            self._on_signed_out()

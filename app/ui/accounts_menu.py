@@ -1,0 +1,92 @@
+"""The accounts in the tray icon's menu: a submenu that is made once there is somebody to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from app.state import SessionState
+from app.ui.markup import plain
+from app.wording import accounts as words
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsContent:
+    """(key, name) of each account, which one is in front, and what can be done."""
+
+    title: str
+    names: tuple[tuple[str, str], ...]
+    front: str
+    add: str
+    remove: str  # empty: "Sign out…" says it
+
+
+def accounts_content(session: SessionState) -> AccountsContent | None:
+    """The submenu for `session`; None while there is no account."""
+    if not session.accounts:
+        return None
+    front = session.front
+    return AccountsContent(
+        words.menu_title(),
+        tuple((one.key, words.known_name(one, session.accounts)) for one in session.accounts),
+        front.key if front else "",
+        words.add_account(),
+        words.remove_account() if front and len(session.accounts) > 1 else "",
+    )
+
+
+class AccountsMenu:
+    """Each argument is called when its entry is chosen, `switch` with the account's key."""
+
+    def __init__(
+        self,
+        parent: QMenu,
+        *,
+        switch: Callable[[str], None],
+        add: Callable[[], None],
+        remove: Callable[[], None],
+    ) -> None:
+        self._parent = parent
+        self._switch, self._add, self._remove = switch, add, remove
+        self._content: AccountsContent | None = None
+        self.menu: QMenu | None = None
+
+    def show(self, content: AccountsContent | None, below: QAction) -> None:
+        """Show `content` above the entry `below`; equal content touches nothing."""
+        if content == self._content:
+            return
+        self._content = content
+        if self.menu is None and content is not None:
+            self.menu = QMenu(self._parent)
+            self._parent.insertMenu(below, self.menu)
+        if self.menu is None:
+            return
+        self.menu.menuAction().setVisible(content is not None)
+        self.menu.clear()
+        if content is not None:
+            self._fill(self.menu, content)
+
+    def _fill(self, menu: QMenu, content: AccountsContent) -> None:
+        menu.setTitle(plain(content.title))
+        group = QActionGroup(menu)
+        for key, name in content.names:
+            action = menu.addAction(plain(name), partial(self._choose, key))
+            action.setCheckable(True)
+            group.addAction(action)
+            action.setChecked(key == content.front)
+        menu.addSeparator()
+        menu.addAction(plain(content.add), self._add)
+        if content.remove:
+            menu.addAction(plain(content.remove), self._remove)
+
+    def _choose(self, key: str) -> None:
+        """The mark moves once the account is in front, not before."""
+        content, menu = self._content, self.menu
+        if content is not None and menu is not None:
+            for action, (one, _name) in zip(menu.actions(), content.names, strict=False):
+                action.setChecked(one == content.front)
+        self._switch(key)

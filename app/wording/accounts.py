@@ -1,0 +1,62 @@
+"""Accounts by name: in the menu, in questions about them, at a terminal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.auth.accounts import KnownAccount
+from app.auth.tokens import Account
+from app.wording.language import phrase, tr
+from app.wording.limits import account_name, plan_name
+from app.wording.untrusted import clean
+
+menu_title = phrase("Accounts")
+add_account = phrase("Add account…")
+remove_account = phrase("Remove this account…")
+borrowed_mark = phrase("Codex CLI, read only")
+remove_title = phrase("Sign out?")
+stop_borrowing_title = phrase("Stop using the Codex CLI's login?")
+stop_borrowing = phrase("Stop using it")
+stop_borrowing_text = phrase("It is no longer read here. The Codex CLI stays signed in.")
+also_history = phrase("Also delete the history of its limits")
+
+
+def workspace(account: Account) -> str:
+    """The end of the workspace's id: the service does not name it at a sign-in."""
+    return f"…{clean(account.account_id[-4:])}"
+
+
+def full_name(account: Account) -> str:
+    """E-mail, plan and workspace: what tells any two accounts apart."""
+    parts = (account_name(account), plan_name(account.plan) if account.email else "")
+    end = workspace(account) if account.email else ""
+    return " · ".join(part for part in (*parts, end) if part)
+
+
+def known_name(known: KnownAccount, others: Sequence[KnownAccount] = ()) -> str:
+    """The account in a list: e-mail and plan, and the workspace where both are the same."""
+    account = known.account
+    name = account_name(account)
+    plan = plan_name(account.plan) if account.email else ""
+    if known.is_borrowed:
+        return " · ".join((name, borrowed_mark()))
+    alike = [
+        other
+        for other in others
+        if (other.account.email, plan_name(other.account.plan))
+        == (account.email, plan_name(account.plan))
+        and not other.is_borrowed
+    ]
+    if len(alike) > 1 and account.email:
+        return " · ".join(part for part in (name, plan, workspace(account)) if part)
+    return f"{name} · {plan}" if plan else name
+
+
+def remove_text(account: Account, others: int) -> str:
+    """What signing out does."""
+    told = tr(
+        "The sign-in of {account} is ended at the service and removed from this computer."
+    ).format(account=full_name(account))
+    if others < 1:
+        return told
+    return f"{told} {tr('Another account is shown then.')}"
