@@ -10,6 +10,7 @@ from pathlib import Path
 
 import checks
 import environment
+import node_packages
 from console import SetupError, say
 from environment import CHECKOUT
 
@@ -82,7 +83,7 @@ def _script(path: str, defaults: Arguments) -> Callable[[Arguments], int]:
 
 
 def _lock(arguments: Arguments) -> int:
-    """Resolve requirements/*.txt anew for every supported Python and system.
+    """Resolve requirements/*.txt anew for every supported Python and system, and the judges.
 
     The widest file comes first and binds the narrower ones, so that they never disagree. The
     files name no index, no address and no folder of this machine.
@@ -109,7 +110,19 @@ def _lock(arguments: Arguments) -> int:
         if done.returncode:
             return done.returncode
         say(f"{output}: {_count(CHECKOUT / output)} packages")
-    return 0
+    return _lock_judges()
+
+
+def _lock_judges() -> int:
+    resolved = subprocess.run(
+        node_packages.resolution(environment.ensure("dev")),
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    if resolved.returncode == 0:
+        name = node_packages.LOCK.relative_to(CHECKOUT).as_posix()
+        say(f"{name}: {node_packages.tidy()} packages")
+    return resolved.returncode
 
 
 def _count(lock: Path) -> int:

