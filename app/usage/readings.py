@@ -261,9 +261,9 @@ def _doubt(before: _Seen | None, seen: _Seen, limit: RateLimit) -> Doubt | None:
 
 
 def _doubt_of_reset(old: RateLimitWindow, new: RateLimitWindow, now: datetime) -> Doubt | None:
-    """A reset that moves back, or on before its time (facts 6 and 8)."""
+    """A reset that moves back, or on before its time, or one nobody knew of (facts 6 and 8)."""
     if old.resets_at is None or new.resets_at is None:
-        return None
+        return Doubt.RESET_EARLY
     if new.resets_at < old.resets_at:
         return Doubt.RESET_BACK
     is_due = now >= old.resets_at - cycle_tolerance(old.window_seconds)

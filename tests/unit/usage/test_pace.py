@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.pace import Level, is_stale, level_of, most_used_window, pace_of, snapshot_level
+from app.usage.limits import RateLimit, RateLimitWindow, SpendControl, UsageSnapshot
+from app.usage.pace import (
+    Level,
+    binding_window,
+    blocker_of,
+    is_stale,
+    level_of,
+    most_used_window,
+    pace_of,
+    snapshot_level,
+)
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 HOURS = 3600
@@ -205,3 +215,126 @@ def test_staleness(age_s: float, interval_s: float, stale: bool) -> None:
 def test_a_clock_set_back_makes_nothing_stale() -> None:
     """F-M04."""
     assert not is_stale(NOW + timedelta(days=2), NOW, 60)
+
+
+# --- a window that has not begun -----------------------------------------------------------------
+
+
+def test_a_window_that_has_not_begun_has_no_countdown_and_no_pace() -> None:
+    """Peers fact 5."""
+    idle = replace(window(1, 5 * HOURS), is_sliding=True)
+    assert idle.resets_in(NOW) is None
+    assert pace_of(idle, NOW) is None
+    assert level_of(idle, NOW, THRESHOLDS) is Level.CALM
+
+
+# --- which window binds --------------------------------------------------------------------------
+
+WEEK = 7 * 24 * HOURS
+
+
+@pytest.mark.parametrize(
+    ("windows", "binding"),
+    [
+        ((window(40), window(70, 3 * 24 * HOURS, WEEK)), WEEK),  # nothing else told: the fullest
+        # the short one runs out in time, the fuller long one lasts
+        ((window(60), window(70, 1 * HOURS, WEEK)), 5 * HOURS),
+        # both run out: the long one first
+        ((window(60), window(99.9, 3 * 24 * HOURS, WEEK)), WEEK),
+        # both are used up: what counts is when the last of them ends
+        ((window(100), window(100, 3 * 24 * HOURS, WEEK)), WEEK),
+        ((window(100, 4 * HOURS), window(100, 1 * HOURS, WEEK)), 5 * HOURS),
+        # one of them is used up: it binds although the other runs out some day
+        ((window(100), window(90, 3 * 24 * HOURS, WEEK)), 5 * HOURS),
+        # used up, nobody knows until when
+        ((window(100), window(100, None, WEEK)), WEEK),
+        ((window(None), window(3, 3 * 24 * HOURS, WEEK)), WEEK),
+    ],
+)
+def test_the_window_that_binds_is_not_always_the_fullest(
+    windows: tuple[RateLimitWindow, ...], binding: int
+) -> None:
+    """Peers fact 9, CodexBar's effective limit."""
+    found = binding_window(snapshot(limit(*windows)), NOW)
+    assert found is not None
+    assert found.window_seconds == binding
+
+
+def test_without_windows_nothing_binds() -> None:
+    assert binding_window(snapshot()) is None
+
+
+def test_what_binds_is_judged_by_default_as_of_the_reading() -> None:
+    """An hour later the short window is over, and its pace with it."""
+    told = snapshot(limit(window(60), window(70, 1 * HOURS, WEEK)))
+    found = binding_window(told)
+    assert found is not None
+    assert found.window_seconds == 5 * HOURS
+    later = binding_window(told, NOW + timedelta(hours=3))
+    assert later is not None
+    assert later.window_seconds == WEEK
+
+
+def test_a_flag_speaks_of_the_fullest_window() -> None:
+    """F-U23: refused at 40 %."""
+    told = snapshot(limit(window(3), window(40, 3 * 24 * HOURS, WEEK), allowed=False))
+    found = binding_window(told)
+    assert found is not None
+    assert found.window_seconds == WEEK
+    assert blocker_of(told.windows[0], told) == found
+
+
+@pytest.mark.parametrize(
+    ("windows", "blocker"),
+    [
+        ((window(1), window(100, 3 * 24 * HOURS, WEEK)), WEEK),
+        ((window(100), window(100, 3 * 24 * HOURS, WEEK)), WEEK),  # back before it is of use
+        ((window(1), window(99, 3 * 24 * HOURS, WEEK)), None),
+        ((window(1), window(100, 1 * HOURS, WEEK)), None),  # the long one is back first
+        ((window(1), window(100, None, WEEK)), WEEK),
+        ((window(1, None), window(100, 3 * 24 * HOURS, WEEK)), None),
+        (
+            (replace(window(0, 5 * HOURS), is_sliding=True), window(100, 1 * HOURS, WEEK)),
+            WEEK,
+        ),
+    ],
+)
+def test_a_window_may_be_useless_because_of_another(
+    windows: tuple[RateLimitWindow, ...], blocker: int | None
+) -> None:
+    """Peers fact 9: "blocked by weekly"."""
+    told = snapshot(limit(*windows))
+    found = blocker_of(windows[0], told)
+    assert (None if found is None else found.window_seconds) == blocker
+    assert blocker_of(windows[1], told) is None
+
+
+def test_limits_do_not_block_each_other() -> None:
+    other = window(1, limit_id="spark")
+    told = snapshot(limit(window(100)), RateLimit("spark", (other,)))
+    assert blocker_of(other, told) is None
+    assert blocker_of(window(1, limit_id="gone"), told) is None
+
+
+# --- a plan without windows ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cap", "level"),
+    [
+        (None, Level.UNKNOWN),
+        (SpendControl(), Level.UNKNOWN),
+        (SpendControl(reached=True), Level.EXHAUSTED),
+        (SpendControl(used_percent=100), Level.EXHAUSTED),
+        (SpendControl(reached=False, used_percent=95), Level.OVER),
+        (SpendControl(used_percent=75), Level.CLOSE),
+        (SpendControl(used_percent=25), Level.CALM),
+    ],
+)
+def test_a_plan_without_windows_is_judged_by_its_cap(
+    cap: SpendControl | None, level: Level
+) -> None:
+    """Peers fact 14."""
+    assert snapshot_level(replace(snapshot(), spend_control=cap), NOW, THRESHOLDS) is level
+    with_window = replace(snapshot(limit(window(1))), spend_control=cap)
+    assert snapshot_level(with_window, NOW, THRESHOLDS) is Level.CALM

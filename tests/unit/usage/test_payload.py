@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import AppError, FaultKind
-from app.usage.limits import UsageSnapshot
-from app.usage.payload import ADDITIONAL_LIMITS, parse_usage
+from app.usage.limits import ResetCredit, UsageSnapshot
+from app.usage.payload import ADDITIONAL_LIMITS, parse_reset_credits, parse_usage
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -250,6 +250,27 @@ def test_two_windows_of_one_length_keep_apart() -> None:
     snapshot = read(reply(window(limit_window_seconds=604_800)))
     assert [w.window_id for w in snapshot.windows] == ["codex/604800", "codex/604800#2"]
     assert [w.used_percent for w in snapshot.windows] == [40, 7]
+    swapped = reply(snapshot_slot := reply(window())["rate_limit"]["secondary_window"])
+    swapped["rate_limit"]["secondary_window"] = window(limit_window_seconds=604_800)
+    assert snapshot_slot["used_percent"] == 7
+    assert read(swapped).windows == snapshot.windows  # the one that ends first comes first
+
+
+@pytest.mark.parametrize(
+    ("changes", "slides"),
+    [
+        ({"used_percent": 0, "reset_after_seconds": 18_000, "reset_at": EPOCH + 18_000}, True),
+        ({"used_percent": 0, "reset_after_seconds": 18_000, "reset_at": None}, True),
+        ({"used_percent": 0, "reset_after_seconds": None, "reset_at": EPOCH + 18_001}, True),
+        ({"used_percent": 0, "reset_after_seconds": 17_990, "reset_at": EPOCH + 17_990}, False),
+        ({"used_percent": 1, "reset_after_seconds": 18_000, "reset_at": EPOCH + 18_000}, False),
+        ({"used_percent": 0, "reset_after_seconds": None, "reset_at": None}, False),
+        ({"used_percent": 0, "limit_window_seconds": None}, False),
+    ],
+)
+def test_a_window_that_has_not_begun(changes: dict[str, Any], slides: bool) -> None:
+    """Peers fact 5: unused, and all of it still ahead."""
+    assert read_window(**changes).is_sliding is slides
 
 
 # --- texts ---------------------------------------------------------------------------------------
@@ -401,6 +422,81 @@ def test_the_cap_of_a_workspace() -> None:
     assert found.resets_at == NOW + timedelta(minutes=10)
 
 
+@pytest.mark.parametrize("spelling", ["reset_at", "resets_at"])
+def test_the_reset_of_a_cap_has_two_spellings(spelling: str) -> None:
+    """Peers fact 14."""
+    cap = {"limit": "100", spelling: EPOCH + 600}
+    found = read(reply(spend_control={"individual_limit": cap})).spend_control
+    assert found is not None
+    assert found.resets_at == NOW + timedelta(minutes=10)
+
+
+def test_a_cap_may_tell_what_is_left_instead_of_what_is_used() -> None:
+    cap = {"limit": "100", "remaining_percent": 75}
+    found = read(reply(spend_control={"individual_limit": cap})).spend_control
+    assert found is not None
+    assert found.used_percent == 25
+
+
+def test_an_additional_limit_may_stand_in_for_another_model() -> None:
+    found = read(reply(additional_rate_limits=[entry(normal_model_slug="gpt-5.6-luna")]))
+    assert found.other_limits[0].normal_model == "gpt-5.6-luna"
+    found = read(reply(additional_rate_limits=[entry(normal_model_slug=["x"])]))
+    assert found.other_limits[0].normal_model == ""
+    assert found.is_partial
+
+
+# --- resets that may be redeemed -----------------------------------------------------------------
+
+
+def credit(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "rc1",
+        "reset_type": "rate_limit",
+        "status": "available",
+        "granted_at": EPOCH - 60,
+        "expires_at": EPOCH + 60,
+        "title": "One reset",
+        "description": None,
+        **changes,
+    }
+
+
+def test_the_resets_that_may_be_redeemed_soonest_expiry_first() -> None:
+    body = {
+        "credits": [
+            credit(id="never", expires_at=None),
+            credit(id="later", expires_at="2026-12-01T00:00:00Z", title=None),
+            credit(),
+            credit(id="gone", status="redeemed"),
+            credit(id="going", status="redeeming"),
+            credit(id="untold", status=None, expires_at=EPOCH * 1000 + 90_000),
+            "broken",
+            credit(id=5, expires_at="soon"),
+        ],
+        "available_count": 4,
+        "total_earned_count": 9,
+    }
+    found = parse_reset_credits(json.dumps(body).encode())
+    assert [one.credit_id for one in found] == ["rc1", "untold", "later", "never", "5"]
+    assert found[0] == ResetCredit(
+        "rc1", NOW + timedelta(minutes=1), NOW - timedelta(minutes=1), "One reset", "rate_limit"
+    )
+    assert [one.expires_at is None for one in found] == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"credits": null}', b'{"credits": {}}'])
+def test_no_resets(body: bytes) -> None:
+    assert parse_reset_credits(body) == ()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"<html>"])
+def test_what_is_no_list_of_resets_is_not_understood(body: bytes) -> None:
+    with pytest.raises(AppError) as caught:
+        parse_reset_credits(body)
+    assert caught.value.fault.kind is FaultKind.NOT_UNDERSTOOD
+
+
 # --- the whole document --------------------------------------------------------------------------
 
 
@@ -413,6 +509,20 @@ def test_unknown_blocks_are_kept_by_name() -> None:
 
 def test_unknown_blocks_are_counted_to_twenty() -> None:
     assert len(read(reply(**{f"new_{n}": n for n in range(100)})).unknown) == 20
+
+
+def test_blocks_without_a_place_of_their_own_are_kept_for_diagnostics() -> None:
+    """Short, on one line, and never part of what is compared or printed."""
+    odd = {"message": "\x1b[31mhi", "numbers": [1e999]}
+    body = json.dumps(reply(window(), promo=odd, model_usage={"m": {}}, extra="x" * 9999))
+    snapshot = read(body.encode())
+    kept = dict(snapshot.kept)
+    assert kept["promo"] == '{"message": "\\u001b[31mhi", "numbers": ["UNREADABLE"]}'
+    assert kept["model_usage"] == '{"m": {}}'
+    assert len(kept["extra"]) == 600
+    assert read(json.dumps(reply(window(), promo=None, referral_beacon={})).encode()).kept == ()
+    assert "31m" not in repr(snapshot)
+    assert snapshot == read(json.dumps(reply(window())).encode())
 
 
 def test_a_key_that_stands_twice_makes_the_reply_doubtful() -> None:

@@ -288,6 +288,7 @@ def test_a_running_cycle_that_seems_not_begun_is_doubted() -> None:
     """Peers facts 5 and 7 together."""
     idle = window(0, SESSION + 60, is_sliding=True)
     assert verdicts(reading(0, window(40, 9000)), reading(60, idle)) == [A, D]
+    assert verdicts(reading(0, window(40, None)), reading(60, idle)) == [A, D]
 
 
 # --- whose, and when -----------------------------------------------------------------------------
