@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from support.desktop_session import DesktopSession, desktop_session
 from support.running_program import RunningProgram, hold_for, running_program
 from support.session_keyring import store_sign_in
+from support.simulator import start_again
 from support.system_services import LOGIN, NETWORK, FakeService, private_bus
 
 from app.simulator.server import Simulator
@@ -58,7 +59,7 @@ def test_a_poll_follows_each_waking_and_each_return_of_the_network(simulator: Si
             program.tray.click("Refresh now")
             program.wait_for_tooltip("Offline")
             before = polls(simulator)
-            restart(simulator)
+            start_again(simulator)
             network.tell("State", 40)
             network.tell("State", 70)
             taken.append(seconds_to_poll(simulator, before))
@@ -76,9 +77,3 @@ def wake(login: FakeService, simulator: Simulator) -> float:
         seconds = seconds_to_poll(simulator, before)
         hold_for(1.0, lambda: polls(simulator) == before + 1)
     return seconds
-
-
-def restart(simulator: Simulator) -> None:
-    """Listen where it listened before."""
-    simulator._address = ("127.0.0.1", int(simulator.url.rpartition(":")[2]))
-    simulator.start()

@@ -30,9 +30,6 @@ _USAGE = "/backend-api/wham/usage"
 _EXACT_S = 2.0  # figure 31
 _DAY = 86_400
 
-if sys.platform != "linux":
-    collect_ignore = [__file__]
-
 
 def libfaketime() -> str:
     """The library of the system package `libfaketime`."""

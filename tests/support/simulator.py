@@ -48,6 +48,12 @@ def simulator(make_simulator: MakeSimulator) -> Simulator:
     return make_simulator()
 
 
+def start_again(simulator: Simulator) -> None:
+    """Let a stopped one listen where it listened before."""
+    simulator._address = ("127.0.0.1", int(simulator.url.rpartition(":")[2]))
+    simulator.start()
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedTokens:
     """A sign-in that has already happened."""
