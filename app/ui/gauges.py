@@ -122,7 +122,7 @@ class ArcGauge(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         self.dial = Dial(self)
         self.name = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, elide=True)
-        self.countdown = TextLabel(pixels=theme.HEADING_PX, tabular=True)
+        self.countdown = TextLabel(pixels=theme.HEADING_PX, tabular=True, wrap=True)
         self.clock = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True)
         self.pace = TextLabel(
             colour="secondary",

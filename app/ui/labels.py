@@ -63,6 +63,11 @@ class TextLabel(QLabel):
         self.show_text(text)
 
     @property
+    def elides(self) -> bool:
+        """Whether it may be shown cut."""
+        return self._elides
+
+    @property
     def whole_text(self) -> str:
         """The text as given, also where the label shows it cut."""
         return self._whole

@@ -55,7 +55,7 @@ class Bar(QProgressBar):
 
 
 class LimitBar(QWidget):
-    """A further limit in two lines: name and reset, the bar below."""
+    """A further limit: name and reset in one line, or in two if they need it; the bar below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,14 +63,15 @@ class LimitBar(QWidget):
         self.text = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True)
         self.text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.bar = Bar(self)
-        grid = QGridLayout(self)
+        self._is_stacked = False
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.WIDE_GAP)
         grid.setVerticalSpacing(theme.UNIT)
         grid.setColumnStretch(0, 1)
         grid.addWidget(self.name, 0, 0)
         grid.addWidget(self.text, 0, 1)
-        grid.addWidget(self.bar, 1, 0, 1, 2)
+        grid.addWidget(self.bar, 2, 0, 1, 2)
 
     def show_reading(self, reading: BarReading) -> None:
         """Show `reading`; only what differs is touched."""
@@ -79,3 +80,15 @@ class LimitBar(QWidget):
         self.bar.show_reading(reading)
         self.bar.setAccessibleName(reading.name)
         self.bar.setAccessibleDescription(reading.spoken)
+
+    def stack(self, width: int) -> None:
+        """Put the text below the name if both do not fit into `width` side by side."""
+        wanted = self.name.sizeHint().width() + theme.WIDE_GAP + self.text.sizeHint().width()
+        if (wanted > width) == self._is_stacked:
+            return
+        self._is_stacked = not self._is_stacked
+        self._grid.removeWidget(self.text)
+        if self._is_stacked:
+            self._grid.addWidget(self.text, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._grid.addWidget(self.text, 0, 1)

@@ -15,7 +15,7 @@ class PanelFooter(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.age = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True, elide=True)
+        self.age = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, tabular=True, wrap=True)
         self.history = push_button("")
         self.chat = push_button("", primary=True)
         box = QVBoxLayout(self)

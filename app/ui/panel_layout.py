@@ -113,9 +113,10 @@ def _shape(content: PanelContent) -> tuple[object, ...]:
         content.blank,
         content.notice,
         content.banners,
-        tuple((bool(g.clock), g.pace) for g in content.gauges),
-        len(content.bars),
+        tuple((bool(g.clock), g.pace, len(g.countdown)) for g in content.gauges),
+        tuple((b.name, len(b.text)) for b in content.bars),
         content.rows,
         content.notes,
+        len(content.footer),
         content.can_chat,
     )

@@ -88,7 +88,10 @@ class PanelNumbers(QWidget):
 
     def fit_bars(self, missing: int) -> None:
         """Give the bars the height they need, less `missing`: then they scroll."""
-        wanted = needed_height(self._bar_list, theme.PANEL_WIDTH - 2 * theme.PADDING)
+        width = theme.PANEL_WIDTH - 2 * theme.PADDING
+        for bar in self.bars:
+            bar.stack(width - theme.WIDE_GAP)  # the same with and without a scroll bar
+        wanted = needed_height(self._bar_list, width)
         height = max(min(wanted, _LEAST_BARS_HEIGHT), wanted - max(0, missing))
         self.bar_scroll.setFixedHeight(height)
         scrolls = height < wanted

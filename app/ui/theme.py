@@ -91,6 +91,7 @@ class Theme(QObject):
     """
 
     changed = Signal()
+    system_changed = Signal()  # whatever the setting says: panels follow the system
 
     def __init__(
         self, app: QApplication, colour_scheme: str = "system", *, dressed: bool = True
@@ -103,12 +104,18 @@ class Theme(QObject):
         self._system_families = app.font().families()
         self._colours = self._chosen()
         app.styleHints().colorSchemeChanged.connect(self._update)
+        app.styleHints().colorSchemeChanged.connect(self.system_changed)
         if dressed:
             self.dress()
 
     @property
     def colours(self) -> Colours:
         return self._colours
+
+    @property
+    def is_system_dark(self) -> bool:
+        """Whether the desktop is dark, which the windows of the program need not be."""
+        return choose("system", self._app.styleHints().colorScheme(), self._system_palette).is_dark
 
     def dress(self) -> None:
         """Put style, palette, sheet and fonts on: before the first widget is shown."""

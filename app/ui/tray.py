@@ -91,7 +91,7 @@ class Tray(QObject):
         self._watch: Any = None
         self._speaks_dbus = False
         self._told_missing = False
-        theme.changed.connect(self._redraw)
+        theme.system_changed.connect(self._redraw)
         self._menu.widget.aboutToShow.connect(self._on_menu)
 
     @property
@@ -208,7 +208,7 @@ class Tray(QObject):
     def _is_on_dark(self) -> bool:
         # GNOME's bar is dark under both schemes.
         desktop = os.environ.get("XDG_CURRENT_DESKTOP", "")
-        return self._theme.colours.is_dark or "GNOME" in desktop.split(":")
+        return self._theme.is_system_dark or "GNOME" in desktop.split(":")
 
     def _tooltip(self, now: datetime) -> str:
         to_words = words.tray_tooltip_short if sys.platform == "win32" else words.tray_tooltip

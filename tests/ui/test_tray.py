@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from gallery.states import FRESH, NOW, PANEL_STATES, ZONE, failed, signed_in, snapshot, window
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -116,16 +116,21 @@ def test_what_looks_the_same_is_not_set_again(
     assert {"icon", "tooltip", "text"} <= set(calls)
 
 
-def test_the_icon_follows_the_theme(tray: Tray, host: _Host, qapp: QApplication) -> None:
+def test_the_icon_follows_the_desktop_not_the_colours_of_the_windows(
+    tray: Tray, host: _Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dark panel stays dark behind a program whose windows were set to light."""
     host.is_there = True
     tray.start()
     tray.render(signed_in(FRESH))
-    before: QIcon = _icon(tray).icon()
+    before = _icon(tray).icon().cacheKey()
     theme = tray.parent()
     assert isinstance(theme, Theme)
     theme.follow("dark")
-    assert _icon(tray).icon().cacheKey() != before.cacheKey()
-    assert qapp is not None
+    assert _icon(tray).icon().cacheKey() == before
+    monkeypatch.setattr(Theme, "is_system_dark", True)
+    theme.system_changed.emit()
+    assert _icon(tray).icon().cacheKey() != before
 
 
 def test_the_tooltip_names_every_window(tray: Tray, host: _Host) -> None:
