@@ -20,6 +20,11 @@ _DROP = 1000  # basis points: a reset that nothing else tells shows at least thi
 _MONTH_S = 31 * 86_400
 
 
+def used_of(window: RateLimitWindow) -> int:
+    """Basis points, rounded down: nothing is told before it is so (peers fact 12)."""
+    return int((window.used_percent or 0.0) * 100)
+
+
 class _Says(Enum):
     """What a reading's reset time says of the cycle."""
 
@@ -31,15 +36,17 @@ class _Says(Enum):
 
 def first_seen(window: RateLimitWindow, at: int) -> WindowMemory:
     """A window nothing is known of: what it shows is not acted upon before a second reading."""
-    resets_at, used = _reset_of(window), _used_of(window)
+    resets_at, used = _reset_of(window), used_of(window)
     cycle = resets_at or at
-    return WindowMemory(cycle, at, resets_at, resets_at or 0, used, sure=0, at=at)
+    return WindowMemory(cycle, at, resets_at, resets_at or 0, used, _believed(used, 0), at)
 
 
 def next_reading(memory: WindowMemory, window: RateLimitWindow, at: int) -> WindowMemory:
     """`memory` after `window` was read at `at`; the same reading twice changes nothing more."""
-    used, says = _used_of(window), _says(memory, window, at)
+    used, says = used_of(window), _says(memory, window, at)
     if abs(at - memory.at) < APART_S:
+        if memory.early:
+            return memory  # it waits for a reading of its own
         return replace(memory, used=used, sure=_believed(used, memory.sure))
     if says is _Says.EARLY and not memory.early:
         return replace(memory, early=1, at=at)
@@ -56,7 +63,7 @@ def _believed(used: int, before: int) -> int:
 
 def _begun(memory: WindowMemory, window: RateLimitWindow, at: int) -> WindowMemory:
     """The first reading of a new cycle."""
-    resets_at, used = _reset_of(window), _used_of(window)
+    resets_at, used = _reset_of(window), used_of(window)
     return WindowMemory(
         cycle=resets_at or at,
         began=at,
@@ -96,14 +103,9 @@ def _says(memory: WindowMemory, window: RateLimitWindow, at: int) -> _Says:
 
 
 def _has_dropped(memory: WindowMemory, window: RateLimitWindow) -> bool:
-    used = _used_of(window)
+    used = used_of(window)
     return used <= memory.used // 2 and memory.used - used >= _DROP
 
 
 def _reset_of(window: RateLimitWindow) -> int | None:
     return None if window.resets_at is None else int(window.resets_at.timestamp())
-
-
-def _used_of(window: RateLimitWindow) -> int:
-    """Basis points, rounded down: nothing is told before it is so (peers fact 12)."""
-    return int((window.used_percent or 0.0) * 100)

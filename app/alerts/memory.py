@@ -96,6 +96,20 @@ def with_account(memory: Memory, key: str, account: AccountMemory) -> Memory:
     return replace(memory, accounts={name: accounts[name] for name in accounts if name in kept})
 
 
+def essence(memory: Memory) -> Memory:
+    """`memory` without what changes with every reading and may be lost."""
+
+    def still(account: AccountMemory) -> AccountMemory:
+        windows = {
+            name: replace(kept, used=0, sure=0, at=0) for name, kept in account.windows.items()
+        }
+        limits = {name: replace(kept, at=0) for name, kept in account.limits.items()}
+        bought = replace(account.credits, at=0)
+        return replace(account, at=0, windows=windows, limits=limits, credits=bought)
+
+    return replace(memory, accounts={key: still(one) for key, one in memory.accounts.items()})
+
+
 def given(memory: Memory, alerts: Sequence[Alert], now: datetime) -> Memory:
     """`memory` after one notification told all of `alerts`; `now` is `rules.moment_of`."""
     if not alerts:

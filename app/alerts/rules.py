@@ -52,23 +52,23 @@ def due_alerts(
     now: datetime,
     account_key: str,
     *,
-    needs_sign_in: bool = False,
+    needs_sign_in: bool | None = None,
 ) -> tuple[tuple[Alert, ...], Memory]:
     """The warnings to give now, the most pressing first, and the memory to go on with.
 
     `now` (aware) is our clock's, `account_key` that of the account `snapshot` belongs to, which
-    is as `usage.readings` judged it. `needs_sign_in`: the session of the account has ended. The
-    same arguments give the same answer however often they come; nothing is due while
-    `MOST_PER_HOUR` were given within the hour.
+    is as `usage.readings` judged it. `needs_sign_in`: the session of the account has ended; None
+    while that is open. The same arguments give the same answer however often they come; nothing
+    is due while `MOST_PER_HOUR` were given within the hour.
     """
     if not account_key:
         return (), memory
     known = memory.accounts.get(account_key)
     was_told = known is None and now.timestamp() < memory.lost_until
     account = replace(known or AccountMemory(), at=int(now.timestamp()))
-    if not needs_sign_in:
+    if needs_sign_in is False:
         account = replace(account, sign_in_told=False)
-    elif was_told:
+    elif needs_sign_in and was_told:
         account = replace(account, sign_in_told=True)
     alerts: list[Alert] = []
     if needs_sign_in and settings.warn_sign_in and not account.sign_in_told:

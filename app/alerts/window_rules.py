@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.alerts.alert import Alert, AlertKind
-from app.alerts.cycles import first_seen, next_reading
+from app.alerts.cycles import first_seen, next_reading, used_of
 from app.alerts.memory import WindowMemory
 from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow
@@ -52,7 +52,7 @@ def due(
     if memory.is_snoozed:
         return None
     runs_out_at = _runs_out_at(memory, window, settings, moment)
-    percent = _highest_crossed(settings, memory.sure)
+    percent = _highest_crossed(settings, min(memory.sure, used_of(window)))
     if settings.warn_thresholds and percent > memory.told_percent:
         kind = AlertKind.THRESHOLD
     elif runs_out_at is not None:
@@ -105,7 +105,7 @@ def _runs_out_at(
 
 def _telling_pace(memory: WindowMemory, window: RateLimitWindow, at: int) -> Pace | None:
     """The pace, unless the window has only begun, little is used, or the reading is a leap."""
-    if window.resets_at is None or not _LEAST_USED <= memory.sure == memory.used:
+    if window.resets_at is None or not _LEAST_USED <= memory.sure == used_of(window):
         return None
     now = datetime.fromtimestamp(at, UTC)
     length = timedelta(seconds=window.window_seconds or 0)

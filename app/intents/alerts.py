@@ -1,0 +1,342 @@
+"""Warnings: looks at every accepted reading, shows what is due, does what their buttons say.
+
+No timer runs for it: what is due is due at a poll. Only what quiet hours or "do not disturb"
+hold back waits for one moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Protocol
+
+from app.alerts.banners import Banner
+from app.clocks import wall
+from app.desktop.notification import DEFAULT, Notification, Notifier, Outcome
+from app.local_zone import local_zone
+from app.state import AppState, SessionState, SessionStatus, Store
+from app.tasks import SingleTask, Spawn
+
+if TYPE_CHECKING:  # loaded with the first reading
+    from app.alerts.alert import Alert
+    from app.alerts.memory import Memory
+    from app.wording.alerts import AlertWords
+
+OPEN, SNOOZE = "open", "snooze"
+_HELD_S = 15 * 60.0  # "do not disturb" is looked at again
+_RETRY = timedelta(minutes=10)  # a notification that failed is tried again at a poll
+_REMEMBERED = 32
+
+
+class MemoryKeeper(Protocol):
+    """Where the memory lasts; both calls block."""
+
+    def load(self, now: datetime) -> Memory: ...
+    def save(self, memory: Memory) -> None: ...
+
+
+@dataclass(slots=True)
+class _InPanel:
+    """Warnings that only the panel can show; not given before somebody saw them."""
+
+    alerts: tuple[Alert, ...]
+    banner: Banner
+    is_seen: bool = False
+
+
+class AlertIntents:
+    """`open_panel` gets the token by which Wayland lets a window come to the front, or "".
+
+    `now` is the clock that ages are told by, `wall` the one on the wall (quiet hours).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        spawn: Spawn,
+        notifier: Notifier,
+        keeper: MemoryKeeper,
+        *,
+        open_panel: Callable[[str], None],
+        now: Callable[[], datetime] = wall,
+        wall: Callable[[], datetime] = wall,
+        zone: Callable[[], tzinfo] = lambda: local_zone(os.environ),
+    ) -> None:
+        self._store = store
+        self._notifier = notifier
+        self._keeper = keeper
+        self._open_panel = open_panel
+        self._now, self._wall, self._zone = now, wall, zone
+        self._looking = SingleTask(spawn, "look for warnings")
+        self._waiting = SingleTask(spawn, "wait with warnings")
+        self._saving = SingleTask(spawn, "keep the memory of warnings")
+        self._testing = SingleTask(spawn, "show a test warning")
+        self._memory: Memory | None = None
+        self._saved: Memory | None = None
+        self._has_changed = False
+        self._shown: dict[str, tuple[Alert, ...]] = {}  # as notifications, by topic
+        self._in_panel: dict[str, _InPanel] = {}  # by topic, the newest last
+        self._failed_at: datetime | None = None
+
+    def begin(self) -> None:
+        """Follow the readings and the session from now on."""
+
+        def followed(state: AppState) -> tuple[object, ...]:
+            return state.usage, state.session.status, state.session.account_key
+
+        self._store.subscribe(followed, lambda _state: self.look())
+        self.look()
+
+    def look(self) -> None:
+        """Something may have become due, or obsolete."""
+        self._has_changed = True
+        self._looking.start(self._look_until_done)
+
+    # --- what a person does --------------------------------------------------------------------
+
+    def act(self, topic: str, action: str, token: str) -> None:
+        """A button of a notification, or the notification itself, was pressed."""
+        if action in (DEFAULT, OPEN):
+            self._open_panel(token)
+        elif action == SNOOZE:
+            self._snooze(self._shown.get(topic, ()))
+
+    def snooze(self, key: str) -> None:
+        """No more about the windows of this banner until their resets."""
+        waiting = self._in_panel.get(key)
+        if waiting is not None:
+            self._snooze(waiting.alerts)
+            self.dismiss(key)
+
+    def dismiss(self, key: str) -> None:
+        """Take this banner away: it was seen."""
+        self.note_seen()
+        self._in_panel.pop(key, None)
+        self._show_banners()
+
+    def note_seen(self) -> None:
+        """The panel is visible, and with it every banner."""
+        for waiting in self._in_panel.values():
+            if not waiting.is_seen:
+                waiting.is_seen = True
+                self._note_given(waiting.alerts)
+
+    def send_test(self) -> None:
+        """Show a warning that says it is a test, whatever the hour."""
+        self._testing.start(self._test)
+
+    def forget(self, account_key: str) -> None:
+        """The account was removed: nothing of it is kept."""
+        from app.alerts.memory import forgotten  # noqa: PLC0415 - seldom
+
+        if self._memory is not None:
+            self._remember(forgotten(self._memory, account_key))
+
+    # --- looking -------------------------------------------------------------------------------
+
+    async def _look_until_done(self) -> None:
+        if self._memory is None:
+            self._memory = await asyncio.to_thread(self._keeper.load, self._now())
+            self._saved = self._memory
+        while self._has_changed:
+            self._has_changed = False
+            await self._look(self._memory)
+
+    async def _look(self, memory: Memory) -> None:
+        from app.alerts.rules import due_alerts  # noqa: PLC0415 - with the first reading
+        from app.usage.readings import belongs_to  # noqa: PLC0415 - loaded with the poller
+
+        state, now = self._store.state, self._now()
+        session, usage = state.session, state.usage
+        if usage is not None and not belongs_to(usage, session.account):
+            usage = None
+        due, memory = due_alerts(
+            memory,
+            usage,
+            state.settings,
+            now,
+            session.account_key,
+            needs_sign_in=_needs_sign_in(session),
+        )
+        self._remember(memory)
+        await self._close_obsolete(memory, session.account_key)
+        if due and self._is_to_be_tried(due, now):
+            await self._show(due)
+
+    def _is_to_be_tried(self, due: Sequence[Alert], now: datetime) -> bool:
+        """What waits in the panel is tried as a notification again, but not at every poll."""
+        waiting = {a.key for w in self._in_panel.values() if not w.is_seen for a in w.alerts}
+        has_news = any(alert.key not in waiting for alert in due)
+        return has_news or self._failed_at is None or now - self._failed_at >= _RETRY
+
+    async def _show(self, due: tuple[Alert, ...]) -> None:
+        from app.alerts.quiet_hours import is_quiet, quiet_until  # noqa: PLC0415 - seldom
+
+        settings, wall_time, zone = self._store.state.settings, self._wall(), self._zone()
+        if is_quiet(settings, wall_time, zone):
+            self._wait((quiet_until(settings, wall_time, zone) - wall_time).total_seconds())
+            return
+        notification = self._notification(due)
+        for topic in {alert.topic for alert in due} - {notification.topic}:
+            await self._close(topic)  # the summary says it all
+        outcome = await self._notifier.show(notification)
+        if outcome is Outcome.HELD:
+            self._wait(_HELD_S)
+            return
+        self._failed_at = self._now() if outcome is Outcome.FAILED else None
+        told = {alert.key for alert in due}
+        for topic, waiting in list(self._in_panel.items()):
+            if not waiting.is_seen and {alert.key for alert in waiting.alerts} <= told:
+                del self._in_panel[topic]
+        if outcome is Outcome.SHOWN:
+            self._note_shown(notification.topic, due)
+            self._note_given(due)
+        else:
+            self._put_in_panel(notification.topic, due)
+        self._show_banners()
+
+    async def _test(self) -> None:
+        from app.alerts.alert import Alert, AlertKind  # noqa: PLC0415 - seldom
+
+        alerts = (Alert(AlertKind.TEST),)
+        notification = self._notification(alerts)
+        if await self._notifier.show(notification, insists=True) is Outcome.SHOWN:
+            self._note_shown(notification.topic, alerts)
+            return
+        self._put_in_panel(notification.topic, alerts)
+        self._show_banners()
+        self._open_panel("")
+
+    # --- what it says --------------------------------------------------------------------------
+
+    def _notification(self, alerts: tuple[Alert, ...]) -> Notification:
+        from app.wording import alerts as words  # noqa: PLC0415 - with the first warning
+
+        said = self._words(alerts, tells_time_left=True)
+        actions = [(OPEN, words.open_action())]
+        if any(alert.can_snooze for alert in alerts):
+            actions.append((SNOOZE, words.snooze_action()))
+        urgency = min(alerts, key=lambda alert: alert.rank).urgency
+        topic = alerts[0].topic if len(alerts) == 1 else f"{alerts[0].account_key}/summary"
+        return Notification(topic, said.title, said.body, urgency, tuple(actions))
+
+    def _words(self, alerts: tuple[Alert, ...], *, tells_time_left: bool) -> AlertWords:
+        from app.alerts.rules import moment_of  # noqa: PLC0415 - with the first warning
+        from app.wording.alerts import Moment, words_of  # noqa: PLC0415 - see above
+        from app.wording.limits import account_name  # noqa: PLC0415 - see above
+
+        state = self._store.state
+        moment = Moment(
+            moment_of(state.usage, self._now()),
+            self._zone(),
+            state.settings.clock,
+            state.settings.gauge_shows,
+            tells_time_left,
+        )
+        session = state.session
+        is_one_of_several = len(session.accounts) > 1 and bool(alerts[0].account_key)
+        name = account_name(session.account) if is_one_of_several and session.account else ""
+        return words_of(alerts, moment, name)
+
+    def _put_in_panel(self, topic: str, alerts: tuple[Alert, ...]) -> None:
+        from app.alerts.alert import Urgency  # noqa: PLC0415 - with the first warning
+
+        said = self._words(alerts, tells_time_left=False)
+        banner = Banner(
+            topic,
+            said.title,
+            said.body,
+            can_snooze=any(alert.can_snooze for alert in alerts),
+            is_critical=any(alert.urgency is Urgency.CRITICAL for alert in alerts),
+        )
+        self._in_panel.pop(topic, None)
+        self._in_panel[topic] = _InPanel(alerts, banner)
+
+    def _show_banners(self) -> None:
+        newest_first = tuple(one.banner for one in reversed(self._in_panel.values()))
+        self._store.update(banners=newest_first)
+
+    # --- what is remembered --------------------------------------------------------------------
+
+    def _note_shown(self, topic: str, alerts: tuple[Alert, ...]) -> None:
+        self._shown.pop(topic, None)
+        self._shown[topic] = alerts
+        while len(self._shown) > _REMEMBERED:
+            del self._shown[next(iter(self._shown))]
+
+    def _note_given(self, alerts: Sequence[Alert]) -> None:
+        from app.alerts.memory import given  # noqa: PLC0415 - with the first warning
+        from app.alerts.rules import moment_of  # noqa: PLC0415 - see above
+
+        told = [alert for alert in alerts if alert.account_key]
+        if self._memory is not None and told:
+            moment = moment_of(self._store.state.usage, self._now())
+            self._remember(given(self._memory, told, moment))
+
+    def _snooze(self, alerts: Sequence[Alert]) -> None:
+        from app.alerts.memory import snoozed  # noqa: PLC0415 - with the first warning
+
+        if self._memory is not None:
+            self._remember(snoozed(self._memory, alerts))
+            self.look()
+
+    def _remember(self, memory: Memory) -> None:
+        """Keep `memory`; on disk only if more changed than the last numbers."""
+        from app.alerts.memory import essence  # noqa: PLC0415 - with the first reading
+
+        self._memory = memory
+        if self._saved is None or essence(memory) != essence(self._saved):
+            self._saving.start(self._save)
+
+    async def _save(self) -> None:
+        while self._memory is not None and self._memory is not self._saved:
+            memory = self._memory
+            await asyncio.to_thread(self._keeper.save, memory)
+            self._saved = memory
+
+    # --- what is over --------------------------------------------------------------------------
+
+    async def _close_obsolete(self, memory: Memory, account_key: str) -> None:
+        from app.alerts.memory import still_holds  # noqa: PLC0415 - with the first reading
+        from app.alerts.rules import moment_of  # noqa: PLC0415 - see above
+
+        moment = moment_of(self._store.state.usage, self._now())
+
+        def holds(alerts: Sequence[Alert]) -> bool:
+            return any(
+                alert.account_key in ("", account_key) and still_holds(memory, alert, moment)
+                for alert in alerts
+            )
+
+        for topic in [topic for topic, alerts in self._shown.items() if not holds(alerts)]:
+            await self._close(topic)
+        over = [topic for topic, one in self._in_panel.items() if not holds(one.alerts)]
+        if over:
+            for topic in over:
+                del self._in_panel[topic]
+            self._show_banners()
+
+    async def _close(self, topic: str) -> None:
+        if self._shown.pop(topic, None) is not None:
+            await self._notifier.close(topic)
+
+    # --- waiting -------------------------------------------------------------------------------
+
+    def _wait(self, seconds: float) -> None:
+        """Look again in `seconds`, whatever else happens until then."""
+        self._waiting.stop()
+        self._waiting.start(lambda: self._look_after(seconds))
+
+    async def _look_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self.look()
+
+
+def _needs_sign_in(session: SessionState) -> bool | None:
+    """None while a sign-in is under way, or nobody knows yet."""
+    if session.status is SessionStatus.EXPIRED:
+        return True
+    return False if session.status is SessionStatus.SIGNED_IN else None
