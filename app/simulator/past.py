@@ -15,6 +15,7 @@ from app.simulator.scenario import DAY, LimitSpec, Scenario, WindowSpec
 from app.simulator.usage import CODE_REVIEW, MAIN
 
 STEP_S = 900  # between two readings
+_LAST_AGO_S = 60
 _LAST_HOURS_S = 4 * 3600  # before now the machine is on, whatever the hour
 _BUSY_SHARE = 0.6
 
@@ -39,7 +40,7 @@ def past_of(
     `east_s` is how far local time is ahead of UTC: people work by day.
     """
     chance = random.Random(seed)  # noqa: S311 - nothing secret is made of it
-    steps = [now - back for back in range(days * DAY, 0, -STEP_S)]
+    steps = [now - _LAST_AGO_S - back for back in range(days * DAY, -1, -STEP_S)]
     work = [_work_at(time.gmtime(at + east_s), now - at, chance) for at in steps]
     tracks = [
         (limit, name, spec.seconds, _track(spec, steps, work, now, chance))

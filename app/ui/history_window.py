@@ -111,9 +111,12 @@ class HistoryWindow(QWidget):
 
     def _choose_file(self, kind: str) -> None:
         """Ask where to, without holding anything up."""
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - rarely asked for
+        from PySide6.QtCore import QStandardPaths  # noqa: PLC0415 - rarely asked for
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - as above
 
-        dialog = QFileDialog(self, labels.history())
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = QStandardPaths.writableLocation(documents)
+        dialog = QFileDialog(self, labels.history(), folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)

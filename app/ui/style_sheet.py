@@ -64,8 +64,10 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
         border: 2px solid transparent; padding: 2px 4px; margin-left: -6px; }}
     QPushButton[kind="quiet"]:hover {{ background: {colours.track}; }}
     QPushButton[kind="quiet"]:focus {{ border-color: {colours.calm}; padding: 2px 4px; }}
-    QPushButton[kind="segment"] {{ padding: 4px 10px; }}
-    QPushButton[kind="segment"]:checked {{ background: {colours.bubble}; font-weight: 600;
+    QPushButton[kind="segment"] {{ background: transparent; padding: 4px 10px;
+        border: 1px solid transparent; }}
+    QPushButton[kind="segment"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="segment"]:checked {{ background: {colours.bubble};
         border: 1px solid {colours.calm}; }}
     QPushButton[kind="segment"]:focus {{ border: 2px solid {colours.calm}; padding: 3px 9px; }}
     QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px; }}

@@ -16,18 +16,16 @@ from pathlib import Path
 
 from gallery.states import FRESH, NOW, SIGNED_IN, ZONE, signed_in
 
+from app.demo import past_records
 from app.history.chart_axis import Span, beginning
 from app.history.curves import GAP_S, Cycle, Series, WindowOnFile
 from app.history.filling import fill
 from app.history.opening import open_history
 from app.history.queries import cycles_of, series_of, windows_of
-from app.history.runs import Reading, Record
 from app.history.schema import SCHEMA
 from app.history.status import Condition, HistoryStatus
 from app.history.view import PAST_CYCLES, HistoryView, HistoryWish, Saving
 from app.settings import Settings
-from app.simulator.past import PastReading, past_of
-from app.simulator.scenario import DEMO
 from app.state import AppState, PollState, SessionState, SessionStatus
 
 ACCOUNT_KEY = "00112233445566ff"
@@ -37,23 +35,6 @@ _READ_AT = round(NOW.timestamp())
 _SESSION = replace(SIGNED_IN, account_key=ACCOUNT_KEY)
 
 
-def record_of_past(readings: tuple[PastReading, ...], account_key: str) -> Record:
-    """One poll of a generated past as the history keeps it."""
-    kept = tuple(
-        Reading(
-            f"{one.limit}/{one.seconds}",
-            one.name,
-            one.at,
-            one.used * 100,
-            one.ends_at,
-            0,
-            is_sliding=one.ends_at is None,
-        )
-        for one in readings
-    )
-    return Record(account_key, kept[0].at, kept, (), is_dated=True)
-
-
 @cache
 def _read() -> tuple[
     tuple[WindowOnFile, ...], dict[tuple[str, Span], Series], dict[str, tuple[Cycle, ...]]
@@ -61,8 +42,7 @@ def _read() -> tuple[
     """Windows, series and cycles of the demo's past."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tidegauge" / "history.db"
-        past = past_of(DEMO, NOW.timestamp(), east_s=3600)
-        fill(path, (record_of_past(polled, ACCOUNT_KEY) for polled in past), NOW)
+        fill(path, past_records(ACCOUNT_KEY, NOW.astimezone(ZONE)), NOW)
         with closing(open_history(path, SCHEMA, NOW).connection) as file:
             windows = windows_of(file, ACCOUNT_KEY)
             series = {
