@@ -76,8 +76,9 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
 
         yield from dialog_windows(NOW).items()
     elif part == "history":
-        from app.ui.history_window import HistoryWindow
         from gallery.history_states import history_states
+
+        from app.ui.history_window import HistoryWindow
 
         for name, state in history_states():
             window = HistoryWindow(clock=lambda: NOW, zone=ZONE)
