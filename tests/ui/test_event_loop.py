@@ -78,3 +78,16 @@ async def test_deadlines_count_the_sleep_of_the_machine(monkeypatch: pytest.Monk
     assert loop.waiting == before + 1
     assert later.when() - loop.time() == pytest.approx(2 * 3600, abs=60)
     later.cancel()
+
+
+async def test_the_first_timer_after_a_sleep_finds_out_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """F-M02: where nothing tells of the waking."""
+    loop, ended, looked = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+    loop.call_later(30, ended.set)
+    loop.call_later(1, looked.set)
+    monkeypatch.setattr("app.ui.event_loop.running", lambda: clocks.running() + 8 * 3600)
+    monkeypatch.setattr("app.ui.event_loop.slept", lambda: clocks.slept() + 8 * 3600)
+    await asyncio.wait_for(looked.wait(), 5)
+    await asyncio.wait_for(ended.wait(), 5)
