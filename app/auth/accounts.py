@@ -70,6 +70,8 @@ def without_account(accounts: Sequence[KnownAccount], key: str) -> tuple[KnownAc
 def meant_by(accounts: Sequence[KnownAccount], text: str) -> tuple[KnownAccount, ...]:
     """The accounts a person may mean: by number (from 1), key, e-mail or end of the workspace."""
     wanted = text.strip().casefold()
+    if not wanted:
+        return ()
     if wanted.isdecimal() and 1 <= int(wanted) <= len(accounts):
         return (accounts[int(wanted) - 1],)
     return tuple(

@@ -76,6 +76,14 @@ def test_where_nothing_can_be_stored_nothing_is() -> None:
         assert reply == {"text": None, "keyring": "empty"}
 
 
+def test_a_look_tells_which_names_hold_anything() -> None:
+    backend = MemoryBackend()
+    answer({"do": "write", "name": "host/a", "text": "x"}, open_with(backend))
+    look = {"do": "look", "names": ["host/a", "host/b"]}
+    assert answer(look, open_with(backend)) == {"held": ["host/a"], "keyring": "memory"}
+    assert answer(look, lambda _u, _c: Opened("empty", None)) == {"held": [], "keyring": "empty"}
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [

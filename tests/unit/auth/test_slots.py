@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.auth.slots import PIECE_LIMIT, DamagedError, LostWriteError, erase, read, write
+from app.auth.slots import (
+    PIECE_LIMIT,
+    DamagedError,
+    LostWriteError,
+    erase,
+    is_held,
+    read,
+    write,
+)
 
 NAME = "auth.openai.com/default"
 ascii_text = st.text(st.characters(codec="ascii"), max_size=7000)
@@ -70,6 +78,13 @@ def test_a_text_that_fits_is_one_entry_per_generation() -> None:
     assert sorted(entries.kept) == [f"{NAME}/a0"]
     write(entries, NAME, "y" * 5000, 60_000)
     assert sorted(entries.kept) == [f"{NAME}/a0", f"{NAME}/b0"]
+
+
+def test_what_is_held_may_be_damaged() -> None:
+    entries = MemoryEntries()
+    assert not is_held(entries, NAME)
+    entries.kept[f"{NAME}/b0"] = "garbage"
+    assert is_held(entries, NAME)
 
 
 def test_a_shorter_text_leaves_no_pieces_of_the_longer_one() -> None:

@@ -44,6 +44,25 @@ def test_an_absurd_lifetime_counts_as_absent(expires_in: Any) -> None:
     assert read_token_reply(body).expires_in_s is None
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (1_800_000_000, datetime(2027, 1, 15, 8, tzinfo=UTC)),
+        (1_800_000_000.5, datetime(2027, 1, 15, 8, microsecond=500_000, tzinfo=UTC)),
+        ("2027-01-15T08:00:00Z", datetime(2027, 1, 15, 8, tzinfo=UTC)),
+        ("2027-01-15T09:00:00+01:00", datetime(2027, 1, 15, 8, tzinfo=UTC)),
+        *((garbage, None) for garbage in (True, -1, 0, 1e300, None, [], "", "soon", "1")),
+        ("2027-01-15T08:00:00", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-23:59", None),
+    ],
+)
+def test_the_earliest_moment_of_a_refresh(told: Any, expected: datetime | None) -> None:
+    """Garbage costs nothing else of the reply."""
+    body = json.dumps({"access_token": "a", "earliest_refresh_at": told}).encode()
+    assert read_token_reply(body) == TokenReply("a", earliest_refresh_at=expected)
+
+
 @pytest.mark.parametrize("literal", [b"NaN", b"Infinity", b"1" * 5000])
 def test_a_lifetime_that_is_no_number_costs_nothing_else(literal: bytes) -> None:
     """F-T02"""

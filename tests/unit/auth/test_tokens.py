@@ -255,6 +255,25 @@ def test_when_a_new_token_ends(
     assert tokens_of_refresh(token_set(), reply, NOW).expires_at == expected
 
 
+@pytest.mark.parametrize(
+    ("wish", "expiry", "expected"),
+    [
+        (NOW + timedelta(minutes=40), NOW + timedelta(hours=1), NOW + timedelta(minutes=40)),
+        (NOW + timedelta(minutes=56), NOW + timedelta(hours=1), None),  # it would run out first
+        (NOW + timedelta(days=2), None, NOW + timedelta(days=2)),
+        (None, NOW + timedelta(hours=1), None),
+    ],
+)
+def test_the_servers_earliest_moment_is_kept_if_it_makes_sense(
+    wish: datetime | None, expiry: datetime | None, expected: datetime | None
+) -> None:
+    access = jwt(claims(exp=expiry.timestamp())) if expiry else "opaque"
+    reply = TokenReply(access, earliest_refresh_at=wish)
+    assert tokens_of_refresh(token_set(), reply, NOW).earliest_refresh_at == expected
+    before = token_set(earliest_refresh_at=NOW + timedelta(days=1))
+    assert tokens_of_refresh(before, TokenReply("opaque"), NOW).earliest_refresh_at is None
+
+
 # --- when to refresh ----------------------------------------------------------------------------
 
 
@@ -276,6 +295,14 @@ def test_when_a_refresh_is_due(
     """F-T01, F-T02"""
     tokens = token_set(expires_at=expires_at, refreshed_at=refreshed_at)
     assert needs_refresh(tokens, NOW) is expected
+
+
+def test_no_refresh_is_due_before_the_moment_the_server_named() -> None:
+    """F-T01: after it the usual rule holds."""
+    tokens = token_set(expires_at=NOW + timedelta(minutes=2))
+    assert needs_refresh(tokens, NOW)
+    assert not needs_refresh(replace(tokens, earliest_refresh_at=NOW + timedelta(seconds=1)), NOW)
+    assert needs_refresh(replace(tokens, earliest_refresh_at=NOW), NOW)
 
 
 def test_refreshes_of_many_programs_spread_over_a_minute() -> None:
@@ -320,6 +347,7 @@ moments = st.none() | st.timedeltas(timedelta(days=-9000), timedelta(days=26000)
         moments,
         moments,
         texts,
+        moments,
     )
 )
 def test_what_is_stored_comes_back(tokens: TokenSet) -> None:
