@@ -85,6 +85,7 @@ class PanelLayout:
             self.blank = BlankPage(self._panel)
             self.blank.pressed.connect(self._on_action)
             self._box.insertWidget(2, self.blank, 1)
+            self.footer.raise_()  # read last
         return self.blank
 
     def _made_numbers(self) -> PanelNumbers:
@@ -93,6 +94,7 @@ class PanelLayout:
             self.numbers.acted.connect(self._on_action)
             self._on_numbers(self.numbers)
             self._box.insertWidget(2, self.numbers, 1)
+            self.footer.raise_()
         return self.numbers
 
     def _order_focus(self) -> None:

@@ -140,6 +140,7 @@ class PanelNumbers(QWidget):
         card.dismissed.connect(self.dismissed)
         self._top.insertWidget(len(self.banners), card)
         self.banners.append(card)
+        self._read_first()
 
     def _show_notice(self, content: PanelContent) -> None:
         if content.notice is not None:
@@ -155,7 +156,15 @@ class PanelNumbers(QWidget):
             self.notice.pressed.connect(self.acted)
             self.notice.resized.connect(self.resized)
             self._top.addWidget(self.notice)
+            self._read_first()
         return self.notice
+
+    def _read_first(self) -> None:
+        """Screen readers go by the order of the children, not by the places on the screen."""
+        if self.notice is not None:
+            self.notice.lower()
+        for banner in reversed(self.banners):
+            banner.lower()
 
     def _show_bars(self, content: PanelContent) -> None:
         while len(self.bars) < len(content.bars):

@@ -107,6 +107,11 @@ class AccessibleProgram:
             time.sleep(0.05)
         return words
 
+    def value(self, node: Node) -> float:
+        """What a progress bar stands at."""
+        number: float = self._property(node.bus_name, node.path, "Value", "CurrentValue")
+        return number
+
     def press(self, node: Node) -> None:
         """Do what a click on a button does."""
         place = DBusAddress(node.path, node.bus_name, _PREFIX + "Action")
