@@ -27,6 +27,7 @@ def main() -> int:
     with desktop_session("none") as session:
         session.env["PYTHONPATH"] = os.pathsep.join([str(_TESTS), str(_TESTS.parent)])
         rows += _widget_rows(_json_of("widgets.py", session.env))
+        rows += _history_rows(_json_of("history_window.py", session.env))
         rows += _chat_rows(_json_of("chat_stream.py", session.env))
     print(rendered(rows))
     return 0
@@ -49,6 +50,17 @@ def _widget_rows(figures: dict[str, float]) -> list[Row]:
         Row("panel: click to first paint", figures["panel_ms"], "ms", 50),
         Row("panel: the very first time", figures["first_panel_ms"], "ms", 50),
         Row("tray icon drawn in all sizes", figures["icon_ms"], "ms", 5),
+    ]
+
+
+def _history_rows(figures: dict[str, float]) -> list[Row]:
+    year = "history: a year of one-minute readings"
+    return [
+        Row("history: window, the very first time", figures["first_history_ms"], "ms", 100),
+        Row(f"{year}, on disk", figures["history_bytes"] / 1e6, "MB", 30),
+        Row(f"{year}, 30 d read", figures["history_read_ms"], "ms", 250),
+        Row("history: chart of it made", figures["history_built_ms"], "ms", 16),
+        Row("history: chart of it painted", figures["history_painted_ms"], "ms", 16),
     ]
 
 
