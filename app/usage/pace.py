@@ -165,7 +165,8 @@ def binding_window(snapshot: UsageSnapshot, now: datetime | None = None) -> Rate
 def blocker_of(window: RateLimitWindow, snapshot: UsageSnapshot) -> RateLimitWindow | None:
     """The used-up window of the same limit that makes this one's rest useless, or None.
 
-    That is one which resets later: after it, nothing of this one's own cycle is left.
+    That is one which resets later: when it does, nothing of this one's own cycle is left. Flags
+    alone do not say which window they mean, so they blame none.
     """
     limit = snapshot.limit(window.limit_id)
     if limit is None:
@@ -174,7 +175,7 @@ def blocker_of(window: RateLimitWindow, snapshot: UsageSnapshot) -> RateLimitWin
         other
         for other in limit.windows
         if other.window_id != window.window_id
-        and _is_used_up(other, limit)
+        and (other.used_percent or 0.0) >= 100
         and (window.is_sliding or _end_of(other) > _end_of(window))
     ]
     return max(others, key=_end_of, default=None)

@@ -17,11 +17,10 @@ from app.wording.times import countdown, near_time
 from app.wording.untrusted import clean
 
 spend_cap_title = phrase("Spending cap")
-spend_cap_reached = phrase("spending cap reached")
+used_up = phrase("used up")
 reset_credits_title = phrase("Limit resets")
 
 _REACHED = {
-    "rate_limit_reached": phrase("The limit of the plan is reached."),
     "workspace_owner_credits_depleted": phrase(
         "The workspace's credits are used up. You can add some as its owner."
     ),
@@ -42,7 +41,7 @@ def spend_words(cap: SpendControl | None, shows: str = "used") -> str:
     if cap is None:
         return ""
     if cap.reached is True:
-        return spend_cap_reached()
+        return used_up()
     used = _used_amount(cap)
     if used is not None and cap.limit is not None:
         left = cap.limit - used if cap.remaining is None else cap.remaining
@@ -89,7 +88,7 @@ def reset_credit_name(credit: ResetCredit) -> str:
 
 
 def reached_words(reached_type: str) -> str:
-    """Why the service refuses, and who can change it; empty if it gives no known reason."""
+    """Why a workspace refuses, and who can change it; empty for any other reason."""
     known = _REACHED.get(reached_type)
     return "" if known is None else known()
 

@@ -64,9 +64,12 @@ _PLAN_NAMES = {
 def window_name(window: RateLimitWindow, snapshot: UsageSnapshot | None = None) -> str:
     """What to call `window`: "5-hour", "Weekly", "Code review", or the server's own name.
 
-    With the `snapshot` it comes from, windows of one extra limit are told apart by length.
+    With the `snapshot` it comes from, windows of one extra limit are told apart by length. The
+    second of two of one length has its number behind it: "Weekly 2".
     """
     length = _length_name(window)
+    if window.twin > 1:
+        length = f"{length} {window.twin}"
     if window.limit_id == MAIN_LIMIT:
         return length
     if window.limit_id == CODE_REVIEW_LIMIT:
@@ -285,6 +288,7 @@ def _measured_name(seconds: int | None) -> str:
         return tr("Limit")
     if seconds >= 86_400 and seconds % 86_400 < 3600:
         return tr("{n}-day").format(n=seconds // 86_400)
-    if seconds >= 3600:
-        return tr("{n}-hour").format(n=math.floor(seconds / 3600 + 0.5))
+    hours = math.floor(seconds / 3600 + 0.5)
+    if hours and abs(seconds - 3600 * hours) <= 0.05 * seconds:
+        return tr("{n}-hour").format(n=hours)
     return tr("{n}-minute").format(n=max(1, math.floor(seconds / 60 + 0.5)))

@@ -210,9 +210,12 @@ def status_lines(
     ]
     rows += _allowances(snapshot, server_now, zone, clock, shows)
     lines = [_heading(snapshot, account)] if snapshot.plan or account or snapshot.email else []
-    lines += _aligned(rows) if snapshot.windows else [no_limit_reported(), *_aligned(rows)]
-    if snapshot.is_exhausted:
-        lines.append(reached_words(snapshot.reached_type) or limit_reached())
+    if not snapshot.windows and snapshot.spend_control is None:
+        lines.append(no_limit_reported())
+    lines += _aligned(rows)
+    reason = reached_words(snapshot.reached_type)
+    if reason or snapshot.is_exhausted:
+        lines.append(reason or limit_reached())
     if snapshot.is_doubtful:
         lines.append(doubt_words(snapshot.doubts))
     if is_saved:

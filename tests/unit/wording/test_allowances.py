@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)
         (None, "", ""),
         (SpendControl(), "", ""),
         (SpendControl(reached=False), "", ""),
-        (SpendControl(reached=True, limit=Decimal(5)), *["spending cap reached"] * 2),
+        (SpendControl(reached=True, limit=Decimal(5)), *["used up"] * 2),
         (
             SpendControl(limit=Decimal(100), used=Decimal("25.5")),
             "25.50 of 100 used",
@@ -99,7 +99,6 @@ def test_what_a_reset_is_called() -> None:
 @pytest.mark.parametrize(
     ("kind", "part"),
     [
-        ("rate_limit_reached", "limit of the plan"),
         ("workspace_owner_credits_depleted", "You can add some"),
         ("workspace_member_credits_depleted", "Its owner can add some"),
         ("workspace_owner_usage_limit_reached", "You can raise it"),
@@ -110,8 +109,8 @@ def test_why_a_limit_holds_and_who_can_change_it(kind: str, part: str) -> None:
     assert part in allowances.reached_words(kind)
 
 
-@pytest.mark.parametrize("kind", ["", "other", "<b>new</b>"])
-def test_an_unknown_reason_is_no_reason(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["", "other", "<b>new</b>", "rate_limit_reached"])
+def test_other_reasons_say_nothing_that_the_gauges_do_not(kind: str) -> None:
     assert allowances.reached_words(kind) == ""
 
 

@@ -60,6 +60,12 @@ def test_a_window_of_the_plan_is_named_by_its_length(
     assert limits.window_name(window(seconds)) == chinese
 
 
+def test_the_second_of_two_windows_of_one_length_is_numbered() -> None:
+    """F-U11: two weekly windows."""
+    second = RateLimitWindow("codex", 1, 604_800, None, twin=2)
+    assert limits.window_name(second) == "Weekly 2"
+
+
 def test_other_limits_keep_the_name_the_service_gives_them() -> None:
     assert limits.window_name(window(limit="code_review")) == "Code review"
     assert limits.window_name(window(limit="x", name="Spark")) == "Spark"
