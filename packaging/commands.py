@@ -15,6 +15,8 @@ from console import SetupError, say
 from environment import CHECKOUT
 
 Arguments = list[str]
+DIST = CHECKOUT / "dist"
+ICONS = CHECKOUT / "build" / "icons"
 
 
 def run(command: str, arguments: Arguments) -> int:
@@ -135,6 +137,38 @@ def _build(arguments: Arguments) -> int:
     return _become([str(python), "-m", "build", "--no-isolation", *arguments])
 
 
+def _icons(arguments: Arguments, use: str = "test") -> int:
+    """The application's icon in every form, below the named folder or `build/icons`."""
+    folder = Path(arguments[0]) if arguments else ICONS
+    script = CHECKOUT / "packaging" / "application_icons.py"
+    command = [str(environment.ensure(use)), str(script), str(folder)]
+    return subprocess.run(command, check=False).returncode
+
+
+def _bundle(arguments: Arguments) -> int:
+    """The program with its Python and Qt in `dist/tidegauge`; arguments go to PyInstaller."""
+    failed = _icons([], "dev")
+    if failed:
+        return failed
+    command = [
+        *(str(environment.ensure("dev")), "-m", "PyInstaller", "--noconfirm"),
+        *("--distpath", str(DIST), "--workpath", str(CHECKOUT / "build" / "bundle")),
+        *(*arguments, str(CHECKOUT / "packaging" / "bundle" / "tidegauge.spec")),
+    ]
+    where = {**os.environ, "TIDEGAUGE_ICONS": str(ICONS)}
+    return subprocess.run(command, check=False, env=where).returncode
+
+
+def _deb(arguments: Arguments) -> int:
+    """A Debian package of the bundle, which is made first."""
+    failed = _bundle(arguments)
+    if failed:
+        return failed
+    script = CHECKOUT / "packaging" / "debian_package.py"
+    where = [str(path) for path in (DIST / "tidegauge", ICONS, DIST)]
+    return _become([str(environment.ensure("dev")), str(script), *where])
+
+
 _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "run": _program,
     "test": _test,
@@ -144,4 +178,7 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "shots": _script("tests/gallery/render.py", ["--out", str(CHECKOUT / "build" / "gallery")]),
     "lock": _lock,
     "build": _build,
+    "icons": _icons,
+    "bundle": _bundle,
+    "deb": _deb,
 }
