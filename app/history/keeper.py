@@ -104,8 +104,9 @@ class Keeper:
         except _FAULTS as error:
             self._note(error)
             return False
-        if self._waiting:
-            log.debug("history kept up to %d", self._waiting[-1].at)
+        for record in self._waiting:
+            kept = " ".join(f"{reading.window_id}={reading.used}" for reading in record.readings)
+            log.debug("history kept at %d: %s", record.at, kept)
         self._waiting.clear()
         self._show(Condition.KEEPING)
         return True

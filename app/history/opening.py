@@ -151,6 +151,9 @@ def _check(connection: sqlite3.Connection) -> None:
     (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
         raise DamagedError(verdict)
+    # Rolled back just now, a file that was only begun is empty again.
+    if connection.execute("PRAGMA user_version").fetchone() == (0,):
+        raise DamagedError("no version")
 
 
 def _check_tables(connection: sqlite3.Connection, schema: Schema) -> None:
