@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app import KEYRING_CHILD_OPTION, SIGN_IN_WINDOW_OPTION
+from app.crash_traces import forbid_memory_dumps
 
 if TYPE_CHECKING:
     from app.end_signals import EndSignals
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `tidegauge ARGUMENTS`. Exit codes are documented in the README."""
+    forbid_memory_dumps()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     if argv == [KEYRING_CHILD_OPTION]:
         from app.auth.keyring_child import main as serve_keyring  # noqa: PLC0415
