@@ -137,7 +137,7 @@ else:
 
 def _set_up(venv: Path, use: str) -> None:
     included = USES[: USES.index(use) + 1]
-    system_packages.ensure(tuple(g for g in included if g != "dev"))
+    system_packages.ensure(included)
     stamp = _read_stamp(venv)
     locks = stamp.get("locks", {})
     grows = (
