@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 import urllib.error
 import urllib.request
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from support.person import until
 from app.chat.conversation import TurnStatus
 from app.demo import demo_surroundings
 from app.errors import Fault
+from app.history.chart_axis import Span
+from app.history.chart_cycle import cycle_chart
+from app.history.view import PAST_CYCLES, HistoryWish
 from app.intents import Intents
 from app.program import open_program
 from app.settings import Settings
@@ -97,6 +101,51 @@ async def test_everything_works_without_anybody_doing_anything(temporary: Path) 
             await until(lambda: store.state.usage is not state.usage)
             tasks.cancel_all()
     assert crashes == []
+
+
+async def test_there_are_weeks_of_history_to_look_at(temporary: Path) -> None:
+    """A person who tries the demo sees charts; its first own reading goes on where they end."""
+    store, crashes = Store(AppState()), list[Fault]()
+    with demo_surroundings(Settings()) as demo:
+        async with open_program(demo) as program, asyncio.TaskGroup() as group:
+            tasks = GuardedTasks(group, crashes.append)
+            intents = Intents(program, store, tasks.spawn, _saved)
+            intents.restore()
+            await until(lambda: store.state.usage)
+            intents.look_at_history(HistoryWish(span=Span.MONTH))
+            await until(lambda: _is_read(store))
+            view = store.state.history_view
+            assert view is not None
+            assert len(view.windows) == 5
+            assert view.window_id == "codex/604800"
+            assert view.series is not None
+            assert len(view.series.points) > 200
+            assert len(view.series.resets) >= 4
+            first, last = view.series.points[0], view.series.points[-1]
+            assert last.at - first.at > 28 * 86_400
+            assert (last.used, last.follows_gap) == (3100, False)
+            intents.look_at_history(HistoryWish("codex/18000", is_cycle=True))
+            await until(lambda: _is_read(store) and _shown(store) == "codex/18000")
+            view = store.state.history_view
+            assert view is not None
+            assert len(view.cycles) == PAST_CYCLES + 1
+            chart = cycle_chart(view.cycles, view.read_at, UTC, view.gap_s)
+            assert chart is not None
+            assert chart.figures.highest == 86
+            intents.look_at_history(None)
+            assert store.state.history_view is None
+            tasks.cancel_all()
+    assert crashes == []
+
+
+def _is_read(store: Store) -> bool:
+    view = store.state.history_view
+    return view is not None and not view.is_loading
+
+
+def _shown(store: Store) -> str:
+    view = store.state.history_view
+    return view.window_id if view else ""
 
 
 def _last_status(store: Store) -> TurnStatus | None:

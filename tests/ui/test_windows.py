@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 from gallery.chat_states import sign_in_states
+from gallery.history_states import history_states
 from gallery.states import CHAT_STATES, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
@@ -26,6 +27,7 @@ from app.history.view import HistoryWish
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
 from app.ui.link_dialog import LinkDialog
+from app.ui.history_window import HistoryWindow
 from app.ui.panel import Panel
 from app.ui.remove_dialog import RemoveDialog
 from app.ui.settings_dialog import ChoiceField, NumberField, SettingsDialog
@@ -102,6 +104,18 @@ class Granted:
     def look_at_history(self, wish: HistoryWish | None) -> None:
         self.wishes.append(("look_at_history", wish))
 
+    def snooze_warning(self, key: str) -> None:
+        self.wishes.append(("snooze_warning", key))
+
+    def dismiss_warning(self, key: str) -> None:
+        self.wishes.append(("dismiss_warning", key))
+
+    def note_banners_seen(self) -> None:
+        self.wishes.append(("note_banners_seen",))
+
+    def send_test_warning(self) -> None:
+        self.wishes.append(("send_test_warning",))
+
     def save_history(self, path: str, form: str) -> None:
         self.wishes.append(("save_history", path, form))
 
@@ -139,7 +153,7 @@ class Desk:
         return one
 
     def opened(self) -> set[str]:
-        kinds = (Panel, ChatWindow, SettingsDialog, SignInDialog, RemoveDialog)
+        kinds = (Panel, ChatWindow, HistoryWindow, SettingsDialog, SignInDialog, RemoveDialog)
         return {type(one).__name__ for kind in kinds for one in self.all(kind) if one.isVisible()}
 
     def menu_entry(self, label: str) -> QAction:
@@ -221,7 +235,7 @@ def imported():
     print([name for name in LAZY if f"app.ui.{name}" in sys.modules])
 application = QApplication([])
 theme = Theme(application, "light")
-wishes = SimpleNamespace(change_setting=print, switch_account=print)
+wishes = SimpleNamespace(change_setting=print, send_test_warning=print, switch_account=print)
 windows = Windows(Tray(theme), theme, Store(), wishes, application.quit)
 imported()
 windows.show_settings()
@@ -494,3 +508,44 @@ def test_once_a_tray_comes_the_panel_is_a_window_like_others(desk: Desk) -> None
     assert labels.no_tray_text() not in "\n".join(texts(desk.the(Panel)))
     desk.the(Panel).close()
     assert desk.granted.take() == []
+
+
+# --- history ------------------------------------------------------------------------------------
+
+
+def test_the_history_opens_from_menu_and_panel(make_desk: MakeDesk) -> None:
+    desk = make_desk(dict(history_states())["week"])
+    desk.menu_entry("History").trigger()
+    assert "HistoryWindow" in desk.opened()
+    history = desk.the(HistoryWindow)
+    assert ("look_at_history", HistoryWish()) in desk.granted.take()
+    desk.windows.show_panel_window()
+    press(desk.the(Panel), "History")
+    assert desk.the(HistoryWindow) is history
+
+
+def test_a_closed_history_is_given_up_and_opens_anew(make_desk: MakeDesk) -> None:
+    desk = make_desk(dict(history_states())["week"])
+    desk.windows.show_history()
+    first = desk.the(HistoryWindow)
+    desk.granted.take()
+    first.close()
+    assert desk.granted.take() == [("look_at_history", None)]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert desk.all(HistoryWindow) == []
+    desk.windows.show_history()
+    assert desk.the(HistoryWindow) is not first
+
+
+def test_the_history_leads_to_settings_sign_in_and_a_file(make_desk: MakeDesk) -> None:
+    states = dict(history_states())
+    desk = make_desk(states["off"])
+    desk.windows.show_history()
+    history = desk.the(HistoryWindow)
+    press(history, "Settings")
+    assert "SettingsDialog" in desk.opened()
+    history.save_requested.emit("/somewhere/history.csv", "csv")
+    assert ("save_history", "/somewhere/history.csv", "csv") in desk.granted.take()
+    desk.store.update(session=states["signed-out"].session)
+    press(history, "Sign in")
+    assert "SignInDialog" in desk.opened()
