@@ -12,12 +12,16 @@ from typing import assert_never
 from app.settings import Settings
 from app.state import AppState, SessionStatus
 from app.usage.limits import RateLimitWindow, UsageSnapshot
+from app.usage.pace import binding_window, blocker_of, is_stale, pace_of
 from app.wording import labels
+from app.wording.allowances import doubt_words
 from app.wording.faults import describe
-from app.wording.language import phrase, tr
+from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import (
+    blocked_by,
     no_limit_reported,
     not_begun,
+    pace_words,
     percent,
     percent_words,
     plan_name,
@@ -28,6 +32,7 @@ from app.wording.limits import (
 )
 from app.wording.times import near_time, spoken_duration, time_of_day
 
+_MOST_WINDOWS = 8  # of fifty, nobody reads more in a tooltip
 WINDOWS_TOOLTIP_UNITS = 127  # of UTF-16, the most the notification area of Windows shows
 
 sign_in_under_way = phrase("A sign-in is under way")
@@ -62,7 +67,9 @@ def tray_tooltip(state: AppState, now: datetime, zone: tzinfo) -> str:
     if usage is not None:
         lines += _window_lines(usage, now, zone, settings)
         time = near_time(usage.fetched_at, now, zone, settings.clock)
-        lines.append(tr("Updated at {time}").format(time=time))
+        lines.append(_updated_at(time, is_old=_is_old(usage, now, settings)))
+        if usage.is_doubtful:
+            lines.append(doubt_words(usage.doubts) or labels.doubtful_note())
     elif session.status is SessionStatus.SIGNED_IN and state.poll.fault is None:
         lines.append(labels.waiting_for_numbers())
     if state.poll.fault is not None:
@@ -125,15 +132,45 @@ def _window_lines(
     if not usage.windows:
         return [no_limit_reported()]
     server_now = usage.server_now(now)
-    lines = [
-        tr("{window}: {percent}, {reset}").format(
+    lines = []
+    for window in usage.windows[:_MOST_WINDOWS]:
+        line = tr("{window}: {percent}, {reset}").format(
             window=window_name(window, usage),
             percent=percent_words(window.used_percent, settings.gauge_shows),
             reset=resets_at(window, server_now, zone, settings.clock),
         )
-        for window in usage.windows
-    ]
+        pace = _pace(window, usage, now, zone, settings)
+        lines.append(tr("{line}, {pace}").format(line=line, pace=pace) if pace else line)
+    if more := len(usage.windows) - len(lines):
+        lines.append(tr_n("{n} more limit", "{n} more limits", more).format(n=more))
     return [tr("Limit reached"), *lines] if usage.is_exhausted else lines
+
+
+def _pace(
+    window: RateLimitWindow,
+    usage: UsageSnapshot,
+    now: datetime,
+    zone: tzinfo,
+    settings: Settings,
+) -> str:
+    """What blocks the window, or how fast it goes; nothing once the numbers are old."""
+    if (blocker := blocker_of(window, usage)) is not None:
+        return blocked_by(blocker, usage)
+    used = window.used_percent
+    server_now = usage.server_now(now)
+    pace = None if _is_old(usage, now, settings) else pace_of(window, server_now)
+    if pace is None or used is None or used >= 100:
+        return ""
+    return pace_words(pace.reserve_percent, pace.runs_out_at, server_now, zone, settings.clock)
+
+
+def _is_old(usage: UsageSnapshot, now: datetime, settings: Settings) -> bool:
+    return is_stale(usage.fetched_at, now, settings.poll_idle_s)
+
+
+def _updated_at(time: str, *, is_old: bool) -> str:
+    pattern = tr("Out of date, updated at {time}") if is_old else tr("Updated at {time}")
+    return pattern.format(time=time)
 
 
 def _short_lines(
@@ -150,4 +187,16 @@ def _short_lines(
         name = window_name(window, usage)
         lines.append(f"{name} {percent(window.used_percent, settings.gauge_shows)}{reset}")
     time = time_of_day(usage.fetched_at, zone, settings.clock)
-    return [*lines, tr("Updated at {time}").format(time=time)]
+    is_old = _is_old(usage, now, settings)
+    ends = "" if is_old else _first_end(usage, server_now, zone, settings.clock)
+    return [*lines, *([ends] if ends else []), _updated_at(time, is_old=is_old)]
+
+
+def _first_end(usage: UsageSnapshot, server_now: datetime, zone: tzinfo, clock: str) -> str:
+    """The window that runs out first at the pace so far: "5-hour: runs out 14:43"."""
+    window = binding_window(usage)
+    pace = pace_of(window, server_now) if window is not None else None
+    if window is None or pace is None or pace.runs_out_at is None or pace.runs_out_at <= server_now:
+        return ""
+    words = pace_words(pace.reserve_percent, pace.runs_out_at, server_now, zone, clock)
+    return tr("{window}: {pace}").format(window=window_name(window, usage), pace=words)

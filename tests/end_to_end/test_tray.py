@@ -62,7 +62,7 @@ def test_the_item_shows_icon_tooltip_and_menu(double: DesktopSession, reader: Tr
         "Chat",
         "History",
         "Settings",
-        "Sign out",
+        "Sign out…",
         "Quit",
     ]
 

@@ -14,7 +14,7 @@ from app.auth.tokens import Account
 from app.errors import Fault, FaultKind
 from app.settings import Settings
 from app.state import AppState, PollState, SessionState, SessionStatus
-from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
+from app.usage.limits import Doubt, RateLimit, RateLimitWindow, UsageSnapshot
 from app.wording import tray
 
 NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)
@@ -36,10 +36,50 @@ STATE = AppState(session=SIGNED_IN, usage=SNAPSHOT, settings=Settings(clock="24h
 def test_every_window_and_its_reset_are_named() -> None:
     assert tray.tray_tooltip(STATE, NOW, BERLIN).splitlines() == [
         "Tidegauge · Plus",
-        "5-hour: 78 % used, resets at 16:05",
-        "Weekly: 31 % used, resets Thu 09:12",
+        "5-hour: 78 % used, resets at 16:05, runs out 14:25",
+        "Weekly: 31 % used, resets Thu 09:12, 15 % in reserve",
         "Updated at 13:41",
     ]
+
+
+def test_old_numbers_say_when_they_were_new_and_nothing_of_pace() -> None:
+    later = NOW + timedelta(minutes=40)
+    assert tray.tray_tooltip(STATE, later, BERLIN).splitlines()[1:] == [
+        "5-hour: 78 % used, resets at 16:05",
+        "Weekly: 31 % used, resets Thu 09:12",
+        "Out of date, updated at 13:41",
+    ]
+    assert tray.tray_tooltip_short(STATE, later, BERLIN).splitlines()[-1:] == [
+        "Out of date, updated at 13:41"
+    ]
+
+
+def test_what_blocks_a_window_and_what_is_in_doubt_are_told() -> None:
+    limits = (RateLimit("codex", (SHORT, replace(LONG, used_percent_reported=100.0))),)
+    usage = replace(SNAPSHOT, limits=limits, is_doubtful=True, doubts=(Doubt.JUMPED,))
+    lines = tray.tray_tooltip(replace(STATE, usage=usage), NOW, BERLIN).splitlines()
+    assert lines[1:3] == [
+        "5-hour: 78 % used, resets at 16:05, blocked by the weekly limit",
+        "Weekly: 100 % used, resets Thu 09:12",
+    ]
+    assert lines[-1] == "Far more used than a moment ago; asking again."
+    unexplained = replace(STATE, usage=replace(SNAPSHOT, is_doubtful=True))
+    assert "not sure" in tray.tray_tooltip(unexplained, NOW, BERLIN)
+
+
+def test_a_window_not_begun_is_spoken_of_without_a_reset() -> None:
+    spoken = tray.spoken_window(replace(SHORT, is_sliding=True), SNAPSHOT, NOW)
+    assert spoken == "5-hour limit: 78 % used, starts with the first use."
+
+
+def test_of_fifty_limits_the_first_eight_are_told() -> None:
+    limits = tuple(
+        RateLimit(f"m{n}", (replace(SHORT, limit_id=f"m{n}", limit_name=f"Model {n}"),))
+        for n in range(50)
+    )
+    usage = replace(SNAPSHOT, limits=limits)
+    lines = tray.tray_tooltip(replace(STATE, usage=usage), NOW, BERLIN).splitlines()
+    assert (len(lines), lines[-2]) == (11, "42 more limits")
 
 
 def test_the_tooltip_in_chinese(in_chinese: None) -> None:
@@ -47,8 +87,8 @@ def test_the_tooltip_in_chinese(in_chinese: None) -> None:
 
     assert tray.tray_tooltip(state, NOW, BERLIN).splitlines() == [
         "Tidegauge · Plus",
-        "5 小时：剩余 22 %，16:05 重置",
-        "每周：剩余 69 %，周四 09:12 重置",
+        "5 小时：剩余 22 %，16:05 重置，预计 14:25 用尽",
+        "每周：剩余 69 %，周四 09:12 重置，富余 15 %",
         "更新于 13:41",
     ]
 
@@ -115,6 +155,12 @@ def test_the_short_form() -> None:
         "5-hour 78 % · 16:05",
         "Weekly 31 % · Thu 09:12",
         "Daily –",
+        "5-hour: runs out 14:25",
+        "Updated at 13:41",
+    ]
+    calm = replace(SNAPSHOT, limits=(RateLimit("codex", (LONG,)),))
+    assert tray.tray_tooltip_short(replace(STATE, usage=calm), NOW, BERLIN).splitlines() == [
+        "Weekly 31 % · Thu 09:12",
         "Updated at 13:41",
     ]
     signed_out = AppState(session=SessionState(SessionStatus.SIGNED_OUT))
