@@ -54,6 +54,7 @@ class Accounts:
         self._listed: tuple[KnownAccount, ...] = ()
         self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
         self._left: list[AccountClients] = []  # to be closed
+        self._ending: list[AccountClients] = []  # to be removed, then closed
         self.front = self._clients(self.new_http())
         self.usage = FrontUsage(lambda: self.front)
 
@@ -142,7 +143,7 @@ class Accounts:
         if wanted == CODEX_KEY:
             self.bring(await self.borrowed())
         elif stock.front is None or stock.tokens is None:
-            self._left.append(self.leave())
+            self.leave()  # its entries are gone already
         elif stock.front.key != self.front.key or self.front.session.refusal:
             self._listed = with_account(stock.accounts, stock.front)
             clients = self._clients_of(stock.front)
@@ -194,6 +195,7 @@ class Accounts:
         """Nobody is in front from now on; the clients until now are to be ended with `end`."""
         left, self.front = self.front, self._clients(self.new_http())
         self._listed = without_account(self._listed, left.key)
+        self._ending.append(left)
         return left
 
     async def take_away(self, key: str, *, unlock: bool = False) -> AccountClients:
@@ -204,6 +206,7 @@ class Accounts:
             with suppress(AppError):  # a damaged entry is removed all the same
                 await clients.session.restore(unlock=unlock)
         self._listed = without_account(self._listed, key)
+        self._ending.append(clients)
         return clients
 
     async def bring_next(self) -> bool:
@@ -228,6 +231,7 @@ class Accounts:
         finally:
             await left.session.end_replaced()
             await left.close()
+            self._ending.remove(left)
 
     async def remove(self, key: str, *, unlock: bool = False) -> bool:
         """Remove an account for good; the next one comes to the front if this one was there.
@@ -250,7 +254,8 @@ class Accounts:
 
     async def close(self) -> None:
         """End every connection."""
-        for clients in (self.front, *self._left, *self._aside.values()):
+        others = (*self._left, *self._ending, *self._aside.values())
+        for clients in (self.front, *others):
             await clients.close()
 
     # --- the Codex CLI's login -----------------------------------------------------------------

@@ -172,9 +172,10 @@ class Program:
 
     def after_first_sign_in(self) -> None:
         """From now on a sign-in is the person's own doing (the demo's visitor acts once)."""
-        self.surroundings = replace(
-            self.surroundings, open_url=open_in_browser, signs_in_by_itself=False
-        )
+        if self.surroundings.signs_in_by_itself:
+            self.surroundings = replace(
+                self.surroundings, open_url=open_in_browser, signs_in_by_itself=False
+            )
 
     async def close(self) -> None:
         if "history" in self.__dict__:

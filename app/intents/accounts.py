@@ -71,7 +71,8 @@ class AccountIntents:
         self._on_signed_out()
         if key:
             self._on_removed(key, forgets_history)
-        self._spawn(self._end_front(left, ending), "sign out")
+        self._spawn(self._end(left, ending), "sign out")
+        self._spawn(self._bring_next(ending), "next account")
 
     def remove(self, key: str, *, forgets_history: bool) -> None:
         """Take away an account that is not in front."""
@@ -104,21 +105,24 @@ class AccountIntents:
     async def _look_for_codex_login(self) -> None:
         self._shown.change(can_borrow=await self._accounts.can_borrow())
 
-    async def _end_front(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:
-        if ending:  # tokens that were just being stored must be there to be removed
+    async def _bring_next(self, ending: Sequence[asyncio.Task[None]]) -> None:
+        if ending:  # a sign-in may just have brought somebody to the front
             await asyncio.wait(ending)
         if not self._accounts.key and await self._accounts.bring_next():
             self._show_front()
-        await self._end(left)
+        elif self._shown.settled.status is SessionStatus.STARTING:
+            self._shown.settle_front()
 
     async def _remove(self, key: str, forgets_history: bool) -> None:
         left = await self._accounts.take_away(key)
         self._shown.change()
         self._on_removed(key, forgets_history)
-        await self._end(left)
+        await self._end(left, ())
 
-    async def _end(self, left: AccountClients) -> None:
+    async def _end(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:
         """Everything here first; a service that could not be told is said (F-T28)."""
+        if ending:  # tokens that were just being stored must be there to be removed
+            await asyncio.wait(ending)
         try:
             is_told = await self._accounts.end(left)
         except AppError as error:
@@ -126,8 +130,6 @@ class AccountIntents:
         else:
             if not is_told and left.known is not None:
                 self._shown.change(fault=Fault(FaultKind.SIGN_OUT_UNTOLD))
-        if self._shown.settled.status is SessionStatus.STARTING:
-            self._shown.settle_front()
 
     def _show_front(self) -> None:
         is_other = self._shown.settle_front()

@@ -12,9 +12,10 @@ from typing import Any
 
 from app.auth.tokens import is_somebody_else
 from app.auth.ways import SignInProgress, Way
+from app.chat.conversation import Conversation
 from app.errors import Fault
 from app.program import Program
-from app.state import SessionState, SessionStatus, Store
+from app.state import PollState, SessionState, SessionStatus, Store
 
 
 class ShownSession:
@@ -46,10 +47,20 @@ class ShownSession:
         return before is not None and is_somebody_else(before, account)
 
     def settle(self, status: SessionStatus, **fields: Any) -> None:
-        """Show this, and the accounts there are."""
-        known, can_borrow = self._program.accounts.known, self.settled.can_borrow
-        self.settled = SessionState(status, accounts=known, can_borrow=can_borrow, **fields)
-        self._show()
+        """Show this, and the accounts there are.
+
+        What belonged to somebody else goes in the same moment: never do the numbers of one stand
+        under the name of another.
+        """
+        known, before = self._program.accounts.known, self.settled
+        self.settled = SessionState(status, accounts=known, can_borrow=before.can_borrow, **fields)
+        account, is_other = self.settled.account, before.account is not None
+        if before.account is not None and account is not None:
+            is_other = is_somebody_else(before.account, account)
+        if is_other:
+            self._show(usage=None, poll=PollState(), conversation=Conversation())
+        else:
+            self._show()
         self.on_settled()
 
     def change(self, **fields: Any) -> None:
@@ -64,7 +75,7 @@ class ShownSession:
         self.progress = progress
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, **cleared: Any) -> None:
         shown, progress = self.settled, self.progress
         if progress is not None:
             address = progress.address if progress.way is Way.BROWSER else ""
@@ -75,4 +86,4 @@ class ShownSession:
                 sign_in_url=address,
                 progress=progress,
             )
-        self._store.update(session=shown)
+        self._store.update(session=shown, **cleared)

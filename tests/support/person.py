@@ -104,6 +104,7 @@ class Browser:
     """What the person does at the sign-in page; `is_left_alone`: nothing at all."""
 
     account: SimulatedAccount = ANN
+    choice: str = ""  # what the page calls the account, if not by its address
     decision: str = "allow"
     is_left_alone: bool = False
     error: Exception | None = None
@@ -115,7 +116,9 @@ class Browser:
         if self.error is not None:
             raise self.error
         if not self.is_left_alone:
-            page = await asyncio.to_thread(visit, url, self.account.email, self.decision)
+            page = await asyncio.to_thread(
+                visit, url, self.choice or self.account.email, self.decision
+            )
             self.pages.append(page)
         return True
 
@@ -136,6 +139,7 @@ class Person:
     statuses: list[SessionStatus]  # every one that was shown, in order
     can_save: bool = True
     writing: asyncio.Future[bool] | None = None  # a save that takes its time
+    removed: list[tuple[str, bool]] = field(default_factory=list)  # keys of removed accounts
 
     @property
     def state(self) -> AppState:
@@ -244,6 +248,7 @@ async def person_at(
         open_url=browser.open,
         callback_ports=(0,),
         signs_in_by_itself=signs_in_by_itself,
+        codex_file=home / "codex" / "auth.json",
     )
     async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
         tasks = GuardedTasks(group, crashes.append)
@@ -254,10 +259,18 @@ async def person_at(
         def save(settings: Settings) -> asyncio.Future[bool]:
             return person.save(settings)
 
-        intents = Intents(program, store, tasks.spawn, save)
+        removed: list[tuple[str, bool]] = []
+        intents = Intents(
+            program,
+            store,
+            tasks.spawn,
+            save,
+            on_account_removed=lambda key, forgets: removed.append((key, forgets)),
+        )
         person = Person(
             program, store, intents, tasks, browser, vault, simulator, crashes, [], statuses
         )
+        person.removed = removed
         try:
             yield person
         finally:
