@@ -70,6 +70,10 @@ def _run(options: Options, terminal: Terminal) -> int:
             terminal.message(words.message_line(words.file_not_read(options.from_file, reason)))
             return ExitCode.WRONG_USAGE
         return _show_status(saved, None, options, terminal)
+    if options.command == "history":
+        from app.command_line.history import show_history  # noqa: PLC0415 - loads SQLite
+
+        return show_history(paths, options, terminal, _now())
     with _surroundings(options, paths, settings) as surroundings:
         undo = logs.set_up(surroundings.paths, options.debug)
         try:

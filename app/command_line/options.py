@@ -11,10 +11,11 @@ from typing import NoReturn
 from app import COMMAND, VERSION
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
+from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.startup import help_wishes
 
-COMMANDS = ("login", "logout", "accounts", "status", "ask", "watch")
+COMMANDS = ("login", "logout", "accounts", "status", "history", "ask", "watch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Options:
     as_json: bool = False
     from_file: str = ""
     uses_codex_login: bool = False
+    as_csv: bool = False
+    window: str = ""  # of `history`, as are the next three
+    since: str = ""
+    account: str = ""
+    out: str = ""
     text: str = ""
     model: str = ""
 
@@ -107,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument(
         "--codex", dest="uses_codex_login", action="store_true", help=words.help_codex()
     )
+    _add_history(_option_group(add_command("history", history_words.help_history())))
     ask = add_command("ask", words.help_ask())
     arguments = ask.add_argument_group(words.arguments_title())
     arguments.add_argument("text", metavar="TEXT", help=words.help_text())
@@ -131,6 +138,17 @@ def _add_ways(group: argparse._ArgumentGroup) -> None:
         ways.add_argument(
             f"--{way.value}", dest="way", action="store_const", const=way, help=explanation
         )
+
+
+def _add_history(group: argparse._ArgumentGroup) -> None:
+    """What to show, and in which form."""
+    group.add_argument("--window", metavar="ID", help=history_words.help_window())
+    group.add_argument("--since", metavar="TIME", help=history_words.help_since())
+    group.add_argument("--account", metavar="KEY", help=history_words.help_account())
+    forms = group.add_mutually_exclusive_group()
+    forms.add_argument("--csv", dest="as_csv", action="store_true", help=history_words.help_csv())
+    forms.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
+    group.add_argument("--out", metavar="FILE", help=history_words.help_out())
 
 
 def _add_accounts(parser: argparse.ArgumentParser) -> None:

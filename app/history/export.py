@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol
 
 from app.history.queries import changes_of
 from app.history.rows import all_runs
@@ -30,6 +30,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _Named = tuple[str, str, Run]  # window id, its title, run
 
 
+class Out(Protocol):
+    """Where text goes."""
+
+    def write(self, text: str, /) -> object: ...
+
+
 class Form(StrEnum):
     CSV = "csv"
     JSON = "json"
@@ -39,7 +45,7 @@ def write(
     file: sqlite3.Connection,
     account: str,
     form: Form,
-    out: TextIO,
+    out: Out,
     *,
     window_id: str | None = None,
     since: int = 0,
@@ -93,7 +99,7 @@ class _Counted:
             yield run
 
 
-def _write_csv(runs: Iterable[_Named], out: TextIO) -> None:
+def _write_csv(runs: Iterable[_Named], out: Out) -> None:
     import csv  # noqa: PLC0415 - rarely asked for
 
     table = csv.writer(out)
@@ -114,7 +120,7 @@ def _write_csv(runs: Iterable[_Named], out: TextIO) -> None:
 
 
 def _write_json(
-    file: sqlite3.Connection, account: str, runs: Iterable[_Named], since: int, out: TextIO
+    file: sqlite3.Connection, account: str, runs: Iterable[_Named], since: int, out: Out
 ) -> None:
     """One run a line: a year of them is written as it is read."""
     import json  # noqa: PLC0415 - rarely asked for

@@ -7,9 +7,7 @@ deleted or replaced is left behind and opened anew (F-D20).
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable
@@ -19,9 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from app.errors import AppError
 from app.history import rows
-from app.history.history_file import Identity, Names, NewerError, RefusedError, identity
+from app.history.conditions import FAULTS, condition_of
+from app.history.history_file import Identity, Names, identity
 from app.history.opening import damage_of, open_history
 from app.history.runs import Record
 from app.history.schema import Schema
@@ -31,7 +29,6 @@ T = TypeVar("T")
 
 MOST_WAITING = 1000  # readings (F-D19)
 _DAY_S = 86_400
-_FAULTS = (sqlite3.Error, OSError, AppError, NewerError, RefusedError)
 
 log = logging.getLogger("tidegauge.history")
 
@@ -70,7 +67,7 @@ class Keeper:
         """The answer of `query`, or `otherwise` if the history cannot be read now."""
         try:
             answer = self._try(query)
-        except _FAULTS as error:
+        except FAULTS as error:
             self._note(error)
             return otherwise
         self._show(Condition.KEEPING)
@@ -101,7 +98,7 @@ class Keeper:
                 for copy in Names(self._path).copies():
                     copy.unlink()
                 self._to_forget.discard(account)
-        except _FAULTS as error:
+        except FAULTS as error:
             self._note(error)
             return False
         for record in self._waiting:
@@ -179,7 +176,7 @@ class Keeper:
     # --- how it fares ------------------------------------------------------------------------
 
     def _note(self, error: Exception) -> None:
-        condition = _condition_of(error, self._path.parent)
+        condition = condition_of(error, self._path.parent)
         if condition is not self._status.condition:
             log.warning("history not kept (%s): %s", condition, error)
         self._let_go()
@@ -191,44 +188,3 @@ class Keeper:
         if status != self._told:
             self._told = self._status = status
             self._tell(status)
-
-
-def _condition_of(error: Exception, folder: Path) -> Condition:
-    if isinstance(error, NewerError):
-        return Condition.NEWER
-    if isinstance(error, RefusedError):
-        return Condition.REFUSED
-    if isinstance(error, AppError):
-        cause = error.__cause__
-        return _condition_of(cause, folder) if isinstance(cause, OSError) else Condition.REFUSED
-    if isinstance(error, OSError):
-        return _condition_of_number(error.errno)
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Condition.LOCKED
-    if code == sqlite3.SQLITE_FULL:
-        return Condition.FULL
-    if code == sqlite3.SQLITE_READONLY:
-        return Condition.READ_ONLY
-    return _condition_of_folder(folder)
-
-
-def _condition_of_number(number: int | None) -> Condition:
-    if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return Condition.FULL
-    if number in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return Condition.READ_ONLY
-    return Condition.FAILING
-
-
-def _condition_of_folder(folder: Path) -> Condition:
-    """SQLite tells that a file could not be opened or written, but not why."""
-    if not hasattr(os, "statvfs"):
-        return Condition.FAILING
-    try:
-        disk = os.statvfs(folder)
-    except OSError as error:
-        return _condition_of_number(error.errno)
-    if disk.f_flag & os.ST_RDONLY or not os.access(folder, os.W_OK):
-        return Condition.READ_ONLY
-    return Condition.FAILING if disk.f_bavail else Condition.FULL
