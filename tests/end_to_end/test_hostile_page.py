@@ -76,6 +76,7 @@ def test_a_hostile_page_changes_nothing(simulator: Simulator) -> None:
         begun = time.monotonic()
         assert "Signed in" in decide(browser, "ann")
         took = time.monotonic() - begun
+        program.windows.press_button("Use this account")
         program.wait_for_tooltip("5-hour: 86 % used")
         assert len(simulator.requests_to("/oauth/token", "POST")) == 1
         program.quit()
@@ -99,6 +100,7 @@ def test_what_a_browser_is_told_and_what_it_keeps(simulator: Simulator) -> None:
             assert "Signed in" in decide(browser, "ann")
             assert urlsplit(browser.current_url).query == ""
             assert browser.find_elements(By.TAG_NAME, "script") == []
+            program.windows.press_button("Use this account")
             program.wait_for_tooltip("5-hour: 86 % used")
         wait_until(lambda: b"--type=renderer" in watch.seen, 10, "Chromium's processes")
         seen, secrets = watch.seen, secrets_of(session, simulator)
