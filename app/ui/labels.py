@@ -58,6 +58,7 @@ class TextLabel(QLabel):
         self._colour = colour
         self._elides = elide
         self._whole = ""
+        self._more = ""
         self.setFont(self._wanted_font())
         self._recolour()
         self.show_text(text)
@@ -86,6 +87,12 @@ class TextLabel(QLabel):
             self.updateGeometry()
         else:
             self.setText(text)
+
+    def show_more(self, text: str) -> None:
+        """What the tooltip adds, whether the label is cut or not."""
+        if text != self._more:
+            self._more = text
+            self._explain()
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
@@ -117,7 +124,11 @@ class TextLabel(QLabel):
         )
         if shown != self.text():
             self.setText(shown)
-        explain(self, self._whole if shown != self._whole else "")
+        self._explain()
+
+    def _explain(self) -> None:
+        cut = self._elides and self.text() != self._whole
+        explain(self, "\n".join(part for part in (self._whole if cut else "", self._more) if part))
 
     def _wanted_font(self) -> QFont:
         pixels, weight, tabular = self._style

@@ -18,6 +18,7 @@ from app.ui.icon_state import shown_limit, shown_windows
 from app.ui.panel_rows import Row, allowance_rows
 from app.usage.limits import UsageSnapshot
 from app.usage.pace import is_stale
+from app.wording import accounts as account_words
 from app.wording import allowances, labels
 from app.wording import limits as words
 from app.wording import sign_in as sign_in_words
@@ -68,7 +69,10 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class PanelContent:
-    """`shows` is what numbers tell now: "used" or "remaining"; `source`: who told them."""
+    """`shows` is what numbers tell now: "used" or "remaining"; `source`: who told them.
+
+    `account` tells this one apart from all others; `account_detail` names it in full.
+    """
 
     account: str
     plan: str
@@ -78,6 +82,7 @@ class PanelContent:
     is_refreshing: bool = False
     shows: str = "used"
     has_motion: bool = True
+    account_detail: str = ""
     banners: tuple[Banner, ...] = ()
     gauges: tuple[GaugeReading, ...] = ()
     bars: tuple[BarReading, ...] = ()
@@ -100,7 +105,10 @@ def panel_content(
     plan = (usage.plan if usage else "") or (account.plan if account else "")
     stale = usage is not None and is_stale(usage.fetched_at, now, state.settings.poll_idle_s)
     content = PanelContent(
-        account=words.account_name(account) if account else labels.product(),
+        account=account_words.short_name(session.accounts, account)
+        if account
+        else labels.product(),
+        account_detail=account_words.whose(session.accounts, account) if account else "",
         plan=words.plan_name(plan) if account else "",
         can_refresh=session.status is SessionStatus.SIGNED_IN,
         can_chat=session.status is SessionStatus.SIGNED_IN,
@@ -147,7 +155,9 @@ def _notes(state: AppState) -> tuple[str, ...]:
     notes = [labels.demo_note()] if state.is_demo else []
     if state.usage is not None:
         notes += _usage_notes(state.usage)
-    if state.session.account is not None and not state.session.is_saved:
+    if state.session.account is not None and state.session.is_borrowed:
+        notes.append(account_words.borrowed_mark())
+    elif state.session.account is not None and not state.session.is_saved:
         notes.append(labels.not_saved_note())
     if not state.has_tray:
         notes.append(labels.no_tray_text())

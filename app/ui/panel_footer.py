@@ -33,7 +33,7 @@ class PanelFooter(QWidget):
     def show_content(self, content: PanelContent) -> None:
         """Fill in `content`; only what differs is touched."""
         self.age.show_text(content.footer, "close" if content.is_stale else "secondary")
-        explain(self.age, content.source)
+        self.age.show_more(content.source)
         self.history.setText(plain(labels.history()))
         explain(self.history, labels.history_tooltip())
         self.history.setVisible(content.can_show_history)

@@ -36,6 +36,7 @@ class PanelHeader(QWidget):
     def show_content(self, content: PanelContent) -> None:
         """Fill in `content`; only what differs is touched."""
         self.account.show_text(content.account)
+        self.account.show_more(content.account_detail)
         self.plan.show_text(content.plan)
         self.plan.setVisible(bool(content.plan))
         is_used = content.shows == "used"

@@ -52,6 +52,25 @@ def known_name(known: KnownAccount, others: Sequence[KnownAccount] = ()) -> str:
     return f"{name} · {plan}" if plan else name
 
 
+def short_name(others: Sequence[KnownAccount], account: Account) -> str:
+    """Above its numbers: the e-mail, and the workspace where another account has the same."""
+    name = account_name(account)
+    alike = {
+        known.account.account_id
+        for known in others
+        if account.email and known.account.email == account.email and not known.is_borrowed
+    }
+    return f"{name} · {workspace(account)}" if len(alike | {account.account_id}) > 1 else name
+
+
+def whose(others: Sequence[KnownAccount], account: Account) -> str:
+    """The account in full, and that there are others; empty for the only one."""
+    if len(others) < 2:
+        return ""
+    more = tr("One of {n} accounts; the menu of the tray icon changes between them.")
+    return "\n".join((full_name(account), more.format(n=len(others))))
+
+
 def remove_text(account: Account, others: int) -> str:
     """What signing out does."""
     told = tr(

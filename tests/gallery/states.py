@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 from app.alerts.banners import Banner
+from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.conversation import Conversation, Turn, TurnStatus
@@ -30,6 +31,7 @@ ZONE = timezone(timedelta(hours=1), "CET")
 NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)  # a Sunday, 13:41 in ZONE
 
 ACCOUNT = Account("acc-1", "user-1", "ann@example.com", "plus")
+AT_WORK = replace(ACCOUNT, account_id="acc-0815", plan="team")
 SIGNED_IN = SessionState(SessionStatus.SIGNED_IN, ACCOUNT)
 
 HOSTILE_NAME = "<img src='file:///etc/passwd'> \u202e& Tom && Jerry <b>long</b>"
@@ -187,6 +189,14 @@ PANEL_STATES: dict[str, AppState] = {
     "workspace": replace(
         signed_in(WORKSPACE), session=SessionState(SessionStatus.SIGNED_IN, LONG_ACCOUNT)
     ),
+    "two-accounts": replace(
+        signed_in(FRESH),
+        session=replace(
+            SIGNED_IN,
+            accounts=(KnownAccount("a" * 16, ACCOUNT), KnownAccount("b" * 16, AT_WORK)),
+        ),
+    ),
+    "borrowed": replace(signed_in(FRESH), session=replace(SIGNED_IN, is_borrowed=True)),
     "cap-only": signed_in(replace(WORKSPACE, limits=(), reset_credits=None)),
     "fresh": signed_in(FRESH),
     "remaining": signed_in(FRESH, settings=Settings(gauge_shows="remaining")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,11 +10,13 @@ from datetime import datetime, timedelta
 import pytest
 from gallery.states import BANNERS, FRESH, NOW, PANEL_STATES, ZONE, signed_in
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.state import AppState
 from app.ui import theme
+from app.ui.colours import contrast
 from app.ui.notice_card import NoticeCard
 from app.ui.panel import Panel
 from app.ui.panel_numbers import PanelNumbers
@@ -427,6 +430,41 @@ def test_the_click_that_took_its_focus_does_not_open_it_again(panel: Panel, qtbo
     qtbot.wait(350)
     panel.toggle_near(QPoint(700, 790))
     assert panel.isVisible()
+
+
+def _ground_of(picture: QImage, label: QLabel, panel: Panel) -> QColor:
+    """The colour most of a label's area has: what its text stands on."""
+    corner = label.mapTo(panel, QPoint(0, 0))
+    counted: Counter[int] = Counter(
+        picture.pixel(corner.x() + x, corner.y() + y)
+        for x in range(label.width())
+        for y in range(label.height())
+    )
+    return QColor(counted.most_common(1)[0][0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", list(PANEL_STATES))
+def test_every_label_reads_on_what_is_really_below_it(
+    panel: Panel, qapp: QApplication, scheme: str, name: str
+) -> None:
+    """At least 4.5 : 1, measured in the picture."""
+    look = theme.Theme(qapp, scheme)
+    panel.render(PANEL_STATES[name])
+    panel.show_near(QPoint(700, 790))
+    QApplication.processEvents()
+    picture = panel.grab().toImage()
+    for label in panel.findChildren(QLabel):
+        if (
+            not label.isVisible()
+            or not label.text()
+            or not label.visibleRegion().contains(label.rect().center())
+        ):
+            continue
+        text = label.palette().color(QPalette.ColorRole.WindowText).name().upper()
+        ground = _ground_of(picture, label, panel).name().upper()
+        assert contrast(text, ground) >= 4.5, (label.text(), text, ground)
+    look.deleteLater()
 
 
 def test_fifty_limits_scroll_on_a_large_screen_too(show: Show, panel: Panel) -> None:

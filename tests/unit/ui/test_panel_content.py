@@ -279,3 +279,14 @@ def test_history_is_offered_to_whoever_has_an_account() -> None:
     assert _content("fresh").can_show_history
     assert _content("expired").can_show_history
     assert not _content("signed-out").can_show_history
+
+
+def test_with_several_accounts_it_is_said_whose_numbers_these_are() -> None:
+    content = _content("two-accounts")
+    assert content.account == "ann@example.com · …cc-1"
+    assert "One of 2 accounts" in content.account_detail
+    assert (_content("fresh").account, _content("fresh").account_detail) == ("ann@example.com", "")
+
+
+def test_a_borrowed_sign_in_is_said_to_be_one() -> None:
+    assert _content("borrowed").notes == ("Codex CLI, read only",)

@@ -47,3 +47,17 @@ def test_signing_out_says_what_happens() -> None:
     alone, beside = accounts.remove_text(ANN, 0), accounts.remove_text(ANN, 1)
     assert "ann@example.com · Plus · …4711" in alone
     assert beside == f"{alone} Another account is shown then."
+
+
+def test_above_its_numbers_an_account_is_told_apart_as_far_as_needed() -> None:
+    assert accounts.short_name((known(ANN),), ANN) == "ann@example.com"
+    assert accounts.short_name((known(ANN), known(AT_WORK)), ANN) == "ann@example.com · …4711"
+    borrowed = (known(ANN), known(AT_WORK, is_borrowed=True))
+    assert accounts.short_name(borrowed, ANN) == "ann@example.com"
+
+
+def test_whose_numbers_these_are_is_said_where_there_are_several_accounts() -> None:
+    assert accounts.whose((known(ANN),), ANN) == ""
+    first, second = accounts.whose((known(ANN), known(AT_WORK)), ANN).splitlines()
+    assert first == "ann@example.com · Plus · …4711"
+    assert second.startswith("One of 2 accounts")
