@@ -77,7 +77,7 @@ def _work_at(local: time.struct_time, ago_s: float, chance: random.Random) -> fl
     share = _BUSY_SHARE * (0.3 if is_weekend or is_evening else 1.0)
     if ago_s <= _LAST_HOURS_S:
         share = _BUSY_SHARE
-    return drawn[1] ** 2 if drawn[0] < share else 0.0
+    return 0.2 + drawn[1] if drawn[0] < share else 0.0
 
 
 def _track(

@@ -11,9 +11,10 @@ from app.history.chart_axis import Span, axis_between, beginning
 from app.history.chart_cycle import CycleChart, cycle_chart
 from app.history.status import Condition, HistoryStatus
 from app.history.view import HistoryView, HistoryWish, Saving, in_order
-from app.state import AppState, SessionStatus
+from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, Blank, Button, Notice
 from app.wording import charts, history, labels
+from app.wording.accounts import short_name
 
 Chart = UseChart | CycleChart
 
@@ -22,13 +23,15 @@ Chart = UseChart | CycleChart
 class HistoryContent:
     """`choices` are (window id, name); `ticks` the words below the marks of the chart's axis.
 
-    `thresholds` in used percent. `caption` says the chart in words; `now` as in the chart.
+    `account` says whose it is, if there is more than one. `thresholds` in used percent.
+    `caption` says the chart in words; `now` as in the chart.
     """
 
     wish: HistoryWish
     now: int
     choices: tuple[tuple[str, str], ...] = ()
     chosen: str = ""
+    account: str = ""
     chart: Chart | None = None
     ticks: tuple[str, ...] = ()
     thresholds: tuple[float, float] = (75.0, 90.0)
@@ -58,6 +61,7 @@ def history_content(state: AppState, now: datetime, zone: tzinfo) -> HistoryCont
         moment,
         choices,
         view.window_id,
+        _account(state.session),
         chart,
         tuple(charts.tick_label(tick, zone, clock) for tick in chart.axis.ticks) if chart else (),
         state.settings.thresholds,
@@ -76,6 +80,12 @@ def readout_words(content: HistoryContent, at: int, zone: tzinfo, clock: str) ->
     is_left = isinstance(content.chart, CycleChart)
     readout = content.chart.readout(at)
     return charts.readout_words(readout, content.now, zone, clock, is_left=is_left)
+
+
+def _account(session: SessionState) -> str:
+    if session.account is None or len(session.accounts) < 2:
+        return ""
+    return short_name(session.accounts, session.account)
 
 
 def _chart(view: HistoryView, now: int, zone: tzinfo) -> Chart | None:

@@ -14,8 +14,10 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from gallery.states import FRESH, NOW, SIGNED_IN, ZONE, signed_in
+from gallery.states import ACCOUNT, FRESH, NOW, SIGNED_IN, ZONE, signed_in
 
+from app.auth.accounts import KnownAccount
+from app.auth.tokens import Account
 from app.demo import past_records
 from app.history.chart_axis import Span, beginning
 from app.history.curves import GAP_S, Cycle, Series, WindowOnFile
@@ -87,7 +89,8 @@ def view(
 
 def shown(history_view: HistoryView | None, **changes: object) -> AppState:
     """Somebody signed in, looking at this."""
-    return signed_in(FRESH, session=_SESSION, history_view=history_view, **changes)
+    state = signed_in(FRESH, session=_SESSION, history_view=history_view)
+    return replace(state, **changes)  # type: ignore[arg-type]
 
 
 def _status(condition: Condition, **fields: object) -> HistoryStatus:
@@ -128,5 +131,8 @@ def history_states() -> Iterator[tuple[str, AppState]]:
     yield "salvaged", shown(view(), history=saved)
     yield "saved", shown(view(saving=Saving.DONE, saved_to="tidegauge-history-2026-11-22.csv"))
     yield "not-saved", shown(view(saving=Saving.FAILED))
+    bo = Account("acc-2", "user-2", "bo@example.com", "pro")
+    known = (KnownAccount(ACCOUNT_KEY, ACCOUNT), KnownAccount("ff" * 8, bo))
+    yield "accounts", shown(view(), session=replace(_SESSION, accounts=known))
     yield "signed-out", AppState(session=SessionState(SessionStatus.SIGNED_OUT))
     yield "twelve-hours", shown(view(SESSION, Span.DAY), settings=Settings(clock="12h"))

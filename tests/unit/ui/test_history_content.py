@@ -9,6 +9,8 @@ import pytest
 from gallery.history_states import ACCOUNT_KEY, SESSION, WEEKLY, history_states, shown, view
 from gallery.states import NOW, ZONE
 
+from app.auth.accounts import KnownAccount
+from app.auth.tokens import Account
 from app.history.chart import UseChart
 from app.history.chart_axis import Span
 from app.history.chart_cycle import CycleChart
@@ -109,6 +111,16 @@ def test_an_empty_history_says_when_it_will_not_be() -> None:
     blank = content("empty").blank
     assert blank is not None
     assert blank.text == "The first reading is expected at 13:43."
+
+
+def test_with_several_accounts_it_says_whose_it_is() -> None:
+    session = STATES["week"].session
+    assert content("week").account == ""
+    assert session.account is not None
+    other = Account("acc-2", "user-2", "bo@example.com", "pro")
+    known = (KnownAccount("k1", session.account), KnownAccount("k2", other))
+    made = history_content(shown(view(), session=replace(session, accounts=known)), NOW, ZONE)
+    assert made.account == "ann@example.com"
 
 
 def test_before_the_keyring_answered_nothing_is_asked_for() -> None:
