@@ -31,19 +31,19 @@ def merged(known: UsageSnapshot | None, told: UsageSnapshot) -> UsageSnapshot:
     limits = _joined_limits(known, told)
     if told.source is Source.POLL:
         return replace(told, limits=limits)
-    return replace(
+    whole = replace(
         known,
-        fetched_at=told.fetched_at,
         plan=told.plan or known.plan,
         limits=limits,
         credits=_joined_credits(known.credits, told.credits),
         reached_type=told.reached_type or known.reached_type,
         clock_offset_s=known.clock_offset_s if told.served_at is None else told.clock_offset_s,
-        served_at=told.served_at,
         is_doubtful=told.is_doubtful,
         doubts=told.doubts,
-        source=told.source,
     )
+    if all(limit.limit_id != MAIN_LIMIT for limit in told.limits):
+        return whole  # the plan's own numbers are as old as they were
+    return replace(whole, fetched_at=told.fetched_at, served_at=told.served_at, source=told.source)
 
 
 def is_newer(limit: RateLimit, known: RateLimit | None) -> bool:

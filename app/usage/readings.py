@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from app.auth.tokens import Account
 from app.usage.cycles import cycle_tolerance, same_cycle
-from app.usage.limits import Doubt, RateLimit, RateLimitWindow, Source, UsageSnapshot
+from app.usage.limits import Doubt, RateLimitWindow, Source, UsageSnapshot
 from app.usage.merging import DATE_TOLERANCE, is_newer, limit_like, merged, place_of
 
 _PERSONAL_PREFIX = "user-"  # the reply's account id of a personal account may be a user id
@@ -57,10 +57,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A window as read at `as_of` (service's clock); `agreements` with what was doubtful."""
+    """A window as read at `as_of` (service's clock); `agreements` with what was doubtful.
+
+    `is_reached`: the same reading said that the limit is reached.
+    """
 
     window: RateLimitWindow
     as_of: datetime
+    is_reached: bool = False
     doubt: Doubt | None = None
     agreements: int = 0
 
@@ -137,26 +141,26 @@ class Readings:
         if told.source is Source.POLL:
             present = {window.window_id for window in whole.windows}
             self._doubted = {key: one for key, one in self._doubted.items() if key in present}
-        for limit, window in _spoken_of(whole, told):
-            if window.used_percent is not None:
-                found = self._judge_window(_Seen(window, told.as_of), limit)
+        for seen in _spoken_of(whole, told):
+            if seen.window.used_percent is not None:
+                found = self._judge_window(seen)
                 verdict = Verdict.CONFIRMED if found is Verdict.CONFIRMED else verdict
         if len(self._believed) > _SEEN_LIMIT:
             self._believed = {w.window_id: _Seen(w, told.as_of) for w in whole.windows}
         return Verdict.DOUBTFUL if self._doubted else verdict
 
-    def _judge_window(self, seen: _Seen, limit: RateLimit) -> Verdict:
+    def _judge_window(self, seen: _Seen) -> Verdict:
         key = seen.window.window_id
         before = self._believed.get(key)
         doubted = self._doubted.get(key)
-        doubt = _doubt(before, seen, limit)
+        doubt = _doubt(before, seen)
         if doubt is None:
             if doubted is not None:
                 self._refuted[key] = min(_REFUTATIONS_LIMIT, self._refuted.get(key, 0) + 1)
             if before is not None and not same_cycle(before.window, seen.window):
                 self._refuted.pop(key, None)
             return self._believe(seen, Verdict.ACCEPTED)
-        if doubted is None or _doubt(doubted, seen, limit) is not None:
+        if doubted is None or _doubt(doubted, seen) is not None:
             self._doubted[key] = replace(seen, doubt=doubt)
             return Verdict.DOUBTFUL
         if seen.as_of - doubted.as_of < _APART:
@@ -179,7 +183,7 @@ class Readings:
         """Mark windows whose reset moved on with the clock since the last reading (fact 5)."""
         limits = [
             replace(limit, windows=tuple(self._slid(window, as_of) for window in limit.windows))
-            if limit.as_of == as_of
+            if limit.as_of in (None, as_of)
             else limit
             for limit in whole.limits
         ]
@@ -221,18 +225,16 @@ def is_older(snapshot: UsageSnapshot, last: UsageSnapshot | None) -> bool:
     return snapshot.served_at < last.served_at - DATE_TOLERANCE
 
 
-def _spoken_of(
-    whole: UsageSnapshot, told: UsageSnapshot
-) -> Iterator[tuple[RateLimit, RateLimitWindow]]:
+def _spoken_of(whole: UsageSnapshot, told: UsageSnapshot) -> Iterator[_Seen]:
     """The windows of `whole` that `told` spoke of; an answer tells some of a limit's only."""
     for limit in whole.limits:
-        if limit.as_of != told.as_of:
-            continue
         source = limit_like(limit.limit_id, told.limits)
-        told_places = {place_of(one, limit.windows) for one in source.windows} if source else ()
+        if source is None or limit.as_of not in (None, told.as_of):
+            continue
+        places = {place_of(one, limit.windows) for one in source.windows}
         for place, window in enumerate(limit.windows):
-            if told.source is Source.POLL or place in told_places:
-                yield limit, window
+            if told.source is Source.POLL or place in places:
+                yield _Seen(window, told.as_of, source.limit_reached is True)
 
 
 def _content(snapshot: UsageSnapshot) -> UsageSnapshot:
@@ -241,9 +243,9 @@ def _content(snapshot: UsageSnapshot) -> UsageSnapshot:
     return replace(snapshot, fetched_at=_NEVER, served_at=None, clock_offset_s=0.0, limits=limits)
 
 
-def _doubt(before: _Seen | None, seen: _Seen, limit: RateLimit) -> Doubt | None:
+def _doubt(before: _Seen | None, seen: _Seen) -> Doubt | None:
     """Why `seen` contradicts `before`; the service's own "limit reached" is never doubted."""
-    if before is None or limit.limit_reached is True:
+    if before is None or seen.is_reached:
         return None
     old, new = before.window, seen.window
     was, used = old.used_percent or 0.0, new.used_percent or 0.0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.signed_in import tokens_from
+from support.simulator import MakeSimulator
 
 from app.auth.bearer import AuthorizedTransport
 from app.auth.session import Session
@@ -19,6 +22,7 @@ from app.errors import AppError, Fault, FaultKind
 from app.http_client import HttpClient
 from app.settings import Settings
 from app.simulator.faults import Fault as Scripted
+from app.simulator.scenario import scenario_named
 from app.simulator.server import Simulator
 from app.usage.client import UsageClient
 from app.usage.limits import UsageSnapshot
@@ -184,6 +188,20 @@ async def test_the_content_type_does_not_matter(simulator: Simulator, content_ty
     body = b'{"plan_type": "pro", "rate_limit": null}'
     simulator.faults.add(USAGE, Scripted(200, body, content_type=content_type))
     assert (await fetch(simulator)).plan == "pro"
+
+
+async def test_blocks_this_version_does_not_know_are_logged_once_by_name(
+    make_simulator: MakeSimulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """F-U16."""
+    extras = {"brand_new": {"secret": "of ann"}, "newer": 1}
+    simulator = make_simulator(replace(scenario_named("team"), extras=extras))
+    caplog.set_level(logging.INFO, "tidegauge.usage")
+    async with usage_client(simulator) as client:
+        for _ in range(3):
+            assert (await client.fetch()).unknown == ("brand_new", "newer")
+    told = [record.getMessage() for record in caplog.records if "does not know" in record.msg]
+    assert told == ["blocks this version does not know: brand_new, newer"]
 
 
 async def test_a_poller_on_the_real_service(simulator: Simulator) -> None:

@@ -115,6 +115,15 @@ def test_an_answer_without_a_date_keeps_the_known_offset() -> None:
     assert merged(before, answer(30, limit(window(41)), served_at=None)).clock_offset_s == -7.0
 
 
+def test_an_answer_about_another_limit_does_not_make_the_plans_numbers_younger() -> None:
+    before = poll(0, limit(window(40)), limit(window(8), limit_id="spark"))
+    after = merged(before, answer(30, limit(window(9), limit_id="spark"), clock_offset_s=-8.0))
+    assert used(after) == [40, 9]
+    assert (after.fetched_at, after.source, after.served_at) == (NOW, Source.POLL, NOW)
+    assert after.clock_offset_s == -8.0
+    assert after.limits[1].source is Source.ANSWER
+
+
 def test_an_answer_may_tell_the_plan_and_why_it_refuses() -> None:
     before = poll(0, limit(window(40)), plan="plus", reached_type="")
     after = merged(before, answer(30, plan="pro", reached_type="rate_limit_reached"))

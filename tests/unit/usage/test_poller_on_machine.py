@@ -176,6 +176,23 @@ def test_a_flapping_network_costs_no_more_polls_than_one_that_stays(
     assert len(wire.asked_at) <= planned + 2 or not is_told  # tries that reach nobody
 
 
+def test_a_link_that_trembles_does_not_make_polls() -> None:
+    """F-N25: a plug with a loose contact, up for a moment each ten seconds, for half an hour."""
+    bench, wire = on_a_wire(chance=0.999)
+
+    async def tremble() -> None:
+        bench.poller.note_machine(UP)
+        wire.is_up = False
+        for _ in range(180):
+            bench.poller.note_machine(UNKNOWN)
+            await asyncio.sleep(9)
+            bench.poller.note_machine(UP)
+            await asyncio.sleep(1)
+
+    bench.run(1800, tremble)
+    assert len(bench.service.asked_at) <= 1800 / 60 + 7  # and those of the back-off
+
+
 async def _an_hour_of(bench: Bench, flap: Callable[[], Awaitable[None]]) -> None:
     async def forever() -> None:
         await flap()
