@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
+import logging
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from app.auth.daemon_thread import in_daemon_thread
 from app.auth.socket_owners import own_uid, owner_of_port, user_name
 from app.errors import FaultKind, fail
 
@@ -21,6 +24,8 @@ DEFAULT_PORTS = (1455, 1457)
 _TRIES = 10
 _PAUSE_S = 0.2
 _BACKLOG = 64
+_NAME_S = 2.0  # to look up a name that stands in a file
+_LOG = logging.getLogger(__name__)
 _NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT}
 
 
@@ -30,6 +35,21 @@ class CallbackPort:
 
     port: int
     sockets: tuple[socket.socket, ...]
+
+
+async def host_of_this_machine(host: str) -> str:
+    """`host`, or 127.0.0.1 if the name `localhost` leads anywhere else as well (F-L15)."""
+    if host != "localhost":
+        return host
+    try:
+        async with asyncio.timeout(_NAME_S):
+            found = await in_daemon_thread(lambda: socket.getaddrinfo(host, None), "localhost")
+    except (OSError, TimeoutError):
+        found = []
+    if found and all(ipaddress.ip_address(place[4][0]).is_loopback for place in found):
+        return host
+    _LOG.warning("the name localhost does not stand for this machine alone: using 127.0.0.1")
+    return "127.0.0.1"
 
 
 async def claim_port(ports: Sequence[int], redirect_host: str) -> CallbackPort:

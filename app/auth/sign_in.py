@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 from app.auth.callback_pages import PLAIN_PAGES, Pages
-from app.auth.callback_port import DEFAULT_PORTS, claim_port
+from app.auth.callback_port import DEFAULT_PORTS, claim_port, host_of_this_machine
 from app.auth.callback_request import Waiting
 from app.auth.callback_server import CallbackListener
 from app.auth.client_profiles import CODEX, ClientProfile
@@ -51,6 +51,7 @@ async def sign_in_with_browser(
     once (F-L02). Raises `AppError`: CALLBACK_PORTS_TAKEN, SIGN_IN_DENIED,
     SIGN_IN_NOT_ENTITLED, SIGN_IN_TIMED_OUT, SIGN_IN_FAILED, or the fault of the exchange.
     """
+    redirect_host = await host_of_this_machine(redirect_host)
     port = await claim_port(ports, redirect_host)
     request = authorization_request(
         endpoints,

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
 from app.auth import callback_port
-from app.auth.callback_port import CallbackPort, claim_port
+from app.auth.callback_port import CallbackPort, claim_port, host_of_this_machine
 from app.errors import AppError, FaultKind
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+NOBODY = 65534
+_ASK = """\
+import asyncio, logging
+from app.auth.callback_port import host_of_this_machine
+logging.disable()
+print(asyncio.run(host_of_this_machine("localhost")))
+"""
+as_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only root can give a socket to another user, or the machine another hosts file",
+)
 
 
 @contextmanager
@@ -109,6 +126,71 @@ async def test_another_users_port_is_not_fought_for(monkeypatch: pytest.MonkeyPa
         async with asyncio.timeout(0.15):
             assert release(await claim_port((foreign, free), "localhost")) == free
     assert asked == []
+
+
+@as_root
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_a_port_that_the_kernel_says_is_another_users(host: str) -> None:
+    """T-01: in either family; who holds it is said, no request goes there, the next is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as foreign:
+        os.fchown(foreign.fileno(), NOBODY, NOBODY)
+        port = foreign.getsockname()[1]
+        free = free_port()
+        assert release(await claim_port((port, free), "localhost")) == free
+        with pytest.raises(AppError) as caught:
+            await claim_port((port,), "localhost")
+        assert caught.value.fault.detail == f"{port} (nobody)"
+        foreign.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            foreign.accept()
+
+
+async def test_a_name_that_stands_for_this_machine_is_kept() -> None:
+    """F-L15"""
+    assert await host_of_this_machine("127.0.0.1") == "127.0.0.1"
+    assert await host_of_this_machine("localhost") == "localhost"
+
+
+@pytest.mark.expected_log("WARNING app.auth.callback_port: the name localhost")
+@pytest.mark.parametrize("error", [socket.gaierror("no such name"), TimeoutError()])
+async def test_a_name_nobody_knows_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """F-L15"""
+
+    def refuse(*_arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert await host_of_this_machine("localhost") == "127.0.0.1"
+
+
+@as_root
+@pytest.mark.parametrize(
+    ("hosts", "expected"),
+    [
+        ("127.0.0.1 localhost", "localhost"),
+        ("::1 localhost", "localhost"),
+        ("127.0.0.1 localhost\n::1 localhost", "localhost"),
+        ("203.0.113.7 localhost", "127.0.0.1"),
+        ("127.0.0.1 localhost\n203.0.113.7 localhost", "127.0.0.1"),
+        ("2001:db8::1 localhost", "127.0.0.1"),
+    ],
+)
+def test_a_hosts_file_may_say_anything(tmp_path: Path, hosts: str, expected: str) -> None:
+    """F-L15: read by the system's own resolver, in a file system of its own."""
+    file = tmp_path / "hosts"
+    file.write_text(f"{hosts}\n")
+    mounted = f'mount --bind "{file}" /etc/hosts && exec "$@"'
+    asked = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", mounted, "sh", sys.executable, "-c", _ASK],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout.strip() == expected
 
 
 async def test_a_reserved_port_is_left_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,9 @@ async def test_only_loopback_is_listened_on() -> None:
     for sock in port.sockets:
         sock.close()
     assert addresses == {"127.0.0.1", "::1"}
+    async with listening() as here:
+        assert await is_open(here.port)
+        assert not await is_open(here.port, "127.0.0.2")  # as good as any other address
     assert not any(shared)  # T-12
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +16,7 @@ from app.auth.callback_port import claim_port
 from app.auth.client_profiles import DONE_HUB
 from app.auth.sign_in import sign_in_with_browser
 from app.auth.tokens import TokenSet
-from app.clocks import Clocks, running
+from app.clocks import Clocks, running, wall
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind
 from app.http_client import HttpClient
@@ -80,6 +81,13 @@ async def test_a_sign_in_brings_tokens_and_account(
     assert not await is_open(port_of(visitor.address))
     sent = simulator.requests_to("/oauth/token")[0].form()
     assert sent["redirect_uri"] == f"http://{host}:{port_of(visitor.address)}/auth/callback"
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+async def test_a_clock_that_is_days_off_does_not_matter(sign_in: SignIn, days: int) -> None:
+    """F-L20"""
+    clocks = Clocks(wall=lambda: wall() + timedelta(days=days))
+    assert (await sign_in(Visitor().open, clocks=clocks)).account.email == ANN.email
 
 
 async def test_the_registered_port_is_the_default(http: HttpClient, endpoints: Endpoints) -> None:
