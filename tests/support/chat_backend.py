@@ -12,7 +12,7 @@ from typing import Any
 
 from support.fault_server import FaultServer, HangUpError, Peer
 
-from app.chat.client import ChatClient
+from app.chat.client import ChatClient, OnLimits
 from app.chat.conversation import Conversation, Turn
 from app.chat.turn import TurnRunner
 from app.endpoints import Endpoints
@@ -100,7 +100,9 @@ class Chat:
 
 @asynccontextmanager
 async def chat_with(
-    backend: Callable[[Peer], None], bounds: Bounds = STREAM_BOUNDS
+    backend: Callable[[Peer], None],
+    bounds: Bounds = STREAM_BOUNDS,
+    on_limits: OnLimits = lambda _told: None,
 ) -> AsyncIterator[Chat]:
     told: list[Conversation] = []
     waits: list[float] = []
@@ -115,7 +117,12 @@ async def chat_with(
             endpoints = Endpoints(server.url, server.url)
             client = ChatClient(http, endpoints, lambda: NOW, stream_bounds=bounds)
             runner = TurnRunner(
-                client, told.append, sleep=note, chance=lambda: 0.5, new_id=lambda: next(ids)
+                client,
+                told.append,
+                on_limits=on_limits,
+                sleep=note,
+                chance=lambda: 0.5,
+                new_id=lambda: next(ids),
             )
             yield Chat(runner, client, server, told, waits)
     finally:

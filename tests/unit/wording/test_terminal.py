@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,15 @@ import pytest
 
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
-from app.usage.limits import Credits, RateLimit, RateLimitWindow, UsageSnapshot
+from app.usage.limits import (
+    Credits,
+    Doubt,
+    RateLimit,
+    RateLimitWindow,
+    ResetCredit,
+    SpendControl,
+    UsageSnapshot,
+)
 from app.wording import terminal
 
 NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)
@@ -104,6 +113,47 @@ def test_countdowns_are_by_the_services_clock() -> None:
     assert "resets in 30 m" in lines[1]
 
 
+def test_what_a_plan_allows_beside_its_windows() -> None:
+    later = NOW + timedelta(days=3)
+    lines = terminal.status_lines(
+        snapshot(
+            spend_control=SpendControl(False, Decimal(100), Decimal(25), resets_at=later),
+            reset_credits=2,
+            reset_credit_list=(ResetCredit("a", later),),
+            reached_type="workspace_member_credits_depleted",
+            is_doubtful=True,
+            doubts=(Doubt.FELL,),
+        ),
+        ANN,
+        NOW,
+        UTC,
+    )
+    assert lines[4:] == [
+        "Credits       12.50",
+        "Spending cap  25 of 100 used  resets Wed 12:41 UTC",
+        "Limit resets  2 to redeem     expires Wed 12:41 UTC",
+        "The workspace's credits are used up. Its owner can add some.",
+        "Less used than before without a reset; asking again.",
+        "Updated 12 s ago",
+    ]
+
+
+def test_a_cap_alone_is_not_called_no_limit() -> None:
+    """Peers fact 14."""
+    alone = snapshot(limits=(), credits=None, spend_control=SpendControl(used_percent=25))
+    assert terminal.status_lines(alone, ANN, NOW, UTC)[1:-1] == ["Spending cap  25 % used"]
+
+
+def test_windows_that_are_useless_and_windows_that_have_not_begun() -> None:
+    """Peers facts 5 and 9."""
+    idle = replace(window(0, 604_800, 604_800, "code_review"), is_sliding=True)
+    main = RateLimit("codex", (window(3, 18_000, 5400), window(100, 604_800, 86_400)))
+    told = snapshot(limits=(main, RateLimit("code_review", (idle,))), credits=None)
+    lines = terminal.status_lines(told, ANN, NOW, UTC)
+    assert lines[1].endswith("blocked by the weekly limit")
+    assert lines[3] == "Code review  0 % used    starts with the first use"
+
+
 def test_the_line_of_watch() -> None:
     assert terminal.watch_line(snapshot(), NOW, UTC) == (
         "12:40 UTC  5-hour 62 %, resets in 1 h 30 m; Weekly 31 %, resets in 1 d; "
@@ -130,8 +180,7 @@ def test_an_account_is_told_in_full_before_it_is_stored() -> None:
     bo = Account("acc-0002", email="bo@example.com")
     assert terminal.who_signed_in(ann, None) == "This is ann@example.com · Plus · …0001."
     assert terminal.who_signed_in(bo, ann) == (
-        "This is bo@example.com · …0002. "
-        "Signed in here until now: ann@example.com · Plus · …0001."
+        "This is bo@example.com · …0002. Signed in here until now: ann@example.com · Plus · …0001."
     )
     assert terminal.yes() == {"y", "yes"}
 
