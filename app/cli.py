@@ -62,6 +62,10 @@ def _run(options: Options, terminal: Terminal) -> int:
     paths = Paths.of_user(os.environ)
     settings = _settings(paths)
     _speak(settings)
+    if options.command == "autostart":
+        from app.command_line.autostart_command import autostart  # noqa: PLC0415 - only here
+
+        return autostart(options, paths, terminal)
     if options.from_file:
         try:
             saved = saved_usage(options.from_file, _now())

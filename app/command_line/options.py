@@ -11,11 +11,12 @@ from typing import NoReturn
 from app import COMMAND, VERSION
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
+from app.wording import autostart as autostart_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.startup import help_wishes
 
-COMMANDS = ("login", "logout", "accounts", "status", "history", "ask", "watch")
+COMMANDS = ("login", "logout", "accounts", "status", "history", "ask", "watch", "autostart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Options:
     opens_browser: bool = True
     way: Way = Way.BROWSER
     adds: bool = False
-    action: str = ""  # of `accounts`
+    action: str = ""  # of `accounts` and `autostart`
     who: str = ""
     as_json: bool = False
     from_file: str = ""
@@ -121,6 +122,17 @@ def _parser() -> argparse.ArgumentParser:
     ask_options.add_argument("--model", metavar="M", help=words.help_model())
     ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     _option_group(add_command("watch", words.help_watch()))
+    autostart = add_command("autostart", autostart_words.help_autostart())
+    action = autostart.add_argument_group(words.arguments_title())
+    action.add_argument(
+        "action",
+        metavar="ACTION",
+        nargs="?",
+        default="status",
+        choices=("on", "off", "status"),
+        help=autostart_words.help_action(),
+    )
+    _option_group(autostart)
     return parser
 
 
