@@ -28,6 +28,7 @@ class RemoveDialog(QWidget):
         self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
         self.text = TextLabel(colour="secondary", wrap=True)
         self.history = QCheckBox()
+        self.history.setFont(theme.text_font())
         self.keep = push_button("")
         self.remove = push_button("", primary=True)
         self.keep.clicked.connect(self.close)

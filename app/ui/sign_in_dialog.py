@@ -189,8 +189,9 @@ class SignInDialog(QWidget):
         self.resize(self.width(), max(self.height(), self._wanted_height()))
 
     def _wanted_height(self) -> int:
-        self._box.invalidate()
-        self._box.activate()
+        for box in (self._current.box, self._box):  # what changed tells them only later
+            box.invalidate()
+            box.activate()
         return self._box.totalHeightForWidth(self.width() if self.isVisible() else WIDTH)
 
     def _focus(self) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QWidget
 
+from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.conversation import Conversation, Turn, TurnStatus
@@ -22,6 +23,7 @@ from app.settings import Settings
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.chat_window import ChatWindow
 from app.ui.link_dialog import LinkDialog
+from app.ui.remove_dialog import RemoveDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
@@ -197,6 +199,15 @@ def sign_in_states(now: datetime) -> dict[str, tuple[SessionState, Obstacle]]:
         "sign-in-paste-refused": under_way(Way.PASTE, address=page, is_refused=True),
         "sign-in-checking": under_way(Way.BROWSER, Stage.CHECKING, ends_at=None),
         "sign-in-account": under_way(Way.BROWSER, Stage.CONFIRMING, account=bo, ends_at=None),
+        "sign-in-first-account": replace(
+            under_way(Way.BROWSER, Stage.CONFIRMING, account=ann, ends_at=None), account=None
+        ),
+        "sign-in-known-account": under_way(
+            Way.BROWSER, Stage.CONFIRMING, account=bo, ends_at=None, is_known=True
+        ),
+        "sign-in-borrow": under_way(Way.CODEX, Stage.CONFIRMING, account=bo, ends_at=None),
+        "sign-in-elsewhere": under_way(Way.BROWSER, Stage.ELSEWHERE, ends_at=None),
+        "sign-in-one-more": SessionState(SessionStatus.SIGNED_IN, ann, can_borrow=True),
         "sign-in-failed": SessionState(
             SessionStatus.SIGNED_OUT, fault=Fault(FaultKind.CALLBACK_PORTS_TAKEN)
         ),
@@ -214,6 +225,12 @@ def dialog_windows(now: datetime = NOW) -> dict[str, QWidget]:
         dialog = SignInDialog(clock=lambda: now, zone=UTC, obstacle=here)
         dialog.render(AppState(session=session))
         dialogs[name] = dialog
+    ann = newly_known(Account("acct-4711", "user-1", "ann@example.com", "plus"))
+    codex = KnownAccount("codex", ann.account, is_borrowed=True)
+    for name, known in (("remove", ann), ("remove-borrowed", codex)):
+        question = RemoveDialog()
+        question.ask(known, others=1)
+        dialogs[name] = question
     link = read_link("http://xn--pypal-4ve.example/login?next=%2Faccount", "paypal.example")
     if link is not None:
         dialogs["link"] = LinkDialog(link)

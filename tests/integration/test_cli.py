@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.command_line import LIMIT_S, ROOT, environment, started, tidegauge
+from support.command_line import LIMIT_S, ROOT, Ended, environment, started, tidegauge
 from support.far_browser import last_address
 from support.secret_service import SecretService, secret_service
 from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
 
 from app.auth.vault import KeyringVault
-from app.simulator.accounts import ANN, BO, SimulatedAccount
+from app.simulator.accounts import ANN, ANN_AT_WORK, BO, SimulatedAccount, choice_of
 from app.simulator.faults import Fault, late
 from app.simulator.server import Simulator
 from app.simulator.state import Pace
@@ -130,7 +130,7 @@ def paste_into(login: subprocess.Popen[bytes], account: SimulatedAccount) -> Non
     assert login.stdin is not None
     address = login.stdout.readline().decode().strip()
     login.stdin.write(b"http://localhost:1455/auth/callback?code=x&state=guess\n")
-    login.stdin.write(last_address(address, account.email).encode() + b"\n")
+    login.stdin.write(last_address(address, choice_of(account)).encode() + b"\n")
     login.stdin.flush()
 
 
@@ -174,6 +174,118 @@ def test_nothing_to_paste_and_ctrl_c_end_the_login(simulator: Simulator) -> None
         told = login.stderr.read()
         assert b"Traceback" not in told
         assert b"Fatal" not in told
+
+
+# --- accounts ------------------------------------------------------------------------------------
+
+
+def add_account(simulator: Simulator, account: SimulatedAccount, *command: str) -> Ended:
+    with started(simulator.url, *command, "--paste", is_fed=True) as login:
+        paste_into(login, account)
+        code = login.wait(LIMIT_S)
+        assert login.stdout is not None
+        assert login.stderr is not None
+        return Ended(code, login.stdout.read().decode(), login.stderr.read().decode())
+
+
+def test_accounts_are_listed_chosen_added_and_removed(signed_in: Simulator) -> None:
+    """T-43"""
+    url = signed_in.url
+    alone = tidegauge(url, "accounts")
+    assert (alone.code, alone.err) == (0, "")
+    assert alone.out.split()[:3] == ["*", "1", ANN.email]
+    added = add_account(signed_in, BO, "accounts", "add")
+    assert added.code == 0
+    assert BO.email in added.err
+    assert ANN.email in added.err
+    both = tidegauge(url, "accounts", "list", "--json").json["accounts"]
+    assert both == tidegauge(url, "accounts", "--json").json["accounts"]
+    assert [(row["email"], row["is_active"]) for row in both] == [
+        (ANN.email, False),
+        (BO.email, True),
+    ]
+    assert set(both[0]) == {
+        *("number", "key", "email", "plan", "account_id", "is_active", "is_borrowed")
+    }
+    assert BO.email in tidegauge(url, "status").out
+    chosen = tidegauge(url, "accounts", "switch", ANN.email)
+    assert (chosen.code, chosen.out) == (0, "")
+    assert ANN.email in chosen.err
+    assert ANN.email in tidegauge(url, "status").out
+    for who in ("3", "nobody@example.com", ""):
+        assert tidegauge(url, "accounts", "switch", who).code == 2
+    assert tidegauge(url, "accounts", "remove", both[1]["key"]).code == 0
+    assert len(signed_in.requests_to("/oauth/revoke")) == 1
+    assert BO.email not in tidegauge(url, "accounts").out
+    assert tidegauge(url, "accounts", "remove", "1").code == 0
+    nobody = tidegauge(url, "accounts")
+    assert (nobody.code, nobody.out) == (3, "")
+    assert tidegauge(url, "accounts", "--json").json == {"accounts": []}
+
+
+def test_one_address_in_two_workspaces_is_chosen_by_number(signed_in: Simulator) -> None:
+    assert add_account(signed_in, ANN_AT_WORK, "login", "--add").code == 0
+    twice = tidegauge(signed_in.url, "accounts", "switch", ANN.email)
+    assert twice.code == 2
+    assert "number" in twice.err
+    assert tidegauge(signed_in.url, "accounts", "switch", "1").code == 0
+    assert "Plus" in tidegauge(signed_in.url, "status").out
+
+
+def test_logging_out_goes_on_with_the_next_account(signed_in: Simulator) -> None:
+    assert add_account(signed_in, BO, "accounts", "add").code == 0
+    ended = tidegauge(signed_in.url, "logout")
+    assert ended.code == 0
+    assert ANN.email in ended.err
+    assert ANN.email in tidegauge(signed_in.url, "status").out
+
+
+def test_the_codex_clis_login_among_the_accounts(
+    keyring: SecretService, simulator: Simulator, private_home: Path
+) -> None:
+    """F-T27: no keyring entry comes of it, and signing out leaves the CLI signed in."""
+    home = {"CODEX_HOME": str(private_home)}
+    missing = tidegauge(simulator.url, "login", "--codex", **home)
+    assert missing.code == 3
+    file = private_home / "auth.json"
+    file.write_text(json.dumps({"tokens": simulator.issue_tokens()}))
+    assert tidegauge(simulator.url, "login", "--codex", **home).code == 0
+    assert ANN.email in tidegauge(simulator.url, "status", **home).out
+    (row,) = tidegauge(simulator.url, "accounts", "--json", **home).json["accounts"]
+    assert (row["key"], row["is_borrowed"], row["is_active"]) == ("codex", True, True)
+    refused = tidegauge(simulator.url, "ask", "Why?", **home)
+    assert (refused.code, refused.out) == (3, "")
+    assert "Sign in to ask" in refused.err
+    assert tidegauge(simulator.url, "logout", **home).code == 0
+    assert file.exists()
+    assert simulator.requests_to("/oauth/revoke") == []
+    assert tidegauge(simulator.url, "status", **home).code == 3
+    del keyring
+
+
+def test_a_locked_keyring_is_told_by_accounts_as_well(
+    keyring: SecretService, signed_in: Simulator
+) -> None:
+    """F-T17"""
+    keyring.lock()
+    for command in ((), ("switch", "1")):
+        ended = tidegauge(signed_in.url, "accounts", *command)
+        assert (ended.code, ended.out) == (7, "")
+        assert "locked" in ended.err
+
+
+def test_a_second_login_says_so_and_may_not_be_asked(signed_in: Simulator) -> None:
+    """F-L09: nobody sits at the second terminal, so the first sign-in goes on."""
+    with started(signed_in.url, "login", "--paste", is_fed=True) as first:
+        assert first.stdout is not None
+        address = first.stdout.readline().decode().strip()
+        second = tidegauge(signed_in.url, "login", "--paste")
+        assert second.code == 3
+        assert "under way" in second.err
+        assert first.stdin is not None
+        first.stdin.write(f"{last_address(address)}\n".encode())
+        first.stdin.flush()
+        assert first.wait(LIMIT_S) == 0
 
 
 # --- status --------------------------------------------------------------------------------------
@@ -224,7 +336,17 @@ def test_status_as_json(signed_in: Simulator) -> None:
         "window_seconds",
         "resets_at",
         "resets_in_seconds",
+        "is_sliding",
+        "limit_id",
+        "blocked_by",
     }
+    assert report["binding_window"] == "codex/18000"
+    assert [limit["id"] for limit in report["limits"]] == [
+        "codex",
+        "code_review",
+        "codex_bengalfox",
+    ]
+    assert (report["source"], report["doubts"]) == ("poll", [])
     assert session["label"] == "5-hour"
     assert (session["used_percent"], session["used_percent_reported"]) == (86, 86)
     assert session["resets_in_seconds"] == pytest.approx(1.8 * 3600, abs=60)

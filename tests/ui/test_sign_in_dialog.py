@@ -250,6 +250,67 @@ def test_another_account_is_shown_and_asked_for(qtbot: QtBot, dialog: SignInDial
         press(qtbot, page.another)
 
 
+def test_the_first_account_is_shown_before_it_is_stored(qtbot: QtBot, dialog: SignInDialog) -> None:
+    """F-L13: there is nothing to lose, so Enter goes on."""
+    state = under_way(Way.BROWSER, Stage.CONFIRMING, account=BO, ends_at=None)
+    dialog.render(replace(state, session=replace(state.session, account=None)))
+    QApplication.processEvents()
+    page = dialog.account
+    assert dialog.current_page is page
+    assert page.title.text() == words.first_account_title()
+    assert next(value.whole_text for _name, value in page.rows) == "bo@example.com"
+    with qtbot.waitSignal(dialog.account_confirmed):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+
+
+def test_an_account_that_is_known_is_said_to_be(dialog: SignInDialog) -> None:
+    """F-L14"""
+    shown = {"account": BO, "ends_at": None, "is_known": True}
+    dialog.render(under_way(Way.BROWSER, Stage.CONFIRMING, **shown))
+    assert dialog.account.title.text() == words.known_account_title()
+    assert "renewed" in dialog.account.text.text()
+
+
+def test_the_codex_clis_login_is_offered_where_there_is_one(
+    qtbot: QtBot, dialog: SignInDialog
+) -> None:
+    """F-T27: with what it is good for; there is no page to sign in as somebody else."""
+    row = dialog.choice.ways[Way.CODEX]
+    assert row.isHidden()
+    dialog.render(AppState(session=SessionState(SessionStatus.SIGNED_OUT, can_borrow=True)))
+    assert not row.isHidden()
+    with qtbot.waitSignal(dialog.way_requested) as caught:
+        press(qtbot, row)
+    assert caught.args == [Way.CODEX]
+    dialog.render(under_way(Way.CODEX, Stage.CONFIRMING, account=BO, ends_at=None))
+    assert dialog.account.title.text() == words.borrow_title()
+    assert dialog.account.another.isHidden()
+    borrowed = SessionState(SessionStatus.SIGNED_IN, BO, can_borrow=True, is_borrowed=True)
+    dialog.show()
+    dialog.render(AppState(session=borrowed))
+    assert row.isHidden()
+
+
+def test_a_sign_in_elsewhere_may_be_ended(qtbot: QtBot, dialog: SignInDialog) -> None:
+    """F-L09: Enter by habit ends nothing."""
+    dialog.render(under_way(Way.BROWSER, Stage.ELSEWHERE, ends_at=None))
+    QApplication.processEvents()
+    assert dialog.current_page is dialog.elsewhere
+    with (
+        qtbot.assertNotEmitted(dialog.replace_requested),
+        qtbot.waitSignal(dialog.cancel_requested),
+    ):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    with qtbot.waitSignal(dialog.replace_requested):
+        press(qtbot, dialog.elsewhere.end_other)
+
+
+def test_beside_an_account_one_more_is_signed_in(dialog: SignInDialog) -> None:
+    dialog.render(AppState(session=SessionState(SessionStatus.SIGNED_IN, ANN)))
+    assert dialog.choice.title.text() == words.one_more_title()
+    assert "ann@example.com · Plus · …4711" in dialog.choice.text.text()
+
+
 def test_an_account_without_a_plan_shows_none(dialog: SignInDialog) -> None:
     nameless = Account("acct-0815")
     dialog.render(under_way(Way.BROWSER, Stage.CONFIRMING, account=nameless, ends_at=None))
