@@ -60,9 +60,12 @@ def read(simulator: Simulator, tokens: IssuedTokens | None = None) -> Any:
     return fetch(simulator, tokens).json()
 
 
-def fetch(simulator: Simulator, tokens: IssuedTokens | None = None) -> httpx.Response:
+def fetch(
+    simulator: Simulator, tokens: IssuedTokens | None = None, path: str = "usage"
+) -> httpx.Response:
     headers = (tokens or issue_tokens(simulator)).headers
-    reply = httpx.get(f"{simulator.url}/backend-api/wham/usage", headers=headers, trust_env=False)
+    url = f"{simulator.url}/backend-api/wham/{path}"
+    reply = httpx.get(url, headers=headers, trust_env=False)
     assert reply.status_code == 200
     return reply
 
@@ -108,6 +111,26 @@ def test_demo_shows_one_of_everything(simulator: Simulator) -> None:
         "codex_bengalfox",
     )
     assert 0 < spark["rate_limit"]["primary_window"]["reset_after_seconds"] <= 120
+
+
+def test_everything_the_service_is_known_to_send(make_simulator: MakeSimulator) -> None:
+    """Protocol reference §5."""
+    clock = SimulatedClock(speed=0)
+    simulator = make_simulator("everything", clock=clock)
+    body = read(simulator)
+    assert body["additional_rate_limits"][1]["normal_model_slug"] == "gpt-5.6-luna"
+    assert set(body) >= {"promo", "model_usage", "rate_limit_upsell", "referral_beacon"}
+    cap = body["spend_control"]["individual_limit"]
+    assert (cap["limit"], cap["used"], cap["used_percent"]) == ("100", "25", 25)
+    assert cap["reset_after_seconds"] == 9 * 86_400
+    assert body["rate_limit_reset_credits"] == {"available_count": 2}
+    held = fetch(simulator, path="rate-limit-reset-credits").json()
+    assert (held["available_count"], held["total_earned_count"]) == (2, 2)
+    assert {one["status"] for one in held["credits"]} == {"available"}
+    simulator.advance(3 * 86_400)
+    assert read(simulator)["rate_limit_reset_credits"] == {"available_count": 1}
+    held = fetch(simulator, path="rate-limit-reset-credits").json()
+    assert (held["available_count"], held["total_earned_count"]) == (1, 2)
 
 
 def test_exhausted_scenario(make_simulator: MakeSimulator) -> None:
