@@ -34,6 +34,7 @@ class HistoryIntents:
     ) -> None:
         self._history = history
         self._store = store
+        self._spawn = spawn
         self._now = now
         self._reading = SingleTask(spawn, "read history")
         self._saving = SingleTask(spawn, "export history")
@@ -62,6 +63,10 @@ class HistoryIntents:
         """Export what is kept of the account as "csv" or "json"."""
         key = self._store.state.session.account_key
         self._saving.start(lambda: self._save(key, Path(path), form))
+
+    def forget(self, account_key: str) -> None:
+        """Delete everything kept of an account; while that is not possible, with each reading."""
+        self._spawn(self._forget(account_key), "forget history")
 
     # --- what comes in -----------------------------------------------------------------------
 
@@ -97,6 +102,9 @@ class HistoryIntents:
         gap_s = max(STALE_FLOOR_S, STALE_INTERVALS * state.settings.poll_idle_s)
         found = await _found(self._history, wish, key, until, gap_s)
         self._show(**found, is_loading=False, gap_s=gap_s, read_at=round(until.timestamp()))
+
+    async def _forget(self, account_key: str) -> None:
+        await self._history.forget(account_key)
 
     async def _save(self, key: str, path: Path, form: str) -> None:
         from app.history.view import Saving  # noqa: PLC0415 - loaded with the window
