@@ -122,17 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     ask_options.add_argument("--model", metavar="M", help=words.help_model())
     ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     _option_group(add_command("watch", words.help_watch()))
-    autostart = add_command("autostart", autostart_words.help_autostart())
-    action = autostart.add_argument_group(words.arguments_title())
-    action.add_argument(
-        "action",
-        metavar="ACTION",
-        nargs="?",
-        default="status",
-        choices=("on", "off", "status"),
-        help=autostart_words.help_action(),
-    )
-    _option_group(autostart)
+    _add_autostart(add_command("autostart", autostart_words.help_autostart()))
     return parser
 
 
@@ -150,6 +140,19 @@ def _add_ways(group: argparse._ArgumentGroup) -> None:
         ways.add_argument(
             f"--{way.value}", dest="way", action="store_const", const=way, help=explanation
         )
+
+
+def _add_autostart(parser: argparse.ArgumentParser) -> None:
+    """`autostart [on | off | status]`; alone it tells."""
+    parser.add_argument_group(words.arguments_title()).add_argument(
+        "action",
+        metavar="ACTION",
+        nargs="?",
+        default="status",
+        choices=("on", "off", "status"),
+        help=autostart_words.help_action(),
+    )
+    _option_group(parser)
 
 
 def _add_history(group: argparse._ArgumentGroup) -> None:

@@ -12,7 +12,7 @@ from app.errors import AppError, FaultKind
 # T-47: what an install path may hold.
 HOSTILE = [
     "/opt/tidegauge/tidegauge",
-    "/home/ann/my programs/tidegauge",
+    "/srv/ann/my programs/tidegauge",
     "/opt/100% real/tidegauge",
     '/opt/"quoted"/tidegauge',
     "/opt/it's/tidegauge",

@@ -52,7 +52,7 @@ def test_another_program_behind_that_link_is_not_meant(tmp_path: Path) -> None:
 def test_a_bundle_is_its_own_program_and_an_image_its_file() -> None:
     bundle = "/opt/tidegauge/tidegauge"
     assert own_command({}, executable=bundle, is_frozen=True) == (bundle, "--autostarted")
-    image = {"APPIMAGE": "/home/ann/Tidegauge.AppImage"}
+    image = {"APPIMAGE": "/srv/ann/Tidegauge.AppImage"}
     command = own_command(image, executable="/mnt/.mount_x/tidegauge", is_frozen=True)
-    assert command == ("/home/ann/Tidegauge.AppImage", "--autostarted")
+    assert command == ("/srv/ann/Tidegauge.AppImage", "--autostarted")
     assert own_command({"APPIMAGE": "x"}, executable=bundle, is_frozen=True)[0] == bundle

@@ -15,7 +15,7 @@ from app.wording.autostart import autostart_words, entry_comments
 def test_every_state_is_one_sentence(status: AutostartStatus, locale: str) -> None:
     language.use(catalogues.load_catalogue(locale), locale)
     said = autostart_words(Autostart(status, "/opt/\x1b[31mother"))
-    assert said.endswith(("." if locale == "en" else "。"))
+    assert said.endswith("." if locale == "en" else "。")
     assert "\x1b" not in said
     assert "{" not in said
 
