@@ -14,7 +14,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app.ui.colours import DARK, LIGHT
-from app.ui.icon_digits import digits_path, fill, question_path
 from app.ui.icon_state import STEPS, Column, IconState, Mark
 from app.usage.pace import Level
 
@@ -208,12 +207,16 @@ def _draw_question(painter: QPainter, grid: _Grid, ink: _Ink) -> None:
     hole = QPainterPath()
     hole.addRoundedRect(box.adjusted(-rim, -rim, rim, rim), unit, unit)
     _cut_out(painter, hole)
+    from app.ui.icon_digits import fill, question_path  # noqa: PLC0415 - seldom wanted
+
     painter.setBrush(ink.ink)
     fill(painter, question_path(box, max(1, round(1.4 * unit))))
 
 
 def _draw_number(painter: QPainter, state: IconState, grid: _Grid, ink: _Ink) -> None:
     """The digits, and below them a bar per window; all of it a plate once one is exhausted."""
+    from app.ui.icon_digits import digits_path, fill  # noqa: PLC0415 - a wish of few
+
     pixels, unit = grid.pixels, grid.unit
     if state.is_exhausted:
         inset = max(1, round(unit))

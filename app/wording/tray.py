@@ -14,7 +14,6 @@ from app.state import AppState, SessionStatus
 from app.usage.limits import RateLimitWindow, UsageSnapshot
 from app.usage.pace import binding_window, blocker_of, is_stale, pace_of
 from app.wording import labels
-from app.wording.allowances import doubt_words
 from app.wording.faults import describe
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import (
@@ -69,6 +68,8 @@ def tray_tooltip(state: AppState, now: datetime, zone: tzinfo) -> str:
         time = near_time(usage.fetched_at, now, zone, settings.clock)
         lines.append(_updated_at(time, is_old=_is_old(usage, now, settings)))
         if usage.is_doubtful:
+            from app.wording.allowances import doubt_words  # noqa: PLC0415 - seldom
+
             lines.append(doubt_words(usage.doubts) or labels.doubtful_note())
     elif session.status is SessionStatus.SIGNED_IN and state.poll.fault is None:
         lines.append(labels.waiting_for_numbers())
