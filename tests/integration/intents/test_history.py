@@ -70,7 +70,7 @@ async def test_switched_off_nothing_is_kept(person_at: PersonAt) -> None:
         assert not path.exists()
 
         person.intents.change_setting("keep_history", True)
-        person.simulator.set_used("codex", 44)
+        person.simulator.set_used("codex", 70)
         await person.poll()
         await until(lambda: person.state.history.condition is Condition.KEEPING)
 
