@@ -27,6 +27,7 @@ from app.ui.tray import Tray
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from app.desktop.machine import MachineWatch
     from app.end_signals import EndSignals
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from app.instance.server import Ear
     from app.instance.start import TrayStart
     from app.intents import Intents
+    from app.intents.alerts import AlertIntents
     from app.program import Surroundings
     from app.tasks import Spawn
+    from app.ui.windows import Windows
 
 _EXIT_LIMIT_S = 2.0
 _DISPLAY_LOST = 1
@@ -215,6 +218,9 @@ async def _main(
                 quit_requested.set,
                 clock=tray_program.steady.now,
             )
+            intents.give_warnings(
+                _warnings(tray_program, windows, surroundings.paths.state, tasks.spawn)
+            )
             tray_program.watch_machine_later(intents, asyncio.get_running_loop())
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
             intents.restore()
@@ -227,6 +233,33 @@ async def _main(
             windows.close()
             tray_program.tray.stop()
             tasks.cancel_all()
+
+
+def _warnings(
+    tray_program: TrayProgram, windows: Windows, folder: Path, spawn: Spawn
+) -> AlertIntents:
+    """Warnings by the desktop's own interface, else the tray's, else in the panel."""
+    from app.alerts.memory_file import MemoryFile  # noqa: PLC0415 - after the icon
+    from app.desktop.freedesktop_notifications import FreedesktopNotifications  # noqa: PLC0415
+    from app.desktop.notifications import DesktopNotifications  # noqa: PLC0415
+    from app.instance.messages import Message, Verb  # noqa: PLC0415
+    from app.intents.alerts import AlertIntents  # noqa: PLC0415
+
+    def act(topic: str, action: str, token: str) -> None:
+        alerts.act(topic, action, token)
+
+    native = None
+    if sys.platform.startswith("linux"):
+        native = FreedesktopNotifications(spawn, act)
+    alerts = AlertIntents(
+        tray_program.store,
+        spawn,
+        DesktopNotifications(native, tray_program.tray.show_message),
+        MemoryFile(folder / "alerts.json"),
+        open_panel=lambda token: windows.grant(Message(Verb.SHOW, token)),
+        now=tray_program.steady.now,
+    )
+    return alerts
 
 
 def _look_after(ear: Ear, store: Store, spawn: Spawn) -> None:

@@ -17,6 +17,7 @@ APART_S = 2  # closer together, two readings are one
 LEAP = 2000  # basis points: more than this at once needs a second reading
 _DUE_S = 60  # clocks may differ by so much at a reset
 _DROP = 1000  # basis points: a reset that nothing else tells shows at least this
+_SURE = 2  # readings
 _MONTH_S = 31 * 86_400
 
 
@@ -31,7 +32,7 @@ class _Says(Enum):
     SAME = auto()
     NEW = auto()
     EARLY = auto()  # a new one although the old one was not over
-    BACK = auto()  # the reset lies before the one that was told
+    MOVED = auto()  # another reset than was told, or none although that one is past
 
 
 def first_seen(window: RateLimitWindow, at: int) -> WindowMemory:
@@ -56,6 +57,14 @@ def next_reading(memory: WindowMemory, window: RateLimitWindow, at: int) -> Wind
     return _moved(memory, says, _reset_of(window))
 
 
+def not_begun(memory: WindowMemory, at: int) -> WindowMemory:
+    """`memory` after the window was read as one that waits for its first use: the cycle that
+    was told is over, whenever the next one begins."""
+    if abs(at - memory.at) < APART_S:
+        return memory
+    return replace(memory, at=at, early=min(_SURE, memory.early + 1))
+
+
 def _believed(used: int, before: int) -> int:
     """What of `used` may be acted upon after `before`."""
     return used if used - before <= LEAP else before
@@ -76,35 +85,45 @@ def _begun(memory: WindowMemory, window: RateLimitWindow, at: int) -> WindowMemo
 
 
 def _moved(memory: WindowMemory, says: _Says, resets_at: int | None) -> WindowMemory:
-    """Follow a reset time that stays earlier than told: no news, but the cycle ends then."""
-    if memory.boundary is None:
-        return replace(memory, boundary=resets_at, furthest=max(memory.furthest, resets_at or 0))
-    if says is not _Says.BACK:
-        return replace(memory, back=0)
-    if memory.back:
-        return replace(memory, boundary=resets_at, back=0)
-    return replace(memory, back=1)
+    """Follow a reset time that stays another than told: no news, but the cycle ends then."""
+    if resets_at is None:
+        return replace(memory, moved=int(says is _Says.MOVED))
+    if memory.boundary is not None:
+        if says is not _Says.MOVED:
+            return replace(memory, moved=0)
+        if not memory.moved:
+            return replace(memory, moved=1)
+    furthest = max(memory.furthest, resets_at)
+    return replace(memory, boundary=resets_at, furthest=furthest, moved=0)
 
 
 def _says(memory: WindowMemory, window: RateLimitWindow, at: int) -> _Says:
     resets_at, seconds = _reset_of(window), window.window_seconds
-    tolerance = cycle_tolerance(seconds).total_seconds()
     length = seconds or _MONTH_S
     if memory.boundary is None or resets_at is None:
         is_over = at >= (memory.boundary or memory.began) + length
-        is_new = resets_at is None and is_over and _has_dropped(memory, window)
-        return _Says.NEW if is_new else _Says.SAME
-    if at >= memory.boundary - _DUE_S and resets_at >= memory.boundary + length / 2:
-        return _Says.NEW
-    is_early = at < memory.boundary - _DUE_S and resets_at > memory.furthest + tolerance
-    if is_early and _has_dropped(memory, window):
+        if resets_at is None and is_over and _has_dropped(memory, window):
+            return _Says.NEW
+        is_due = memory.boundary is not None and at >= memory.boundary - _DUE_S
+        return _Says.MOVED if is_due else _Says.SAME
+    tolerance = cycle_tolerance(seconds).total_seconds()
+    is_beyond = resets_at > _furthest(memory, at, length) + tolerance
+    has_ended = memory.early >= _SURE or _has_dropped(memory, window)
+    if is_beyond and at < memory.boundary - _DUE_S and has_ended:
         return _Says.EARLY
-    return _Says.BACK if resets_at < memory.boundary - tolerance else _Says.SAME
+    if is_beyond and at >= memory.boundary - _DUE_S and resets_at >= memory.boundary + length / 2:
+        return _Says.NEW
+    return _Says.MOVED if abs(resets_at - memory.boundary) > tolerance else _Says.SAME
+
+
+def _furthest(memory: WindowMemory, at: int, length: float) -> int:
+    """The latest reset believed so far; one further off than the window is long was none."""
+    is_possible = memory.furthest <= at + 1.05 * length
+    return memory.furthest if is_possible else memory.boundary or 0
 
 
 def _has_dropped(memory: WindowMemory, window: RateLimitWindow) -> bool:
-    used = used_of(window)
-    return used <= memory.used // 2 and memory.used - used >= _DROP
+    return memory.used - used_of(window) >= _DROP
 
 
 def _reset_of(window: RateLimitWindow) -> int | None:

@@ -17,6 +17,7 @@ from app.usage.limits import RateLimit, RateLimitWindow
 
 _SURE = 2  # readings
 _DUE_S = 60
+_LATER_S = 300  # another reset, not the same one told anew
 _NEWS_S = 3 * 86_400  # that a limit opened longer ago is no news
 _FULL = 100
 
@@ -28,8 +29,8 @@ def observed(
     memory = before or LimitMemory(at=0)
     blocking = blocking_window(limit)
     if blocking is None:
-        if before is not None and memory.blocked and memory.free == 0 and _is_over(memory, at):
-            return replace(memory, at=at, full=0, free=_SURE)  # its reset is the reason
+        if memory.blocked and memory.free == 0 and _has_reset(memory, limit, at):
+            return replace(memory, at=at, full=0, free=_SURE)  # that is the reason
         if abs(at - memory.at) < APART_S:
             return memory
         return replace(memory, at=at, full=0, free=min(_SURE, memory.free + 1))
@@ -69,8 +70,8 @@ def due(
         resets_at=window.resets_at,
     )
     if is_blocked(memory):
-        is_told = known.told_percent >= _FULL or known.is_snoozed
-        return alert if settings.warn_exhausted and not is_told else None
+        is_held = known.told_percent >= _FULL or known.is_snoozed or known.is_open
+        return alert if settings.warn_exhausted and not is_held else None
     if memory.free < _SURE or not settings.warn_available or known.told_available:
         return None
     is_news = memory.until is None or memory.at - memory.until < _NEWS_S
@@ -92,5 +93,15 @@ def blocking_window(limit: RateLimit) -> RateLimitWindow | None:
     return max(limit.windows, key=lambda one: one.used_percent or 0.0, default=None)
 
 
-def _is_over(memory: LimitMemory, at: int) -> bool:
-    return memory.until is not None and at >= memory.until - _DUE_S
+def _has_reset(memory: LimitMemory, limit: RateLimit, at: int) -> bool:
+    """Whether the window that blocked is past its reset, and says so."""
+    if memory.until is None or at < memory.until - _DUE_S:
+        return False
+    return any(
+        window.window_id == memory.blocked
+        and (
+            window.is_sliding
+            or (window.resets_at and window.resets_at.timestamp() > memory.until + _LATER_S)
+        )
+        for window in limit.windows
+    )

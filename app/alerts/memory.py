@@ -32,7 +32,7 @@ class WindowMemory:
     cycle: int
     began: int
     boundary: int | None
-    furthest: int  # no cycle begins early with a reset before this one
+    furthest: int  # no cycle begins with a reset before this one
     used: int
     sure: int
     at: int
@@ -41,8 +41,13 @@ class WindowMemory:
     told_available: bool = False
     is_snoozed: bool = False
     over_since: int | None = None  # since when it would run out early
-    early: int = 0  # readings in a row that speak for an early reset
-    back: int = 0  # readings in a row whose reset lies before `boundary`
+    early: int = 0  # readings in a row that speak for a reset before its time
+    moved: int = 0  # readings in a row that tell another reset than `boundary`
+
+    @property
+    def is_open(self) -> bool:
+        """Which cycle the last reading belongs to needs a second one: nothing is told of it."""
+        return bool(self.early or self.moved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from app.alerts import limit_rules, window_rules
 from app.alerts.alert import Alert, AlertKind
-from app.alerts.cycles import APART_S
+from app.alerts.cycles import APART_S, not_begun
 from app.alerts.memory import (
     MOST_PER_HOUR,
     MOST_WINDOWS,
@@ -103,9 +103,12 @@ def observed(
     for limit in snapshot.limits:
         at = int((limit.as_of or snapshot.as_of).timestamp())
         for window in limit.windows:
-            if window.used_percent is None or window.is_sliding:
-                continue  # nothing is known of it, or it has not begun
             before = windows.pop(window.window_id, None)  # the latest ones stand last
+            if window.used_percent is None or window.is_sliding:
+                if before is not None:
+                    is_known = window.used_percent is not None
+                    windows[window.window_id] = not_begun(before, at) if is_known else before
+                continue
             windows[window.window_id] = window_rules.observed(
                 before, window, settings, at, was_told=was_told
             )
@@ -133,7 +136,7 @@ def _of_limits(
     for limit in snapshot.limits:
         moment = limit.as_of or snapshot.as_of
         state = account.limits.get(limit.limit_id)
-        if state is None or snapshot.as_of - moment > _FRESH:
+        if state is None or abs(snapshot.as_of - moment) > _FRESH:
             continue  # an answer spoke of other limits: of this one nothing is new
         alert = limit_rules.due(state, limit, account.windows, settings)
         if alert is not None:

@@ -49,7 +49,7 @@ def due(
     moment: datetime,
 ) -> Alert | None:
     """The one warning about `window` at `moment` (the service's clock), if any."""
-    if memory.is_snoozed:
+    if memory.is_snoozed or memory.is_open:
         return None
     runs_out_at = _runs_out_at(memory, window, settings, moment)
     percent = _highest_crossed(settings, min(memory.sure, used_of(window)))

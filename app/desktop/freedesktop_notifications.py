@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from app import APP_ID, COMMAND, NAME
@@ -108,7 +107,7 @@ class FreedesktopNotifications:
         if "body" not in can and body:
             title, body = f"{title} · {' '.join(body.split())}", ""
         if "body-markup" in can:
-            body = escape(body, quote=False)
+            body = body.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         actions: list[str] = []
         if "actions" in can:
             first = notification.actions[:1]

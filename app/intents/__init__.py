@@ -26,6 +26,7 @@ from app.usage.schedule import MachineState
 
 if TYPE_CHECKING:  # loaded with the history window
     from app.history.view import HistoryWish
+    from app.intents.alerts import AlertIntents
 
 
 class Intents:
@@ -47,6 +48,8 @@ class Intents:
         on_account_removed: OnRemoved = lambda _key, _forgets_history: None,
     ) -> None:
         self._store = store
+        self._told_removed = on_account_removed
+        self._alerts: AlertIntents | None = None
         shown = ShownSession(program, store)
         self._session = SessionIntents(
             program, store, shown, spawn, on_signed_in=self._on_signed_in
@@ -57,7 +60,7 @@ class Intents:
             spawn,
             on_signed_in=self._on_signed_in,
             on_signed_out=self._on_signed_out,
-            on_removed=on_account_removed,
+            on_removed=self._on_account_removed,
         )
         self._usage = UsageIntents(
             program,
@@ -79,6 +82,11 @@ class Intents:
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings)
 
+    def give_warnings(self, alerts: AlertIntents) -> None:
+        """From now on `alerts` warns; it needs the windows, which need this."""
+        self._alerts = alerts
+        alerts.begin()
+
     # --- what follows from what --------------------------------------------------------------
 
     def _on_signed_in(self, is_other_account: bool) -> None:
@@ -90,6 +98,13 @@ class Intents:
     def _on_signed_out(self) -> None:
         self._usage.forget()
         self._chat.new_chat()
+
+    def _on_account_removed(self, key: str, forgets_history: bool) -> None:
+        if self._alerts is not None:
+            self._alerts.forget(key)
+        if forgets_history:
+            self._history.forget(key)
+        self._told_removed(key, forgets_history)
 
     def _on_reply(self) -> None:
         self._session.offer_tokens()
@@ -222,6 +237,28 @@ class Intents:
     def save_history(self, path: str, form: str) -> None:
         """Export everything kept of the account, as "csv" or "json"."""
         self._history.save(path, form)
+
+    # --- warnings ----------------------------------------------------------------------------
+
+    def snooze_warning(self, key: str) -> None:
+        """No more about the windows of this banner until their resets."""
+        if self._alerts is not None:
+            self._alerts.snooze(key)
+
+    def dismiss_warning(self, key: str) -> None:
+        """Take this banner out of the panel."""
+        if self._alerts is not None:
+            self._alerts.dismiss(key)
+
+    def note_banners_seen(self) -> None:
+        """The panel is visible: what its banners say counts as told."""
+        if self._alerts is not None:
+            self._alerts.note_seen()
+
+    def send_test_warning(self) -> None:
+        """Show how a warning looks, by the best way there is."""
+        if self._alerts is not None:
+            self._alerts.send_test()
 
     # --- settings ----------------------------------------------------------------------------
 

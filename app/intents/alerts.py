@@ -162,7 +162,8 @@ class AlertIntents:
             needs_sign_in=_needs_sign_in(session),
         )
         self._remember(memory)
-        await self._close_obsolete(memory, session.account_key)
+        replaced = {alert.topic for alert in due}
+        await self._close_obsolete(memory, session.account_key, replaced)
         if due and self._is_to_be_tried(due, now):
             await self._show(due)
 
@@ -299,7 +300,7 @@ class AlertIntents:
 
     # --- what is over --------------------------------------------------------------------------
 
-    async def _close_obsolete(self, memory: Memory, account_key: str) -> None:
+    async def _close_obsolete(self, memory: Memory, account_key: str, replaced: set[str]) -> None:
         from app.alerts.memory import still_holds  # noqa: PLC0415 - with the first reading
         from app.alerts.rules import moment_of  # noqa: PLC0415 - see above
 
@@ -312,7 +313,8 @@ class AlertIntents:
             )
 
         for topic in [topic for topic, alerts in self._shown.items() if not holds(alerts)]:
-            await self._close(topic)
+            if topic not in replaced:
+                await self._close(topic)
         over = [topic for topic, one in self._in_panel.items() if not holds(one.alerts)]
         if over:
             for topic in over:

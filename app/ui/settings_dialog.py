@@ -25,6 +25,7 @@ from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button, rule
 from app.wording import labels, language
 from app.wording import settings as words
+from app.wording.alerts import test_action
 
 _LONG_TEXTS = ("chat_instructions",)
 _FIELD_WIDTH = 190
@@ -194,6 +195,7 @@ class SettingsDialog(QWidget):
     """`setting_changed` carries key and value; the new settings come back through `render`."""
 
     setting_changed = Signal(str, object)
+    test_requested = Signal()  # of a warning
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,6 +207,8 @@ class SettingsDialog(QWidget):
         self.resize(QSize(500, 620))
         self.defaults_button = push_button("")
         self.close_button = push_button("", primary=True)
+        self.test_button = push_button("")
+        self.test_button.clicked.connect(self.test_requested)
         self.defaults_button.clicked.connect(self._restore_defaults)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
@@ -234,6 +238,9 @@ class SettingsDialog(QWidget):
             box.addSpacing(theme.UNIT)
             for declaration in declarations:
                 box.addWidget(self._make_row(declaration))
+            if section == "warnings":
+                box.addSpacing(theme.UNIT)
+                box.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -274,6 +281,7 @@ class SettingsDialog(QWidget):
         self.setWindowTitle(labels.settings_title())
         self.defaults_button.setText(plain(words.restore_defaults()))
         self.close_button.setText(plain(labels.close()))
+        self.test_button.setText(plain(test_action()))
         for section, heading in self._headings.items():
             heading.show_text(words.section_label(section))
         for row in self.rows.values():

@@ -54,6 +54,7 @@ class Tray(QObject):
     toggled = Signal(object)  # QPoint near the icon, or None if it is not known
     host_missing = Signal()  # no tray a few seconds after the start
     host_found = Signal()  # the icon is shown
+    message_clicked = Signal()  # the balloon
 
     def __init__(
         self,
@@ -135,10 +136,15 @@ class Tray(QObject):
         self._state = state
         self._redraw()
 
-    def show_message(self, title: str, text: str) -> None:
-        """The tray's own balloon, where nothing better can be had."""
-        if self._icon is not None:
-            self._icon.showMessage(title, text)
+    def show_message(self, title: str, text: str) -> bool:
+        """The tray's own balloon, where nothing better can be had; whether it can be seen.
+
+        Over StatusNotifier Qt hands it to the very notification service that failed before.
+        """
+        if self._icon is None or self._speaks_dbus or not self._icon.supportsMessages():
+            return False
+        self._icon.showMessage(title, text)
+        return True
 
     # --- the host ------------------------------------------------------------------------------
 
@@ -157,6 +163,7 @@ class Tray(QObject):
         icon.setParent(self)
         icon.setContextMenu(self._menu.widget)
         icon.activated.connect(self._on_activated)
+        icon.messageClicked.connect(self.message_clicked)
         self._icon, self._shown = icon, None
         self._redraw()
         icon.show()

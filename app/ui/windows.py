@@ -57,6 +57,10 @@ class Wishes(Protocol):
     def look_at_history(self, wish: HistoryWish | None) -> None: ...
     def save_history(self, path: str, form: str) -> None: ...
     def change_setting(self, key: str, value: object) -> None: ...
+    def snooze_warning(self, key: str) -> None: ...
+    def dismiss_warning(self, key: str) -> None: ...
+    def note_banners_seen(self) -> None: ...
+    def send_test_warning(self) -> None: ...
 
 
 class Windows(QObject):
@@ -145,6 +149,7 @@ class Windows(QObject):
             self._theme.dress()
             self._settings = SettingsDialog(self._store.state.settings)
             self._settings.setting_changed.connect(self._wishes.change_setting)
+            self._settings.test_requested.connect(self._wishes.send_test_warning)
         self._settings.render(self._store.state.settings)
         _bring_up(self._settings)
 
@@ -192,6 +197,7 @@ class Windows(QObject):
         tray.sign_out_requested.connect(self.ask_to_remove)
         tray.account_chosen.connect(self._wishes.switch_account)
         tray.quit_requested.connect(self._quit)
+        tray.message_clicked.connect(self.show_panel_window)
         tray.host_missing.connect(self._on_host_missing)
         tray.host_found.connect(lambda: self._store.update(has_tray=True))
 
@@ -223,6 +229,9 @@ class Windows(QObject):
             )
             panel.closed.connect(self._on_panel_closed)
             panel.watched.connect(self._wishes.note_watching)
+            panel.warning_snoozed.connect(self._wishes.snooze_warning)
+            panel.warning_dismissed.connect(self._wishes.dismiss_warning)
+            panel.banners_seen.connect(self._wishes.note_banners_seen)
             panel.render(self._store.state)
         return self._panel
 

@@ -26,8 +26,8 @@ from app.chat.links import read_link
 from app.history.view import HistoryWish
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
-from app.ui.link_dialog import LinkDialog
 from app.ui.history_window import HistoryWindow
+from app.ui.link_dialog import LinkDialog
 from app.ui.panel import Panel
 from app.ui.remove_dialog import RemoveDialog
 from app.ui.settings_dialog import ChoiceField, NumberField, SettingsDialog

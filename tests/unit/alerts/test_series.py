@@ -78,12 +78,12 @@ class HostileSeries(RuleBasedStateMachine):
     def begin(self, tells_flags: bool, has_date: bool) -> None:
         self.tells_flags, self.has_date = tells_flags, has_date
         self.now, self.skew = START, 0.0
-        self.jumped = False
+        self.jumped = self.has_redeemed = False
         self.accounts = {"ann": TrueAccount(), "bob": TrueAccount()}
         self.front = "ann"
         self.readings = Readings()
         self.memory = self.saved = Memory()
-        self.was_noise = {"ann": False, "bob": False}
+        self.was_noise = {"ann": True, "bob": True}  # a first reading is believed
         self.given: Counter[tuple[str, str, int, str, int]] = Counter()
         self.highest: dict[tuple[str, str, int], int] = {}
         self.given_at: list[float] = []
@@ -104,9 +104,14 @@ class HostileSeries(RuleBasedStateMachine):
         self.live(after, use, weekly)
         if self.was_noise[self.front] and noise in ("zero", "flip"):
             noise = "none"
-        self.was_noise[self.front] = noise in ("zero", "flip")
         told = self.reading(noise, jitter)
-        self.take(told, is_delivered=is_delivered, may_act=noise not in ("doubtful", "stale"))
+        is_believed = self.take(
+            told, is_delivered=is_delivered, may_act=noise not in ("doubtful", "stale")
+        )
+        if noise in ("zero", "flip"):  # never twice with nothing true in between
+            self.was_noise[self.front] = True
+        elif noise in ("none", "jitter") and is_believed:
+            self.was_noise[self.front] = False
 
     @rule(after=st.sampled_from((5, 61)), use=st.sampled_from((0.3, 2.5)))
     def answer(self, after: float, use: float) -> None:
@@ -126,7 +131,6 @@ class HostileSeries(RuleBasedStateMachine):
             served_at=poll.served_at,
             source=Source.ANSWER,
         )
-        self.was_noise[self.front] = False
         self.take(told, is_delivered=True, may_act=True)
 
     @rule()
@@ -152,6 +156,7 @@ class HostileSeries(RuleBasedStateMachine):
     @precondition(lambda self: self.true.is_full)
     def redeem(self, of_week: bool) -> None:
         """A reset before its time (fact 8)."""
+        self.has_redeemed = True
         self.live(30, 0, 0)
         for window in self.true.windows[: 2 if of_week else 1]:
             window.reset()
@@ -211,10 +216,10 @@ class HostileSeries(RuleBasedStateMachine):
 
     # --- the program ---------------------------------------------------------------------------
 
-    def take(self, told: UsageSnapshot, *, is_delivered: bool, may_act: bool) -> None:
+    def take(self, told: UsageSnapshot, *, is_delivered: bool, may_act: bool) -> bool:
         judged = self.readings.accept(told, Account(self.front))
         if judged.snapshot is None or not judged.is_news:
-            return
+            return False
         now = utc(self.now + self.skew)
         known = judged.snapshot
         arguments = (known, Settings(), now, KEYS[self.front])
@@ -230,6 +235,7 @@ class HostileSeries(RuleBasedStateMachine):
         self.memory = memory
         if essence(memory) != essence(self.saved):
             self.saved = memory
+        return not known.is_doubtful
 
     def check(self, alert: Alert) -> None:
         """It is true."""
@@ -268,8 +274,8 @@ class HostileSeries(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Nothing was held back for good: after quiet readings all that is true was told."""
-        if not hasattr(self, "given") or not self.has_date:
-            return
+        if not hasattr(self, "given") or not self.has_date or self.has_redeemed:
+            return  # two cycles that begin within minutes cannot be told apart
         cycles = [window.cycle for window in self.true.windows]
         self.live(HOUR, 0, 0)
         for _reading in range(8):

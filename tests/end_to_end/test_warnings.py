@@ -1,0 +1,134 @@
+"""Warnings as a person gets them: a day in a minute, in front of a real notification daemon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from support.desktop_session import DesktopSession, desktop_session, wait_until
+from support.notifications import (
+    BusListener,
+    control,
+    displayed,
+    history,
+    start_dunst,
+)
+from support.running_program import RunningProgram, running_program
+from support.session_keyring import store_sign_in
+from support.simulator import MakeSimulator
+
+from app.simulator.clock import SimulatedClock
+from app.simulator.scenario import DAY, HOUR, SESSION, WEEK, LimitSpec, Scenario, WindowSpec
+from app.simulator.server import Simulator
+
+_USAGE = "/backend-api/wham/usage"
+MORNING = Scenario(
+    name="morning",
+    main=LimitSpec(
+        WindowSpec(SESSION, used=5, resets_in=4.5 * HOUR),
+        WindowSpec(WEEK, used=20, resets_in=2.5 * DAY),
+    ),
+    additional=(
+        LimitSpec(
+            WindowSpec(DAY, used=10, resets_in=20 * HOUR), name="<b>Spark</b> & co", feature="spark"
+        ),
+    ),
+)
+
+
+@contextmanager
+def day(make_simulator: MakeSimulator, session: DesktopSession) -> Iterator[Day]:
+    """The program, signed in, and a service whose clock is moved by hand."""
+    simulator = make_simulator(MORNING, clock=SimulatedClock(speed=1.0))
+    store_sign_in(session, simulator)
+    with running_program(session, simulator) as program:
+        program.wait_for_tooltip("5-hour: 5 % used")
+        yield Day(simulator, program, session)
+
+
+class Day:
+    """What the service says next, and the poll that reads it."""
+
+    def __init__(
+        self, simulator: Simulator, program: RunningProgram, session: DesktopSession
+    ) -> None:
+        self.simulator, self.program, self.session = simulator, program, session
+
+    def later(self, seconds: float, **used: float) -> None:
+        """So much later these percents are used, and the program has read it three times: a leap
+        is doubted, confirmed, and then acted upon."""
+        self.simulator.advance(seconds)
+        windows = {"session": ("codex", SESSION), "week": ("codex", WEEK), "spark": ("spark", DAY)}
+        for name, percent in used.items():
+            limit, length = windows[name]
+            self.simulator.set_used(limit, percent, length)
+        for _reading in range(3):
+            self.poll()
+            self.simulator.advance(20)
+
+    def poll(self) -> None:
+        before = len(self.simulator.requests_to(_USAGE))
+
+        def has_asked() -> bool:
+            if "Refresh now" in self.program.tray.labels():
+                self.program.tray.click("Refresh now")
+            return self.simulator.wait_until(
+                lambda: len(self.simulator.requests_to(_USAGE)) > before, 1
+            )
+
+        wait_until(has_asked, 20, "a poll")
+        wait_until(lambda: not self._is_polling(), 10, "the poll has ended")
+
+    def _is_polling(self) -> bool:
+        return "Refreshing" in " ".join(self.program.tray.labels())
+
+
+FIVE, SPARK = "5-hour limit", "<b>Spark</b> & co limit"
+
+
+def test_a_day_in_a_minute(make_simulator: MakeSimulator) -> None:
+    """T-56, F-M03, figure 18: what dunst is told is exactly what a person should hear."""
+    with desktop_session("double", keyring=True) as session:
+        start_dunst(session)
+        listener = BusListener(session)
+        with day(make_simulator, session) as today:
+            today.later(HOUR, session=60, week=24)
+            assert not listener.sent  # nobody's business
+            today.later(HOUR, session=78)
+            told = [f"{FIVE}: 78 % used"]
+            listener.wait_for(*told)
+            today.later(300, session=80)
+            today.later(300, session=84)
+            listener.wait_for(*told)
+            today.later(600, session=93)
+            told.append(f"{FIVE}: 93 % used")
+            listener.wait_for(*told)
+            today.later(900, session=100)
+            told.append(f"{FIVE} reached")
+            listener.wait_for(*told)
+            assert displayed(session) == 1  # each took the place of the one before
+            today.later(3 * HOUR, session=1)
+            told.append(f"{FIVE}: available again")
+            listener.wait_for(*told)
+            today.later(HOUR, spark=91)
+            told.append(f"{SPARK}: 91 % used")
+            listener.wait_for(*told)
+            wait_until(lambda: displayed(session) == 2, 10, "another limit")
+            today.later(2 * DAY, week=40)  # away over several resets
+            listener.wait_for(*told)
+            wait_until(lambda: displayed(session) == 1, 10, "what is over is taken away")
+            control(session, "close-all")
+            wait_until(lambda: displayed(session) == 0, 10, "nothing on the screen")
+            shown = history(session)
+            today.program.quit()
+        listener.close()
+    assert {one.title for one in shown} == {f"{FIVE}: available again", f"{SPARK}: 91 % used"}
+    assert [one.urgency for one in listener.sent] == [1, 1, 2, 0, 1]
+    assert re.fullmatch(
+        r"At this pace it runs out about .+ before the reset\. Resets .+ \(in .+\)\.",
+        listener.sent[0].body,
+    )
+    assert listener.sent[0].actions == (
+        *("default", "Open", "open", "Open", "snooze", "Snooze until reset"),
+    )
