@@ -158,11 +158,15 @@ class KeyringSafe:
             await self._add(text, known, unlock=unlock)
 
     async def drop(self, key: str, *, unlock: bool) -> None:
-        """Write the list without this account; an empty list is no entry at all."""
+        """Write the list without this account; an empty list is no entry at all.
+
+        Twice, so that the generation before does not name it either (T-43).
+        """
         async with self._text.opened() as text:
             accounts = await self._read(text, unlock=unlock)
             left = listing.without_account(accounts, key)
             if left:
+                await text.write(listing.to_json(left))
                 await text.write(listing.to_json(left))
             else:
                 await text.erase()

@@ -53,6 +53,9 @@ def test_from_signed_out_to_numbers_in_a_real_browser(simulator: Simulator, shoo
             page = allow(browser, opened_address(session), "ann")
             shoot(session, "success-page")
         assert "Signed in" in page
+        program.windows.wait_for_words("ann@example.com")  # F-L13: before anything is stored
+        assert stored_secrets(session) == []
+        program.windows.press_button("Use this account")
         tooltip = program.wait_for_tooltip(*WINDOWS)
         assert not is_hollow(program.tray.pixmaps()[32])
         shoot(session, "signed-in")

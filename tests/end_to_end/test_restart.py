@@ -34,7 +34,7 @@ def test_the_second_start_signs_in_from_the_keyring(simulator: Simulator) -> Non
         for number in (1, 2):
             with running_program(session, simulator, log=f"start-{number}") as program:
                 program.wait_for_tooltip("5-hour: 86 % used", "Weekly: 31 % used")
-                assert "Sign out" in program.tray.labels()
+                assert "Sign out…" in program.tray.labels()
                 assert "Sign in" not in program.tray.labels()
                 assert not prompts(session)
                 program.quit()
@@ -93,6 +93,7 @@ def test_without_a_keyring_the_sign_in_lasts_for_this_run(
             program.windows.press_button("Sign in")
             program.windows.press_button("Use my browser")
             visit(opened_address(session))
+            program.windows.press_button("Use this account")
             program.wait_for_tooltip("5-hour: 86 % used")
             program.tray.click("Open")
             program.windows.wait_for_words("Signed in for this run only")
@@ -113,12 +114,13 @@ def assert_nothing_is_cut_off(session: DesktopSession, title: str) -> None:
 
 def test_signing_out_leaves_nothing(simulator: Simulator) -> None:
     """T-43: the token is revoked at the service and every entry is gone from the keyring."""
-    with desktop_session("double", keyring=True) as session:
+    with desktop_session("double", keyring=True, accessibility=True) as session:
         tokens = store_sign_in(session, simulator)
         with running_program(session, simulator) as program:
             program.wait_for_tooltip("5-hour: 86 % used")
             assert stored_secrets(session)
-            program.tray.click("Sign out")
+            program.tray.click("Sign out…")
+            program.windows.press_button("Sign out")
             tooltip = program.wait_for_tooltip("Not signed in")
             assert "%" not in tooltip
             wait_until(lambda: simulator.requests_to("/oauth/revoke"), 20, "the revocation")
@@ -133,11 +135,12 @@ def test_signing_out_leaves_nothing(simulator: Simulator) -> None:
 
 def test_signing_out_and_quitting_at_once_leaves_nothing_either(simulator: Simulator) -> None:
     """T-43, F-D06: what is under way at the end is finished first."""
-    with desktop_session("double", keyring=True) as session:
+    with desktop_session("double", keyring=True, accessibility=True) as session:
         store_sign_in(session, simulator)
         with running_program(session, simulator) as program:
             program.wait_for_tooltip("5-hour: 86 % used")
-            program.tray.click("Sign out")
+            program.tray.click("Sign out…")
+            program.windows.press_button("Sign out")
             program.wait_for_tooltip("Not signed in")
             program.quit()
         assert stored_secrets(session) == []

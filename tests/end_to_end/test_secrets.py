@@ -92,7 +92,8 @@ def test_a_life_at_debug_leaves_no_secret_anywhere(simulator: Simulator) -> None
             secrets = secrets_of_life(simulator)
             assert len(secrets) >= 9, secrets
             while_running = found_on_disk(session, secrets)
-            program.tray.click("Sign out")
+            program.tray.click("Sign out…")
+            program.windows.press_button("Sign out")
             program.wait_for_tooltip("Not signed in")
             wait_until(lambda: simulator.requests_to("/oauth/revoke"), 20, "the revocation")
             program.tray.click("Quit")
@@ -111,6 +112,7 @@ def sign_in(session: DesktopSession, program: RunningProgram) -> None:
     program.tray.click("Sign in")
     program.windows.press_button("Use my browser")
     assert visit(opened_address(session)).status == 200
+    program.windows.press_button("Use this account")
     program.wait_for_tooltip("5-hour: 86 % used")
 
 

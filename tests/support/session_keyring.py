@@ -15,6 +15,8 @@ from jeepney import DBusAddress, MessageType, Properties, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 from support.desktop_session import KEYRING_PASSWORD, DesktopSession
 
+from app.auth.accounts import newly_known
+from app.auth.safe import KeyringSafe
 from app.auth.token_replies import read_token_reply
 from app.auth.tokens import TokenSet, tokens_of_sign_in
 from app.auth.vault import KeyringVault
@@ -68,6 +70,26 @@ def store_sign_in(
     with mock.patch.dict(os.environ, session.env, clear=True):
         asyncio.run(KeyringVault(simulator.url).store(tokens))
     return tokens
+
+
+def store_accounts(
+    session: DesktopSession, simulator: Simulator, *accounts: SimulatedAccount
+) -> list[TokenSet]:
+    """Leave the keyring as several sign-ins would have left it, in this order."""
+    issued = []
+    for account in accounts:
+        reply = json.dumps(simulator.issue_tokens(account)).encode()
+        tokens = tokens_of_sign_in(
+            read_token_reply(reply),
+            issuer=simulator.url,
+            client_id=CODEX_CLIENT,
+            now=datetime.now(UTC),
+        )
+        with mock.patch.dict(os.environ, session.env, clear=True):
+            vault = KeyringSafe(simulator.url).vault(newly_known(tokens.account))
+            asyncio.run(vault.store(tokens))
+        issued.append(tokens)
+    return issued
 
 
 def lock(session: DesktopSession) -> None:

@@ -121,6 +121,7 @@ class MenuEntry:
     label: str
     enabled: bool
     separator: bool
+    checked: bool = False
 
 
 class TrayReader:
@@ -194,10 +195,11 @@ class TrayReader:
         """A left click."""
         self._call(new_method_call(self._item(), "Activate", "ii", (x, y)))
 
-    def menu(self) -> list[MenuEntry]:
-        """The entries of the menu, in order."""
-        self._call(new_method_call(self._menu(), "AboutToShow", "i", (0,)))
-        reply = self._call(new_method_call(self._menu(), "GetLayout", "iias", (0, -1, [])))
+    def menu(self, under: str = "") -> list[MenuEntry]:
+        """The entries of the menu, in order, or of the submenu of that label."""
+        parent = self._entry(under).entry_id if under else 0
+        self._call(new_method_call(self._menu(), "AboutToShow", "i", (parent,)))
+        reply = self._call(new_method_call(self._menu(), "GetLayout", "iias", (parent, -1, [])))
         _revision, (_id, _root, children) = reply.body
         entries = []
         for _signature, (entry_id, values, _children) in children:
@@ -209,20 +211,24 @@ class TrayReader:
                         told.get("label", ""),
                         told.get("enabled", True),
                         told.get("type") == "separator",
+                        told.get("toggle-state") == 1,
                     )
                 )
         return entries
 
-    def labels(self) -> list[str]:
+    def labels(self, under: str = "") -> list[str]:
         """The menu's words, separators left out."""
-        return [entry.label for entry in self.menu() if not entry.separator]
+        return [entry.label for entry in self.menu(under) if not entry.separator]
 
-    def click(self, label: str) -> None:
+    def click(self, label: str, under: str = "") -> None:
         """Choose the menu entry with this label."""
-        entry = next((one for one in self.menu() if one.label == label), None)
-        assert entry is not None, f"no {label!r} in {self.labels()}"
-        event = (entry.entry_id, "clicked", ("i", 0), 0)
+        event = (self._entry(label, under).entry_id, "clicked", ("i", 0), 0)
         self._call(new_method_call(self._menu(), "Event", "isvu", event))
+
+    def _entry(self, label: str, under: str = "") -> MenuEntry:
+        found = next((one for one in self.menu(under) if one.label == label), None)
+        assert found is not None, f"no {label!r} in {self.labels(under)}"
+        return found
 
     def _item(self) -> DBusAddress:
         bus_name, _, path = self.wait_for_item().partition("/")

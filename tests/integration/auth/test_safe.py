@@ -293,7 +293,7 @@ async def test_removing_may_end_anywhere_and_leaves_no_orphan(
         assert {one.entry for one in stock.accounts} == token_entries(service)
         assert (bo in stock.accounts) is (writes == 0)
         writes += 1
-    assert writes == 3
+    assert writes == 4
     cy = await add(safe, CY)
     stored = await KeyringText(ISSUER, "accounts").read()
     assert stored is not None
