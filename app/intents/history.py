@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,9 @@ from app.usage.pace import STALE_FLOOR_S, STALE_INTERVALS
 
 if TYPE_CHECKING:  # loaded with the history window
     from app.history.view import HistoryWish
+
+# The service tells whole seconds, so its newest reading may lie a little ahead of now.
+_DATE_STEP = timedelta(seconds=2)
 
 
 class HistoryIntents:
@@ -98,7 +101,7 @@ class HistoryIntents:
 
     async def _read(self, wish: HistoryWish, key: str) -> None:
         state, now = self._store.state, self._now()
-        until = state.usage.server_now(now) if state.usage else now
+        until = (state.usage.server_now(now) if state.usage else now) + _DATE_STEP
         gap_s = max(STALE_FLOOR_S, STALE_INTERVALS * state.settings.poll_idle_s)
         found = await _found(self._history, wish, key, until, gap_s)
         self._show(**found, is_loading=False, gap_s=gap_s, read_at=round(until.timestamp()))

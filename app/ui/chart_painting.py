@@ -22,12 +22,14 @@ from app.ui.colours import Colours
 from app.wording.charts import percent_mark
 
 _LEVELS = (0.0, 25.0, 50.0, 75.0, 100.0)
-_ABOVE = 10.0  # room for the marks of resets
-_BELOW = 20.0  # room for the words of the time axis
+_ABOVE = 12.0  # room for the marks of resets
+_BELOW = 24.0  # room for the words of the time axis
 _LABEL_GAP = 6.0
+_EDGE = 6.0  # between the words and the frame of the keyboard focus
 _RESET_MARK = 4.0
 _PAST_SHARE = 0.8  # how much of its colour a past cycle keeps; a test checks the contrast
 _FILL_SHARE = 0.12
+_STRONG_GRID_SHARE = 0.5
 
 
 def _crisp(place: float) -> float:
@@ -64,7 +66,7 @@ class Plot:
     def within(cls, width: float, height: float, axis: TimeAxis) -> Plot:
         """The plot that leaves room for its words in a widget of this size."""
         metrics = QFontMetricsF(theme.text_font(theme.CAPTION_PX, tabular=True))
-        side = metrics.horizontalAdvance(percent_mark(100)) + _LABEL_GAP + 2
+        side = metrics.horizontalAdvance(percent_mark(100)) + _LABEL_GAP + _EDGE
         box = QRectF(side, _ABOVE, max(1.0, width - 2 * side), max(1.0, height - _ABOVE - _BELOW))
         return cls(box, axis)
 
@@ -95,9 +97,11 @@ class Look:
         return pen
 
     @property
-    def quiet(self) -> str:
-        """The token of what stays in the background."""
-        return "secondary" if self.strong else "line"
+    def grid(self) -> QPen:
+        """What stays in the background, whatever the contrast."""
+        colours = self.colours
+        strong = mixed(colours.colour("faint"), colours.colour("background"), _STRONG_GRID_SHARE)
+        return QPen(strong if self.strong else colours.colour("line"), 1.0)
 
 
 def paint_chart(
@@ -162,7 +166,7 @@ def _paint_grid(painter: QPainter, plot: Plot, look: Look) -> None:
     painter.setFont(theme.text_font(theme.CAPTION_PX, tabular=True))
     for level in _LEVELS:
         y = _crisp(plot.y(level))
-        painter.setPen(look.pen(look.quiet, 1.0))
+        painter.setPen(look.grid)
         painter.drawLine(QLineF(plot.box.left(), y, plot.box.right(), y))
         painter.setPen(look.colours.colour("secondary"))
         place = QRectF(0, y - 8, plot.box.left() - _LABEL_GAP, 16)
@@ -179,7 +183,7 @@ def _paint_ticks(painter: QPainter, plot: Plot, words: tuple[str, ...], look: Lo
     free_from = 0.0
     for index, (tick, word) in enumerate(zip(ticks, words, strict=True)):
         x = _crisp(plot.x(tick.at))
-        painter.setPen(look.pen(look.quiet, 1.0))
+        painter.setPen(look.grid)
         painter.drawLine(QLineF(x, plot.box.top(), x, plot.box.bottom() + 4))
         width = metrics.horizontalAdvance(word) + 2.0
         left = x - width / 2
@@ -189,7 +193,7 @@ def _paint_ticks(painter: QPainter, plot: Plot, words: tuple[str, ...], look: Lo
         left = min(max(left, 0.0), plot.box.right() + plot.box.left() - width)
         if left >= free_from and (not are_days or left >= x):
             painter.setPen(look.colours.colour("secondary"))
-            place = QRectF(left, plot.box.bottom() + 4, width, _BELOW - 4)
+            place = QRectF(left, plot.box.bottom() + 4, width, _BELOW - 8)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
             free_from = left + width + _LABEL_GAP
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from support.accessible_tree import FOCUSED
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import RunningProgram, Shoot, running_program
 from support.screen import window_box
@@ -63,6 +64,15 @@ def test_the_history_opens_reads_and_saves(shoot: Shoot, tmp_path: Path) -> None
         program.windows.press(program.windows.wait_for("Use over time"))
         program.windows.wait_for_words("Weekly limit, last 7 days")
         assert hovered.split(" · ")[0] != now.split(" · ")[0]
+
+        for _ in range(8):
+            if FOCUSED in program.windows.wait_for("Chart").states:
+                break
+            program.press_key("Tab")
+        program.press_key("Home")
+        wait_until(lambda: _readout(program) not in {now, ""}, 10, "the readout of the first point")
+        program.press_key("End")
+        wait_until(lambda: "31 % used" in _readout(program), 10, "the readout of the last point")
 
         target = tmp_path / "history.csv"
         program.windows.press_button("Save as CSV…")
