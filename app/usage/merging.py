@@ -40,6 +40,7 @@ def merged(known: UsageSnapshot | None, told: UsageSnapshot) -> UsageSnapshot:
         clock_offset_s=known.clock_offset_s if told.served_at is None else told.clock_offset_s,
         is_doubtful=told.is_doubtful,
         doubts=told.doubts,
+        kept=tuple({**dict(known.kept), **dict(told.kept)}.items()),
     )
     if all(limit.limit_id != MAIN_LIMIT for limit in told.limits):
         return whole  # the plan's own numbers are as old as they were

@@ -12,18 +12,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from app.auth.tokens import Account
-from app.usage.cycles import cycle_tolerance, same_cycle
-from app.usage.limits import Doubt, RateLimitWindow, Source, UsageSnapshot
+from app.usage.cycles import same_cycle
+from app.usage.doubts import WHOLE_LENGTH, Seen, doubt_of, looks_unused
+from app.usage.limits import Doubt, RateLimit, RateLimitWindow, Source, UsageSnapshot
 from app.usage.merging import DATE_TOLERANCE, is_newer, limit_like, merged, place_of
 
 _PERSONAL_PREFIX = "user-"  # the reply's account id of a personal account may be a user id
-_ROUNDING_PERCENT = 1.0  # sources round differently
-_JUMP_PERCENT = 50.0
-_JUMP_SHARE = 0.1  # of the window: slower than this, a rise is use
-_USUAL_WINDOW_S = 5 * 3600
-_UNUSED_PERCENT = 1.0  # an untouched window may say 1 (peers fact 12)
-_WHOLE_LENGTH = timedelta(seconds=5)
 _APART = timedelta(seconds=2)  # closer together, two readings are one
+_LAG = timedelta(minutes=2)  # so long polls may be behind an answer (peers facts 10 and 11)
 _SEEN_LIMIT = 200
 _REFUTATIONS_LIMIT = 3
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -55,20 +51,6 @@ class Judged:
         return self.verdict in _NEWS
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A window as read at `as_of` (service's clock); `agreements` with what was doubtful.
-
-    `is_reached`: the same reading said that the limit is reached.
-    """
-
-    window: RateLimitWindow
-    as_of: datetime
-    is_reached: bool = False
-    doubt: Doubt | None = None
-    agreements: int = 0
-
-
 class Readings:
     """What is known of one account, from polls and answers; make a new one for another account.
 
@@ -79,8 +61,8 @@ class Readings:
     def __init__(self) -> None:
         self._known: UsageSnapshot | None = None
         self._last_poll: UsageSnapshot | None = None
-        self._believed: dict[str, _Seen] = {}
-        self._doubted: dict[str, _Seen] = {}
+        self._believed: dict[str, Seen] = {}
+        self._doubted: dict[str, Seen] = {}
         self._refuted: dict[str, int] = {}
 
     @property
@@ -97,7 +79,7 @@ class Readings:
                 return Judged(self._known, Verdict.OLDER)
             if self._is_repeated(told):
                 return Judged(self._known, Verdict.REPEATED)
-            self._last_poll = told
+            told, self._last_poll = self._without_lag(told), told
         elif not self._has_news(told):
             return Judged(self._known, Verdict.OLDER)
         verdict = Verdict.DOUBTFUL
@@ -133,6 +115,27 @@ class Readings:
             is_newer(limit, limit_like(limit.limit_id, known)) for limit in told.limits
         )
 
+    def _without_lag(self, told: UsageSnapshot) -> UsageSnapshot:
+        """A poll that has not heard of the last answer yet does not undo it."""
+        known, last = self._known, self._last_poll
+        if known is None or last is None:
+            return told
+        limits = []
+        for limit in told.limits:
+            now = limit_like(limit.limit_id, known.limits)
+            before = limit_like(limit.limit_id, last.limits)
+            is_lagging = (
+                now is not None
+                and now.source is Source.ANSWER
+                and now.as_of is not None
+                and told.as_of - now.as_of < _LAG
+                and before is not None
+                and _numbers(limit) == _numbers(before)
+                and limit.limit_reached is not True
+            )
+            limits.append(now if now is not None and is_lagging else limit)
+        return replace(told, limits=tuple(limits))
+
     # --- whether to believe it ---------------------------------------------------------------
 
     def _judge(self, whole: UsageSnapshot, told: UsageSnapshot) -> Verdict:
@@ -146,21 +149,21 @@ class Readings:
                 found = self._judge_window(seen)
                 verdict = Verdict.CONFIRMED if found is Verdict.CONFIRMED else verdict
         if len(self._believed) > _SEEN_LIMIT:
-            self._believed = {w.window_id: _Seen(w, told.as_of) for w in whole.windows}
+            self._believed = {w.window_id: Seen(w, told.as_of) for w in whole.windows}
         return Verdict.DOUBTFUL if self._doubted else verdict
 
-    def _judge_window(self, seen: _Seen) -> Verdict:
+    def _judge_window(self, seen: Seen) -> Verdict:
         key = seen.window.window_id
         before = self._believed.get(key)
         doubted = self._doubted.get(key)
-        doubt = _doubt(before, seen)
+        doubt = doubt_of(before, seen)
         if doubt is None:
             if doubted is not None:
                 self._refuted[key] = min(_REFUTATIONS_LIMIT, self._refuted.get(key, 0) + 1)
             if before is not None and not same_cycle(before.window, seen.window):
                 self._refuted.pop(key, None)
             return self._believe(seen, Verdict.ACCEPTED)
-        if doubted is None or _doubt(doubted, seen) is not None:
+        if doubted is None or doubt_of(doubted, seen) is not None:
             self._doubted[key] = replace(seen, doubt=doubt)
             return Verdict.DOUBTFUL
         if seen.as_of - doubted.as_of < _APART:
@@ -172,7 +175,7 @@ class Readings:
         self._doubted[key] = replace(seen, doubt=doubt, agreements=agreements)
         return Verdict.DOUBTFUL
 
-    def _believe(self, seen: _Seen, verdict: Verdict) -> Verdict:
+    def _believe(self, seen: Seen, verdict: Verdict) -> Verdict:
         self._believed[seen.window.window_id] = seen
         self._doubted.pop(seen.window.window_id, None)
         return verdict
@@ -191,12 +194,12 @@ class Readings:
 
     def _slid(self, window: RateLimitWindow, as_of: datetime) -> RateLimitWindow:
         before = self._believed.get(window.window_id)
-        if before is None or window.is_sliding or not _looks_unused(window, as_of):
+        if before is None or window.is_sliding or not looks_unused(window, as_of):
             return window
         elapsed = as_of - before.as_of
-        if elapsed < 2 * _WHOLE_LENGTH:
+        if elapsed < 2 * WHOLE_LENGTH:
             return replace(window, is_sliding=before.window.is_sliding)
-        return replace(window, is_sliding=_looks_unused(before.window, before.as_of))
+        return replace(window, is_sliding=looks_unused(before.window, before.as_of))
 
 
 def belongs_to(snapshot: UsageSnapshot, account: Account | None) -> bool:
@@ -225,7 +228,7 @@ def is_older(snapshot: UsageSnapshot, last: UsageSnapshot | None) -> bool:
     return snapshot.served_at < last.served_at - DATE_TOLERANCE
 
 
-def _spoken_of(whole: UsageSnapshot, told: UsageSnapshot) -> Iterator[_Seen]:
+def _spoken_of(whole: UsageSnapshot, told: UsageSnapshot) -> Iterator[Seen]:
     """The windows of `whole` that `told` spoke of; an answer tells some of a limit's only."""
     for limit in whole.limits:
         source = limit_like(limit.limit_id, told.limits)
@@ -234,49 +237,14 @@ def _spoken_of(whole: UsageSnapshot, told: UsageSnapshot) -> Iterator[_Seen]:
         places = {place_of(one, limit.windows) for one in source.windows}
         for place, window in enumerate(limit.windows):
             if told.source is Source.POLL or place in places:
-                yield _Seen(window, told.as_of, source.limit_reached is True)
+                yield Seen(window, told.as_of, source.limit_reached is True)
+
+
+def _numbers(limit: RateLimit) -> list[tuple[str, float | None]]:
+    return [(window.window_id, window.used_percent_reported) for window in limit.windows]
 
 
 def _content(snapshot: UsageSnapshot) -> UsageSnapshot:
     """What the reply itself said, whenever it came."""
     limits = tuple(replace(limit, as_of=None) for limit in snapshot.limits)
     return replace(snapshot, fetched_at=_NEVER, served_at=None, clock_offset_s=0.0, limits=limits)
-
-
-def _doubt(before: _Seen | None, seen: _Seen) -> Doubt | None:
-    """Why `seen` contradicts `before`; the service's own "limit reached" is never doubted."""
-    if before is None or seen.is_reached:
-        return None
-    old, new = before.window, seen.window
-    was, used = old.used_percent or 0.0, new.used_percent or 0.0
-    if same_cycle(old, new):
-        if used < was - _ROUNDING_PERCENT or used < 100 <= was:
-            return Doubt.FELL
-    elif not _looks_unused(old, before.as_of):
-        moved = _doubt_of_reset(old, new, seen.as_of)
-        if moved is not None:
-            return moved
-        was = 0.0
-    elapsed_s = (seen.as_of - before.as_of).total_seconds()
-    pace_s = _JUMP_SHARE * (new.window_seconds or _USUAL_WINDOW_S)
-    return Doubt.JUMPED if used - was >= _JUMP_PERCENT and elapsed_s < pace_s else None
-
-
-def _doubt_of_reset(old: RateLimitWindow, new: RateLimitWindow, now: datetime) -> Doubt | None:
-    """A reset that moves back, or on before its time, or one nobody knew of (facts 6 and 8)."""
-    if old.resets_at is None or new.resets_at is None:
-        return Doubt.RESET_EARLY
-    if new.resets_at < old.resets_at:
-        return Doubt.RESET_BACK
-    is_due = now >= old.resets_at - cycle_tolerance(old.window_seconds)
-    return None if is_due else Doubt.RESET_EARLY
-
-
-def _looks_unused(window: RateLimitWindow, as_of: datetime) -> bool:
-    """Hardly used, and as far from its reset as it is long: not begun, or begun just now."""
-    if window.is_sliding:
-        return True
-    used, seconds, resets_at = window.used_percent, window.window_seconds, window.resets_at
-    if used is None or seconds is None or resets_at is None or used > _UNUSED_PERCENT:
-        return False
-    return abs(resets_at - as_of - timedelta(seconds=seconds)) <= _WHOLE_LENGTH

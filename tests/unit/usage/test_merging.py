@@ -124,6 +124,12 @@ def test_an_answer_about_another_limit_does_not_make_the_plans_numbers_younger()
     assert after.limits[1].source is Source.ANSWER
 
 
+def test_words_of_an_answer_join_those_kept_for_diagnostics() -> None:
+    before = poll(0, limit(window(40)), kept=(("promo", "1"), ("model_usage", "2")))
+    after = merged(before, answer(30, limit(window(41)), kept=(("promo", "3"),)))
+    assert after.kept == (("promo", "3"), ("model_usage", "2"))
+
+
 def test_an_answer_may_tell_the_plan_and_why_it_refuses() -> None:
     before = poll(0, limit(window(40)), plan="plus", reached_type="")
     after = merged(before, answer(30, plan="pro", reached_type="rate_limit_reached"))

@@ -423,6 +423,39 @@ def test_an_answer_is_doubted_and_confirmed_as_a_poll_is() -> None:
     assert readings.accept(later, None).verdict is C
 
 
+def test_a_poll_that_has_not_heard_of_the_answer_does_not_undo_it() -> None:
+    """Peers facts 10 and 11: the endpoint lags; a drop that was none is not even doubted."""
+    readings = Readings()
+    readings.accept(reading(0, window(40, 9000)), None)
+    readings.accept(answer(30, window(46, 9000)), None)
+    judged = readings.accept(reading(31, window(40, 9001), plan="pro"), None)
+    assert judged.verdict is A
+    assert judged.snapshot is not None
+    assert judged.snapshot.windows[0].used_percent == 46
+    assert (judged.snapshot.plan, judged.snapshot.fetched_at) == ("pro", at(31))
+    judged = readings.accept(reading(91, window(47, 9000)), None)
+    assert judged.verdict is A
+    assert judged.snapshot is not None
+    assert judged.snapshot.windows[0].used_percent == 47
+
+
+def test_a_poll_that_never_hears_of_the_answer_is_doubted_then_believed() -> None:
+    readings = Readings()
+    readings.accept(reading(0, window(40, 9000)), None)
+    readings.accept(answer(30, window(46, 9000)), None)
+    polls = [reading(seconds, window(40, 9000)) for seconds in (60, 120, 180, 195)]
+    assert [readings.accept(one, None).verdict for one in polls] == [A, A, D, C]
+
+
+def test_a_poll_that_says_the_limit_is_reached_lags_in_nothing() -> None:
+    readings = Readings()
+    readings.accept(reading(0, window(40, 9000)), None)
+    readings.accept(answer(30, window(46, 9000)), None)
+    judged = readings.accept(reading(60, window(40, 9000), reached=True), None)
+    assert judged.snapshot is not None
+    assert judged.snapshot.is_exhausted
+
+
 def test_a_poll_older_than_an_answer_keeps_the_answers_windows() -> None:
     readings = Readings()
     readings.accept(reading(0, window(40, 9000)), None)
