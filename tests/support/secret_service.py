@@ -1,7 +1,7 @@
 """A real gnome-keyring on a session bus of its own, for tests of the keyring vault.
 
-Nothing on the bus can be activated, so "no keyring" is a real state. The daemon is ended by its
-process id.
+Nothing on the bus can be activated but what `activate` names, so "no keyring" is a real state.
+The daemon is ended by its process id.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ _CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Co
 <busconfig>
   <type>session</type>
   <listen>unix:path={folder}/bus</listen>
+  <servicedir>{folder}/services</servicedir>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
@@ -113,6 +114,32 @@ class SecretService:
             (made,) = bus.send_and_get_reply(creating).body
             choosing = new_method_call(service, "SetAlias", "so", ("default", made))
             bus.send_and_get_reply(choosing)
+
+    def activate(self, program: str) -> None:
+        """The bus starts `program` when somebody asks for the Secret Service."""
+        services = self.folder / "services"
+        services.mkdir(exist_ok=True)
+        entry = f"[D-BUS Service]\nName={_SECRETS}\nExec={program}\n"
+        (services / "secrets.service").write_text(entry)
+        self.bus.send_signal(signal.SIGHUP)  # read the configuration anew
+
+    def put(self, label: str, text: str, attributes: Mapping[str, str]) -> None:
+        """Another item in the login collection, whatever is there already."""
+        collection = DBusAddress(_LOGIN, _SECRETS, "org.freedesktop.Secret.Collection")
+        service = DBusAddress("/org/freedesktop/secrets", _SECRETS, _SERVICE_INTERFACE)
+        item = "org.freedesktop.Secret.Item"
+        with self._bus() as bus:
+            opening = new_method_call(service, "OpenSession", "sv", ("plain", ("s", "")))
+            channel = bus.send_and_get_reply(opening).body[1]
+            properties = {
+                f"{item}.Label": ("s", label),
+                f"{item}.Attributes": ("a{ss}", dict(attributes)),
+            }
+            secret = (channel, b"", text.encode(), "text/plain")
+            call = new_method_call(
+                collection, "CreateItem", "a{sv}(oayays)b", (properties, secret, False)
+            )
+            bus.send_and_get_reply(call)
 
     def freeze(self) -> None:
         """From now on the daemon answers nothing at all."""

@@ -1,6 +1,7 @@
 """Several processes share one rotating refresh token: one post each time, and deaths in it.
 
-`TIDEGAUGE_REPEATS` and `TIDEGAUGE_KILLS` set how often; tests/README.md names the full runs.
+`TIDEGAUGE_REPEATS`, `TIDEGAUGE_KILLS` and `TIDEGAUGE_STORES` set how often; tests/README.md
+names the full runs.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,15 +23,18 @@ from support.signed_in import Clock, tokens_from
 
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
+from app.auth.tokens import TokenSet
 from app.auth.vault import KeyringVault, Vault
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind
 from app.http_client import HttpClient
 from app.simulator.faults import late
 from app.simulator.server import Simulator
+from app.transport import Bounds, Reply, ReplyStream, Request
 
 REPEATS = int(os.environ.get("TIDEGAUGE_REPEATS", "1"))
 KILLS = int(os.environ.get("TIDEGAUGE_KILLS", "6"))
+STORES = int(os.environ.get("TIDEGAUGE_STORES", "10"))
 PROCESSES, ROUNDS, KEYRING_ROUNDS = 8, 25, 2
 TEN_DAYS_S = 864000.0  # an access token's life: everybody's is over at the same moment
 
@@ -146,6 +150,66 @@ async def test_a_death_between_sent_and_stored_never_ends_in_a_loop(
         outcomes[await outcome_of(simulator, folder, http, vault, moment)] += 1
     print(outcomes)
     assert sum(outcomes.values()) == KILLS
+
+
+@on_linux
+async def test_the_time_in_which_a_death_costs_the_session_is_short(
+    simulator: Simulator, service: SecretService, http: HttpClient, tmp_path: Path, clock: Clock
+) -> None:
+    """F-T06, figure 8: from the new tokens' arrival to their being in the keyring."""
+
+    timing = Timing(http)
+    vault = TimedVault(KeyringVault(simulator.url), timing)
+    tokens = tokens_from(simulator, clock())
+    await vault.store(tokens)
+    endpoints = Endpoints(simulator.url, simulator.url)
+    session = Session(timing, endpoints, vault, clock, lock=FileRefreshLock(tmp_path / "locks"))
+    await session.restore()
+    timing.taken_s.clear()
+    refused = tokens.access_token
+    for _ in range(STORES):
+        clock.advance(120)
+        refused = await session.refresh_after_refusal(refused)
+    assert len(timing.taken_s) == STORES
+    taken_ms = sorted(round(1000 * seconds) for seconds in timing.taken_s)
+    print(f"p50 {taken_ms[STORES // 2]} ms, p99 {taken_ms[STORES * 99 // 100]} ms of {STORES}")
+
+
+class Timing:
+    """A transport that notes when the last reply arrived."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+        self.arrived = 0.0
+        self.taken_s: list[float] = []
+
+    async def send(self, request: Request, bounds: Bounds) -> Reply:
+        reply = await self._http.send(request, bounds)
+        self.arrived = time.perf_counter()
+        return reply
+
+    def stream(self, request: Request, bounds: Bounds) -> AbstractAsyncContextManager[ReplyStream]:
+        return self._http.stream(request, bounds)
+
+
+class TimedVault:
+    """A vault that notes how long after that reply each store has ended."""
+
+    def __init__(self, vault: Vault, timing: Timing) -> None:
+        self._vault = vault
+        self._timing = timing
+        self.load = vault.load
+        self.delete = vault.delete
+        self.unlocked = vault.unlocked
+
+    async def store(self, tokens: TokenSet, *, unlock: bool = False) -> None:
+        await self._vault.store(tokens, unlock=unlock)
+        self._timing.taken_s.append(time.perf_counter() - self._timing.arrived)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Vault]:
+        async with self._vault.opened() as vault:
+            yield TimedVault(vault, self._timing)
 
 
 def die_within(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -25,6 +26,7 @@ from app.simulator.server import Simulator
 from app.transport import TOKEN_BOUNDS
 
 DAY_S = 86400.0
+REPEATS = int(os.environ.get("TIDEGAUGE_REPEATS", "20"))
 
 
 class RecordingVault(MemoryVault):
@@ -180,6 +182,20 @@ async def test_a_hundred_refused_callers_cause_one_refresh(
     )
     assert refreshes(simulator) == 1
     assert len(set(results[:100])) == 1
+
+
+async def test_again_and_again_a_hundred_callers_cause_one_refresh(
+    simulator: Simulator, session: Session, tokens: TokenSet, clock: Clock
+) -> None:
+    """F-T03, figure 6: with a service that ends the sign-in when a token comes twice."""
+    refused_token = tokens.access_token
+    for number in range(1, REPEATS + 1):
+        clock.advance(120)
+        results = await asyncio.gather(
+            *(session.refresh_after_refusal(refused_token) for _ in range(100))
+        )
+        (refused_token,) = set(results)
+        assert refreshes(simulator) == number
 
 
 async def test_a_caller_with_an_outdated_token_gets_the_new_one(

@@ -149,6 +149,19 @@ async def test_no_keyring_is_said_to_be_missing(service: SecretService) -> None:
     assert await kind_of(vault.store(TOKENS)) is FaultKind.KEYRING_MISSING
 
 
+async def test_a_keyring_that_crashes_when_it_is_started_has_failed(
+    service: SecretService,
+) -> None:
+    """F-T19: said, and not waited for; as soon as one works it is used."""
+    service.activate("/bin/false")
+    vault = KeyringVault(ISSUER)
+    for _ in range(2):
+        assert await kind_of(vault.load()) is FaultKind.KEYRING_FAILED
+    service.start_keyring()
+    await vault.store(TOKENS)
+    assert await vault.load() == TOKENS
+
+
 async def test_no_session_bus_is_no_keyring() -> None:
     """F-T19"""
     assert await kind_of(KeyringVault(ISSUER).load()) is FaultKind.KEYRING_MISSING
@@ -184,6 +197,44 @@ async def test_damaged_entries_end_in_a_new_sign_in(service: SecretService) -> N
     keyring: Backend = SecretServiceKeyring()  # type: ignore[no-untyped-call]
     keyring.set_password("Tidegauge", "auth.openai.com/default/a0", "not ours")
     assert await kind_of(vault.load()) is FaultKind.SESSION_EXPIRED
+    await vault.store(TOKENS)
+    assert await vault.load() == TOKENS
+
+
+def attributes_of(name: str) -> dict[str, str]:
+    """Those by which keyring's backend finds an entry of ours."""
+    return {"application": "Python keyring library", "service": "Tidegauge", "username": name}
+
+
+@pytest.mark.parametrize("slot", ["a0", "b0"])
+@pytest.mark.parametrize("twin", ["garbage", "older generation"])
+async def test_of_two_entries_that_match_one_is_used_and_it_is_whole(
+    service: SecretService, slot: str, twin: str
+) -> None:
+    """F-T20: a restored backup, or another program, put an entry beside ours."""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER)
+    keyring: Backend = SecretServiceKeyring()  # type: ignore[no-untyped-call]
+    older = replace(TOKENS, refresh_token="older")
+    await vault.store(older)
+    kept = keyring.get_password("Tidegauge", "auth.openai.com/default/a0")
+    assert kept
+    await vault.store(TOKENS)
+    text = "x" if twin == "garbage" else kept
+    service.put("twin", text, attributes_of(f"auth.openai.com/default/{slot}"))
+    assert await vault.load() in (TOKENS, older)
+    await vault.store(replace(TOKENS, refresh_token="newest"))
+    assert await vault.load() == replace(TOKENS, refresh_token="newest")
+
+
+async def test_entries_that_only_resemble_ours_are_ignored(service: SecretService) -> None:
+    """F-T20"""
+    service.start_keyring()
+    for wrong in ("service", "username"):
+        attributes = attributes_of("auth.openai.com/default/a0")
+        service.put("Tidegauge", "not ours", {**attributes, wrong: "other"})
+    vault = KeyringVault(ISSUER)
+    assert await vault.load() is None
     await vault.store(TOKENS)
     assert await vault.load() == TOKENS
 
