@@ -9,7 +9,13 @@ tokens is left out when the list is read (F-L19).
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -90,8 +96,8 @@ class ListedVault:
         self._known, self._is_listed = known, True
 
     async def delete(self, *, unlock: bool = False) -> None:
+        await self._vault.delete(unlock=unlock)
         async with self._listing.changing():
-            await self._vault.delete(unlock=unlock)
             await self._listing.drop(self._known.key, unlock=unlock)
         self._is_listed = False
 
@@ -171,12 +177,19 @@ class KeyringSafe:
             else:
                 await text.erase()
 
-    def changing(self) -> AbstractAsyncContextManager[object]:
-        if self._lock is None:
-            return nullcontext()
-        from app.auth.file_lock import held  # noqa: PLC0415 - only a changed list needs it
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[None]:
+        """Alone among the processes; a disk that cannot be written to stops nobody (F-D09)."""
+        async with AsyncExitStack() as stack:
+            if self._lock is not None:
+                from app.auth.file_lock import held  # noqa: PLC0415 - only for a changed list
 
-        return held(self._lock, _PATIENCE_S)
+                try:
+                    await stack.enter_async_context(held(self._lock, _PATIENCE_S))
+                except AppError as error:
+                    if error.fault.kind is not FaultKind.CONFIGURATION:
+                        raise
+            yield
 
     async def _read(self, text: KeyringText, *, unlock: bool) -> tuple[KnownAccount, ...]:
         """The list; a damaged one is as good as none, each account can sign in again."""

@@ -286,7 +286,7 @@ async def test_what_another_process_chose_is_followed(world: World) -> None:
         await terminal.accounts.remove(key_of(ANN))
         await tray.accounts.follow()
         assert tray.account is None
-        assert tray.accounts.known == ()
+        assert not tray.accounts.known
 
 
 async def test_a_sign_in_removed_elsewhere_is_not_brought_back_by_a_refresh(world: World) -> None:

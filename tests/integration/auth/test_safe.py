@@ -167,13 +167,12 @@ async def test_damaged_tokens_leave_the_others_alone(safe: KeyringSafe) -> None:
 async def test_an_entry_never_holds_or_lends_anybody_elses_tokens(safe: KeyringSafe) -> None:
     """F-T11"""
     ann = await add(safe, ANN)
-    for call in (
-        lambda: safe.vault(ann).store(tokens_of(BO)),
-        lambda: safe.vault(replace(ann, account=BO)).load(),
-    ):
-        with pytest.raises(AppError) as caught:
-            await call()
-        assert caught.value.fault.kind is FaultKind.ACCOUNT_CHANGED
+    with pytest.raises(AppError) as caught:
+        await safe.vault(ann).store(tokens_of(BO))
+    assert caught.value.fault.kind is FaultKind.ACCOUNT_CHANGED
+    with pytest.raises(AppError) as caught:
+        await safe.vault(replace(ann, account=BO)).load()
+    assert caught.value.fault.kind is FaultKind.ACCOUNT_CHANGED
     await KeyringText(ISSUER, ann.entry).erase()
     await KeyringVault(ISSUER, entry=ann.entry).store(tokens_of(BO))
     assert await safe.take_stock(ann.key) == Stock((ann,), ann)
@@ -299,6 +298,18 @@ async def test_removing_may_end_anywhere_and_leaves_no_orphan(
     assert stored is not None
     assert bo.key not in stored  # what lost its tokens leaves the list with the next change
     assert cy.key in stored
+
+
+async def test_a_folder_that_cannot_be_written_to_keeps_no_tokens_in_and_none_out(
+    service: SecretService, private_home: Path
+) -> None:
+    """F-D09, T-43"""
+    (private_home / "locks").write_text("in the way")
+    safe = KeyringSafe(ISSUER, lock=private_home / "locks" / "accounts.lock")
+    ann = await add(safe, ANN)
+    assert (await safe.take_stock("")).tokens == tokens_of(ANN)
+    await safe.vault(ann).delete()
+    assert names_in(service) == []
 
 
 async def test_two_processes_that_add_at_once_are_both_listed(safe: KeyringSafe) -> None:
