@@ -3,52 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.chart_painting import Look, past_colour
+from app.ui.chart_painting import Look, wants_high_contrast
 from app.ui.labels import TextLabel
 
-USE, EVEN, RESET, GAP, PAST, PROJECTION, RUNS_OUT = range(7)
 _SAMPLE = QSize(20, 12)
+
+
+class Mark(Enum):
+    """What stands in a chart."""
+
+    USE = auto()
+    EVEN = auto()
+    RESET = auto()
+    GAP = auto()
+    PAST = auto()
+    PROJECTION = auto()
+    RUNS_OUT = auto()
 
 
 class _Sample(QWidget):
     """One mark as it is in the chart."""
 
-    def __init__(self, kind: int, parent: QWidget | None = None) -> None:
+    def __init__(self, mark: Mark, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kind = kind
+        self._mark = mark
         self.setFixedSize(_SAMPLE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = Look(theme.current())
+        look = Look(theme.current(), wants_high_contrast())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QLineF(0, _SAMPLE.height() / 2, _SAMPLE.width(), _SAMPLE.height() / 2)
-        match self._kind:
-            case 0:
-                painter.setPen(look.pen("calm", 2.0))
-            case 1:
-                painter.setPen(look.pen("secondary", 1.0, Qt.PenStyle.DashLine))
-            case 4:
-                painter.setPen(past_colour(look.colours))
-            case 5 | 6:
-                token = "calm" if self._kind == PROJECTION else "over"
-                painter.setPen(look.pen(token, 1.5, Qt.PenStyle.DotLine))
-            case _:
-                self._paint_area(painter, look)
-                middle = QLineF()
-        if not middle.isNull():
-            painter.drawLine(middle)
+        if self._mark in (Mark.RESET, Mark.GAP):
+            self._paint_area(painter, look)
+        else:
+            painter.setPen(_pen(self._mark, look))
+            middle = _SAMPLE.height() / 2
+            painter.drawLine(QLineF(0, middle, _SAMPLE.width(), middle))
         painter.end()
 
     def _paint_area(self, painter: QPainter, look: Look) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        if self._kind == RESET:
+        if self._mark is Mark.RESET:
             painter.setBrush(look.colours.colour("secondary"))
             painter.drawPolygon(QPolygonF([QPointF(6, 3), QPointF(14, 3), QPointF(10, 9)]))
         else:
@@ -56,19 +58,32 @@ class _Sample(QWidget):
             painter.drawRect(QRectF(0, 0, _SAMPLE.width(), _SAMPLE.height()))
 
 
+def _pen(mark: Mark, look: Look) -> QPen:
+    """What a line of this kind is drawn with."""
+    match mark:
+        case Mark.EVEN:
+            return look.even
+        case Mark.PAST:
+            return look.past
+        case Mark.PROJECTION | Mark.RUNS_OUT:
+            return look.projection(runs_out=mark is Mark.RUNS_OUT)
+        case _:
+            return look.pen("calm", 2.0)
+
+
 class Legend(QWidget):
     """Shows the entries it is given, in a row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[tuple[int, str], ...] = ()
+        self._shown: tuple[tuple[Mark, str], ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.UNIT)
         self._row.addStretch(1)
 
-    def show_entries(self, entries: Sequence[tuple[int, str]]) -> None:
-        """(kind of mark, its word) each; equal ones touch nothing."""
+    def show_entries(self, entries: Sequence[tuple[Mark, str]]) -> None:
+        """(mark, its word) each; equal ones touch nothing."""
         if tuple(entries) == self._shown:
             return
         self._shown = tuple(entries)
@@ -78,8 +93,8 @@ class Legend(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for place, (kind, word) in enumerate(entries):
+        for place, (mark, word) in enumerate(entries):
             label = TextLabel(word, colour="secondary", pixels=theme.CAPTION_PX)
             label.setContentsMargins(0, 0, theme.WIDE_GAP, 0)
-            self._row.insertWidget(2 * place, _Sample(kind))
+            self._row.insertWidget(2 * place, _Sample(mark))
             self._row.insertWidget(2 * place + 1, label)

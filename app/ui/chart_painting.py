@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication, QPainter, QPen, QPolygonF
 
 from app.history.chart import EvenPace, UseChart
 from app.history.chart_axis import TickKind, TimeAxis
@@ -48,6 +48,12 @@ def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
         channel(colour.green(), ground.green()),
         channel(colour.blue(), ground.blue()),
     )
+
+
+def wants_high_contrast() -> bool:
+    """Whether the system asks for it."""
+    hints = QGuiApplication.styleHints()  # keeps what it gives alive
+    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 def past_colour(colours: Colours) -> QColor:
@@ -95,6 +101,21 @@ class Look:
         pen = QPen(self.colours.colour(token), width + self.strong * 0.5, style)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         return pen
+
+    @property
+    def even(self) -> QPen:
+        """The line of even pace."""
+        return self.pen("secondary", 1.0, Qt.PenStyle.DashLine)
+
+    @property
+    def past(self) -> QPen:
+        """The lines of past cycles."""
+        colours = self.colours
+        return QPen(colours.colour("secondary") if self.strong else past_colour(colours), 1.0)
+
+    def projection(self, *, runs_out: bool) -> QPen:
+        """How it would go on."""
+        return self.pen("over" if runs_out else "calm", 1.5, Qt.PenStyle.DotLine)
 
     @property
     def grid(self) -> QPen:
@@ -149,14 +170,12 @@ def _paint_use(painter: QPainter, plot: Plot, chart: UseChart, look: Look) -> No
 
 
 def _paint_cycle(painter: QPainter, plot: Plot, chart: CycleChart, look: Look) -> None:
-    colour = look.colours.colour("secondary") if look.strong else past_colour(look.colours)
-    painter.setPen(QPen(colour, 1.0))
+    painter.setPen(look.past)
     for past in chart.past:
         painter.drawPolyline(_polygon(plot, past))
     _paint_even(painter, plot, (chart.even,), look, is_left=True)
     if chart.projection:
-        token = "over" if chart.runs_out_at is not None else "calm"
-        painter.setPen(look.pen(token, 1.5, Qt.PenStyle.DotLine))
+        painter.setPen(look.projection(runs_out=chart.runs_out_at is not None))
         painter.drawPolyline(_polygon(plot, chart.projection))
     for line in chart.lines:
         _paint_line(painter, plot, line, look)
@@ -238,7 +257,7 @@ def _paint_resets(painter: QPainter, plot: Plot, resets: Iterable[int], look: Lo
 def _paint_even(
     painter: QPainter, plot: Plot, even: Iterable[EvenPace], look: Look, *, is_left: bool
 ) -> None:
-    painter.setPen(look.pen("secondary", 1.0, Qt.PenStyle.DashLine))
+    painter.setPen(look.even)
     for one in even:
         first, last = one.percent(one.since), one.percent(one.until)
         if is_left:

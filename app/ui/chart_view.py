@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,19 +23,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.history.chart import next_stop
 from app.history.chart_cycle import CycleChart
 from app.ui import theme
-from app.ui.chart_painting import Look, Plot, paint_chart, paint_cursor
+from app.ui.chart_painting import Look, Plot, paint_chart, paint_cursor, wants_high_contrast
 from app.ui.history_content import Chart
 
 _LEAST = QSize(320, 160)
 _USUAL = QSize(640, 260)
 _PAGE = 10  # a page key goes over a tenth of the axis
 _WIDTH_STEP = 160  # a window that is dragged wider is not read anew for each pixel
-
-
-def wants_high_contrast() -> bool:
-    """Whether the system asks for it."""
-    hints = QGuiApplication.styleHints()  # keeps what it gives alive
-    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 class ChartView(QWidget):

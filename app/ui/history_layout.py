@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.history.chart_axis import Span
 from app.history.chart_cycle import CycleChart
-from app.ui import chart_legend as marks
 from app.ui import theme
 from app.ui.blank_page import BlankPage
-from app.ui.chart_legend import Legend
+from app.ui.chart_legend import Legend, Mark
 from app.ui.chart_view import ChartView
 from app.ui.history_content import Chart, HistoryContent
 from app.ui.labels import TextLabel, explain, plain, push_button, rule
@@ -147,24 +146,24 @@ class HistoryLayout:
         blocker.unblock()
 
 
-def _legend(chart: Chart | None) -> list[tuple[int, str]]:
+def _legend(chart: Chart | None) -> list[tuple[Mark, str]]:
     """Only the marks that are there."""
     if chart is None:
         return []
     is_cycle = isinstance(chart, CycleChart)
-    entries = [(marks.USE, charts.legend_left() if is_cycle else charts.legend_used())]
+    entries = [(Mark.USE, charts.legend_left() if is_cycle else charts.legend_used())]
     if isinstance(chart, CycleChart):
-        entries.append((marks.EVEN, charts.legend_even()))
+        entries.append((Mark.EVEN, charts.legend_even()))
         if chart.projection:
-            kind = marks.PROJECTION if chart.runs_out_at is None else marks.RUNS_OUT
+            kind = Mark.PROJECTION if chart.runs_out_at is None else Mark.RUNS_OUT
             entries.append((kind, charts.legend_projection()))
         if chart.past:
-            entries.append((marks.PAST, charts.legend_past()))
+            entries.append((Mark.PAST, charts.legend_past()))
     elif chart.shows_cycles:
         if chart.even:
-            entries.append((marks.EVEN, charts.legend_even()))
+            entries.append((Mark.EVEN, charts.legend_even()))
         if chart.resets:
-            entries.append((marks.RESET, charts.legend_reset()))
+            entries.append((Mark.RESET, charts.legend_reset()))
     if chart.gaps:
-        entries.append((marks.GAP, charts.legend_gap()))
+        entries.append((Mark.GAP, charts.legend_gap()))
     return entries

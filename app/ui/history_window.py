@@ -56,6 +56,7 @@ class HistoryWindow(QWidget):
         self._wish = HistoryWish()
         self._content: HistoryContent | None = None
         self._shown: tuple[object, ...] = ()
+        self._is_seen = False
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.timeout.connect(self._on_tick)
@@ -64,7 +65,7 @@ class HistoryWindow(QWidget):
         self.parts = HistoryLayout(self)
         self.resize(680, 480)
         self._connect()
-        self._update()
+        self._update()  # before it is seen: its size depends on what it says
 
     @property
     def content(self) -> HistoryContent | None:
@@ -77,9 +78,9 @@ class HistoryWindow(QWidget):
         return self._tick.isActive()
 
     def render(self, state: AppState) -> None:  # type: ignore[override]
-        """Show `state`; hidden, it is only remembered."""
+        """Show `state`; hidden or minimised, it is only remembered."""
         self._state = state
-        if self.isVisible():
+        if self._is_seen:
             self._update()
 
     # --- wishes --------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ class HistoryWindow(QWidget):
 
     def _wish_for(self, **changes: object) -> None:
         self._wish = replace(self._wish, **changes)  # type: ignore[arg-type]
-        if self.isVisible():
+        if self._is_seen:
             self.wished.emit(self._wish)
 
     def _on_action(self, action: str) -> None:
@@ -189,16 +190,25 @@ class HistoryWindow(QWidget):
 
     # --- the window ----------------------------------------------------------------------------
 
+    def _attend(self, *, is_seen: bool) -> None:
+        """Begin to follow time and readings, or give both up."""
+        if is_seen == self._is_seen:
+            return
+        self._is_seen = is_seen
+        if is_seen:
+            self._update()
+            self._wind()
+        else:
+            self._tick.stop()
+        self.wished.emit(self._wish if is_seen else None)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._update()
-        self._wind()
-        self.wished.emit(self._wish)
+        self._attend(is_seen=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._tick.stop()
-        self.wished.emit(None)
+        self._attend(is_seen=False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
@@ -206,8 +216,8 @@ class HistoryWindow(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
+        if event.type() == QEvent.Type.WindowStateChange and self.isVisible():
+            self._attend(is_seen=not self.isMinimized())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

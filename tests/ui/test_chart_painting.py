@@ -15,8 +15,15 @@ from pytestqt.qtbot import QtBot
 from app.history.chart import UseChart
 from app.history.chart_cycle import CycleChart
 from app.history.chart_line import Corner
-from app.ui.chart_painting import Look, Plot, mixed, paint_chart, paint_cursor, past_colour
-from app.ui.chart_view import wants_high_contrast
+from app.ui.chart_painting import (
+    Look,
+    Plot,
+    mixed,
+    paint_chart,
+    paint_cursor,
+    past_colour,
+    wants_high_contrast,
+)
 from app.ui.colours import DARK, LIGHT, Colours, contrast
 from app.ui.history_content import Chart, history_content
 

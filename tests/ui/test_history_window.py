@@ -234,6 +234,20 @@ def test_it_reads_while_it_is_seen_and_not_otherwise(
     assert ticking == [False, True, False]
 
 
+def test_minimised_it_reads_nothing(
+    show: Show, window: HistoryWindow, wishes: list[HistoryWish | None]
+) -> None:
+    show("week")
+    seen = [(window.is_ticking, wishes[-1] is not None)]
+    window.showMinimized()
+    settle()
+    seen.append((window.is_ticking, wishes[-1] is not None))
+    window.showNormal()
+    settle()
+    seen.append((window.is_ticking, wishes[-1] is not None))
+    assert seen == [(True, True), (False, False), (True, True)]
+
+
 def test_choosing_limit_view_and_period(
     show: Show, window: HistoryWindow, wishes: list[HistoryWish | None], qtbot: QtBot
 ) -> None:
