@@ -56,13 +56,11 @@ class SessionState:
 
     @property
     def front(self) -> KnownAccount | None:
-        """Which of `accounts` is signed in."""
-        return next((one for one in self.accounts if self._is_front(one)), None)
-
-    def _is_front(self, one: KnownAccount) -> bool:
-        if self.account is None or one.is_borrowed or self.is_borrowed:
-            return self.account is not None and one.is_borrowed and self.is_borrowed
-        return one.key == self.account_key
+        """Which of `accounts` is signed in; a borrowed login stands beside the account itself."""
+        if self.account is None:
+            return None
+        alike = (one for one in self.accounts if one.is_borrowed is self.is_borrowed)
+        return next((o for o in alike if o.is_borrowed or o.key == self.account_key), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from app.auth.accounts import KnownAccount, newly_known
+from app.auth.tokens import Account
 from app.settings import Settings
 from app.state import AppState, PollState, SessionState, SessionStatus, Store
 from app.usage.limits import UsageSnapshot
@@ -83,3 +85,22 @@ def test_a_listener_that_updates_is_heard_by_the_others_in_the_newest_state() ->
     store.update(session=SessionState(SessionStatus.EXPIRED))
 
     assert seen[-1] == SessionStatus.SIGNED_OUT
+
+
+def test_the_account_in_front_is_found_among_the_others() -> None:
+    """F-T27: a borrowed login is not the account of the same person."""
+    ann, bo = (newly_known(Account(f"acct-{n}", f"user-{n}")) for n in (1, 2))
+    borrowed = KnownAccount("codex", ann.account, is_borrowed=True)
+    everybody = (bo, ann, borrowed)
+
+    def front(account: Account | None, *, is_borrowed: bool = False) -> KnownAccount | None:
+        key = newly_known(account).key if account else ""
+        status = SessionStatus.SIGNED_IN
+        session = SessionState(status, account, key, accounts=everybody, is_borrowed=is_borrowed)
+        return session.front
+
+    assert front(ann.account) == ann
+    assert front(bo.account) == bo
+    assert front(ann.account, is_borrowed=True) == borrowed
+    assert front(None) is None
+    assert front(Account("acct-3")) is None

@@ -79,6 +79,15 @@ def test_without_a_session_one_sentence_says_what_helps(
     assert (gate.remedy, bool(gate.button)) == (remedy, remedy is not Remedy.NONE)
 
 
+def test_a_borrowed_login_asks_nothing_and_says_why() -> None:
+    """F-T27"""
+    session = replace(state().session, is_borrowed=True)
+    gate = content(state(session=session)).gate
+    assert gate is not None
+    assert "Codex CLI" in gate.sentence
+    assert gate.remedy is Remedy.SIGN_IN
+
+
 def test_a_session_opens_the_gate() -> None:
     assert content(state()).gate is None
 
