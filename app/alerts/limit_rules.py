@@ -31,7 +31,7 @@ def observed(
     if blocking is None:
         if memory.blocked and memory.free == 0 and _has_reset(memory, limit, at):
             return replace(memory, at=at, full=0, free=_SURE)  # that is the reason
-        if abs(at - memory.at) < APART_S:
+        if abs(at - memory.at) < APART_S or _is_incomplete(limit, windows, at):
             return memory
         return replace(memory, at=at, full=0, free=min(_SURE, memory.free + 1))
     says_so = limit.is_exhausted
@@ -91,6 +91,18 @@ def blocking_window(limit: RateLimit) -> RateLimitWindow | None:
     if full:
         return max(full, key=lambda one: one.resets_at.timestamp() if one.resets_at else 0.0)
     return max(limit.windows, key=lambda one: one.used_percent or 0.0, default=None)
+
+
+def _is_incomplete(limit: RateLimit, windows: Mapping[str, WindowMemory], at: int) -> bool:
+    """Whether a window that is not over is missing, and the service does not say "allowed"
+    either: it may be the full one."""
+    if limit.allowed is not None or limit.limit_reached is not None:
+        return False
+    told = {window.window_id for window in limit.windows}
+    return any(
+        name.startswith(f"{limit.limit_id}/") and name not in told and at < (kept.boundary or 0)
+        for name, kept in windows.items()
+    )
 
 
 def _has_reset(memory: LimitMemory, limit: RateLimit, at: int) -> bool:

@@ -66,6 +66,7 @@ class AlertIntents:
         zone: Callable[[], tzinfo] = lambda: local_zone(os.environ),
     ) -> None:
         self._store = store
+        self._spawn = spawn
         self._notifier = notifier
         self._keeper = keeper
         self._open_panel = open_panel
@@ -101,6 +102,7 @@ class AlertIntents:
         """A button of a notification, or the notification itself, was pressed."""
         if action in (DEFAULT, OPEN):
             self._open_panel(token)
+            self._spawn(self._close(topic), "close a notification")  # not every daemon does
         elif action == SNOOZE:
             self._snooze(self._shown.get(topic, ()))
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
-from support.desktop_session import DesktopSession, desktop_session, wait_until
+from support.desktop_session import DesktopSession, desktop_session, end, wait_until
 from support.notifications import (
     BusListener,
+    click,
     control,
     displayed,
+    end_dunst,
     history,
+    press,
+    silent_daemon,
     start_dunst,
 )
 from support.running_program import RunningProgram, running_program
@@ -26,7 +33,7 @@ _USAGE = "/backend-api/wham/usage"
 MORNING = Scenario(
     name="morning",
     main=LimitSpec(
-        WindowSpec(SESSION, used=5, resets_in=4.5 * HOUR),
+        WindowSpec(SESSION, used=20, resets_in=4.5 * HOUR),
         WindowSpec(WEEK, used=20, resets_in=2.5 * DAY),
     ),
     additional=(
@@ -36,14 +43,24 @@ MORNING = Scenario(
     ),
 )
 
+EVENING = replace(  # so late that nothing runs out early
+    MORNING,
+    main=LimitSpec(
+        WindowSpec(SESSION, used=20, resets_in=1.2 * HOUR),
+        WindowSpec(WEEK, used=20, resets_in=2.5 * DAY),
+    ),
+)
+
 
 @contextmanager
-def day(make_simulator: MakeSimulator, session: DesktopSession) -> Iterator[Day]:
+def day(
+    make_simulator: MakeSimulator, session: DesktopSession, scenario: Scenario
+) -> Iterator[Day]:
     """The program, signed in, and a service whose clock is moved by hand."""
-    simulator = make_simulator(MORNING, clock=SimulatedClock(speed=1.0))
+    simulator = make_simulator(scenario, clock=SimulatedClock(speed=1.0))
     store_sign_in(session, simulator)
     with running_program(session, simulator) as program:
-        program.wait_for_tooltip("5-hour: 5 % used")
+        program.wait_for_tooltip("5-hour: 20 % used")
         yield Day(simulator, program, session)
 
 
@@ -92,7 +109,7 @@ def test_a_day_in_a_minute(make_simulator: MakeSimulator) -> None:
     with desktop_session("double", keyring=True) as session:
         start_dunst(session)
         listener = BusListener(session)
-        with day(make_simulator, session) as today:
+        with day(make_simulator, session, MORNING) as today:
             today.later(HOUR, session=60, week=24)
             assert not listener.sent  # nobody's business
             today.later(HOUR, session=78)
@@ -132,3 +149,88 @@ def test_a_day_in_a_minute(make_simulator: MakeSimulator) -> None:
     assert listener.sent[0].actions == (
         *("default", "Open", "open", "Open", "snooze", "Snooze until reset"),
     )
+
+
+def told_percents(session: DesktopSession) -> list[int]:
+    """What the memory on disk says was told of the 5-hour window."""
+    path = Path(session.env["XDG_STATE_HOME"]) / "tidegauge" / "alerts.json"
+    if not path.exists():
+        return []
+    assert path.stat().st_mode & 0o777 == 0o600
+    accounts = json.loads(path.read_text())["accounts"].values()
+    return [one["windows"]["codex/18000"]["told_percent"] for one in accounts]
+
+
+def test_the_buttons_do_what_they_say(make_simulator: MakeSimulator) -> None:
+    """Pressed in dunst: a snooze lasts, over a restart too; a click opens the panel."""
+    with desktop_session("double", keyring=True, accessibility=True) as session:
+        start_dunst(session)
+        listener = BusListener(session)
+        with day(make_simulator, session, EVENING) as today:
+            today.later(300, session=38)
+            today.later(300, session=57)
+            today.later(300, session=76)
+            told = [f"{FIVE}: 76 % used"]
+            listener.wait_for(*told)
+            press(session, "Snooze until reset", told[0])
+            wait_until(lambda: displayed(session) == 0, 10, "it goes away")
+            today.later(300, session=92)
+            today.program.quit()
+            with running_program(session, today.simulator, log="again") as again:
+                again.wait_for_tooltip("5-hour: 92 % used")
+                later = Day(today.simulator, again, session)
+                later.later(60, session=94)
+                later.later(60, spark=30)
+                later.later(60, spark=50)
+                later.later(60, spark=80)
+                told.append(f"{SPARK}: 80 % used")
+                listener.wait_for(*told)
+                assert not again.windows.windows()
+                click(session)
+                wait_until(again.windows.windows, 10, "the panel")
+                wait_until(lambda: displayed(session) == 0, 10, "it has been acted upon")
+                again.quit()
+        listener.close()
+
+
+def test_without_a_daemon_the_panel_tells(make_simulator: MakeSimulator) -> None:
+    """F-D03: nothing is lost silently, and nothing counts as told before somebody saw it."""
+    with (
+        desktop_session("double", keyring=True, accessibility=True) as session,
+        day(make_simulator, session, EVENING) as today,
+    ):
+        for percent in (38, 57, 76):
+            today.later(300, session=percent)
+        assert told_percents(session) in ([], [0])
+        today.program.tray.activate()
+        windows = today.program.windows
+        windows.wait_for("Dismiss")
+        wait_until(lambda: told_percents(session) == [75], 10, "it counts as told")
+        windows.press_button("Dismiss")
+        wait_until(lambda: windows.find("Dismiss") is None, 10, "dismissed")
+        today.program.quit()
+
+
+def test_a_daemon_that_hangs_holds_nothing_up(make_simulator: MakeSimulator) -> None:
+    """F-D03, figure 21: numbers and menu go on meanwhile; the next daemon is used again."""
+    with (
+        desktop_session("double", keyring=True) as session,
+        silent_daemon(session) as mute,
+        day(make_simulator, session, EVENING) as today,
+    ):
+        for percent in (38, 57, 76):
+            today.later(300, session=percent)
+        today.program.wait_for_tooltip("5-hour: 76 % used")
+        end(mute)
+        dunst = start_dunst(session)
+        listener = BusListener(session)
+        today.later(300, session=91)
+        wait_until(lambda: listener.titles[-1:] == [f"{FIVE}: 91 % used"], 10, "shown")
+        end_dunst(session, dunst)
+        start_dunst(session)  # another one takes over
+        today.later(300, session=100)
+        wait_until(lambda: listener.titles[-1:] == [f"{FIVE} reached"], 10, "shown")
+        assert listener.sent[-1].replaces == 0
+        wait_until(lambda: displayed(session) == 1, 10, "on the new one's screen")
+        listener.close()
+        today.program.quit()
