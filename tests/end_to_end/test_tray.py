@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.desktop_session import DesktopSession, desktop_session, end, wait_until
+from support.screen import find_colour, picture
 from support.tray_host import Pixmap, TrayReader
 
 from app.ui.colours import LIGHT
@@ -209,6 +210,25 @@ def test_an_xembed_tray_takes_clicks_and_tells_where_the_icon_is() -> None:
         _start(session)
         _said(session, "has_host")
         wait_until(lambda: _press(session) and "toggled (1" in session.log("program"), 10, "click")
+
+
+def test_an_xembed_tray_shows_the_icon_drawn_for_its_size() -> None:
+    """Not scaled from another: across the columns there is no colour between two others."""
+    with desktop_session("trayer") as session:
+        _start(session)
+        places: list[tuple[int, int]] = []
+
+        def found() -> bool:
+            place = find_colour(picture(session), LIGHT.close, below=740)
+            places[:] = [place] if place else []
+            return bool(places)
+
+        wait_until(found, 20, "our icon")
+        x, y = places[0]
+        image = picture(session)
+        row = [image.getpixel((column, y)) for column in range(x - 12, min(x + 24, image.width))]
+        assert len(set(row)) == 3, row  # the panel, the fill, the track of the longer window
+        assert row.count(tuple(bytes.fromhex(LIGHT.close[1:]))) in (5, 6, 7, 8)
 
 
 def _press(session: DesktopSession) -> bool:
