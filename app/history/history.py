@@ -15,10 +15,10 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from app.history.curves import GAP_S, Change, Cycle, Series, WindowOnFile
-from app.history.queries import changes_of, cycles_of, series_of, windows_of
 from app.history.runs import record_of
 from app.history.schema import SCHEMA, Schema
 from app.history.status import HistoryStatus
@@ -62,7 +62,9 @@ class History:
     async def windows(self, account_key: str) -> tuple[WindowOnFile, ...]:
         nothing: tuple[WindowOnFile, ...] = ()
         return await self._answer(
-            lambda keeper: keeper.ask(lambda file: windows_of(file, account_key), nothing)
+            lambda keeper: keeper.ask(
+                lambda file: _queries().windows_of(file, account_key), nothing
+            )
         )
 
     async def series(
@@ -78,7 +80,7 @@ class History:
         start, end = _stamp(since), _stamp(until)
         return await self._answer(
             lambda keeper: keeper.ask(
-                lambda file: series_of(
+                lambda file: _queries().series_of(
                     file, account_key, window_id, start, end, pixels=pixels, gap_s=gap_s
                 ),
                 Series(window_id, start, end),
@@ -97,7 +99,7 @@ class History:
         nothing: tuple[Cycle, ...] = ()
         return await self._answer(
             lambda keeper: keeper.ask(
-                lambda file: cycles_of(
+                lambda file: _queries().cycles_of(
                     file, account_key, window_id, count, pixels=pixels, gap_s=gap_s
                 ),
                 nothing,
@@ -111,7 +113,7 @@ class History:
         nothing: tuple[Change, ...] = ()
         return await self._answer(
             lambda keeper: keeper.ask(
-                lambda file: changes_of(file, account_key, start, end), nothing
+                lambda file: _queries().changes_of(file, account_key, start, end), nothing
             )
         )
 
@@ -183,7 +185,8 @@ class History:
             except Exception:
                 log.exception("the history failed unexpectedly")
         keeper.close()
-        self._ended.set_result(None)
+        if self._ended.set_running_or_notify_cancel():  # False: nobody waits any more
+            self._ended.set_result(None)
 
     def _tell(self, status: HistoryStatus) -> None:
         with suppress(RuntimeError):  # the loop was closed meanwhile
@@ -194,6 +197,13 @@ class History:
         if status != self.status:
             self.status = status
             self.on_status(status)
+
+
+def _queries() -> ModuleType:
+    """Loaded with the first question: many days see none."""
+    from app.history import queries  # noqa: PLC0415
+
+    return queries
 
 
 def _unheard(_status: HistoryStatus) -> None:

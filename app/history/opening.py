@@ -26,7 +26,6 @@ from app.history.history_file import (
     make_private,
     sync_folder,
 )
-from app.history.salvage import salvage
 from app.history.schema import APPLICATION_ID, PAGE_BYTES, Schema
 from app.paths import private_folder
 
@@ -224,10 +223,16 @@ def _build(names: Names, schema: Schema, damaged: Path | None) -> int:
         connection.execute(f"PRAGMA user_version={schema.version}")
         for table in schema.tables:
             connection.execute(table)
-        rows_saved = salvage(damaged, connection) if damaged is not None else 0
+        rows_saved = _saved(damaged, connection) if damaged is not None else 0
         connection.execute("COMMIT")
     journal.unlink(missing_ok=True)
     return rows_saved
+
+
+def _saved(damaged: Path, connection: sqlite3.Connection) -> int:
+    from app.history.salvage import salvage  # noqa: PLC0415 - rarely needed, and memory is dear
+
+    return salvage(damaged, connection)
 
 
 def _unused(path: Path) -> Path:

@@ -27,7 +27,7 @@ _WINDOWS = (
     "SELECT name, title, "
     "(SELECT first_at FROM runs WHERE window = id ORDER BY seq LIMIT 1), "
     "(SELECT last_at FROM runs WHERE window = id ORDER BY seq DESC LIMIT 1) AS heard "
-    "FROM windows WHERE account = ? AND heard IS NOT NULL ORDER BY heard DESC, id"
+    "FROM windows WHERE account = ? AND heard IS NOT NULL ORDER BY heard DESC, name"
 )
 _IN_RANGE = "window = :window AND last_at >= :since AND first_at <= :until"
 _COUNT = f"SELECT count(*) FROM runs WHERE {_IN_RANGE}"  # noqa: S608 - a constant

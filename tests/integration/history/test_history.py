@@ -162,17 +162,17 @@ async def test_a_reset_that_moves_while_use_goes_on_is_none(path: Path) -> None:
 
 async def test_a_chart_gets_what_it_can_show_with_the_peaks(path: Path) -> None:
     async with open_history(path) as history:
-        uses = [n % 7 for n in range(2000)]
-        uses[777], uses[1234] = 99, -1
+        uses = [n % 7 for n in range(400)]
+        uses[177], uses[234] = 99, -1
         record(history, *(snapshot(START + n * MINUTE, use) for n, use in enumerate(uses)))
-        until = START + 2000 * MINUTE
-        thin = await history.series(ACCOUNT, SESSION, START, until, pixels=50)
+        until = START + 400 * MINUTE
+        thin = await history.series(ACCOUNT, SESSION, START, until, pixels=20)
         cycles = await history.cycles(ACCOUNT, SESSION, 9, pixels=10)
 
-    assert len(thin.points) <= 50 * 4 * 2
+    assert len(thin.points) <= 20 * 4 * 2
     assert {max(p.used for p in thin.points), min(p.used for p in thin.points)} == {9900, -100}
     assert thin.points[0].at == T
-    assert thin.points[-1].at == T + 1999 * 60
+    assert thin.points[-1].at == T + 399 * 60
     assert not thin.gaps
     assert len(cycles[0].points) <= 10 * 4 * 2
 
@@ -231,7 +231,7 @@ async def test_a_limit_keeps_its_newest_name(path: Path) -> None:
 async def test_a_forgotten_account_leaves_nothing_in_the_file(path: Path) -> None:
     """T-29: not in free pages and not in the copies either."""
     async with open_history(path) as history:
-        record(history, *readings(2000))
+        record(history, *readings(300))
         record(history, *readings(5), account=OTHER)
         await history.settled()
         for name in ("history.version-0", "history.corrupt-2026"):
@@ -241,7 +241,7 @@ async def test_a_forgotten_account_leaves_nothing_in_the_file(path: Path) -> Non
 
         content = content_of(path)
         assert ACCOUNT.encode() not in content
-        assert (T + 60 * 1500).to_bytes(4) not in content
+        assert (T + 60 * 150).to_bytes(4) not in content
         assert files_beside(path) == {"history.db", "history.db-journal"}
         assert await history.windows(ACCOUNT) == ()
         assert len(await history.windows(OTHER)) == 2
@@ -345,10 +345,10 @@ async def test_another_program_reads_while_this_one_writes(path: Path) -> None:
 
 async def test_the_end_waits_for_what_was_recorded(path: Path) -> None:
     history = OpenHistory(path)
-    record(history, *readings(300))
+    record(history, *readings(20))
     await history.close()
 
-    assert len(rows_in(path)) == 301
+    assert len(rows_in(path)) == 21
 
 
 async def test_an_end_without_a_beginning(path: Path) -> None:

@@ -30,12 +30,12 @@ async def test_every_poll_is_kept_and_shown(person_at: PersonAt) -> None:
         assert first.window_id == WEEK
         assert first.account_key == person.state.session.account_key
 
-        person.simulator.set_used("codex", 33, 604_800)
+        person.simulator.set_used("codex", 32, 604_800)
         await person.poll()
         await until(lambda: view_of(person).series not in (None, first.series))
         series = view_of(person).series
         assert series is not None
-        assert series.points[-1].used == 3300
+        assert series.points[-1].used == 3200
 
 
 async def test_another_window_another_span_and_the_running_cycle(person_at: PersonAt) -> None:
@@ -70,7 +70,10 @@ async def test_switched_off_nothing_is_kept(person_at: PersonAt) -> None:
         assert not path.exists()
 
         person.intents.change_setting("keep_history", True)
-        person.simulator.set_used("codex", 70)
+        assert person.state.usage is not None
+        used = person.state.usage.main_windows[0].used_percent
+        assert used is not None
+        person.simulator.set_used("codex", used + 1)
         await person.poll()
         await until(lambda: person.state.history.condition is Condition.KEEPING)
 
