@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from support.desktop_session import DesktopSession, desktop_session
+from support.other_clock import with_clock
 from support.running_program import RunningProgram, hold_for, running_program
 from support.session_keyring import store_sign_in
 from support.simulator import start_again
@@ -35,6 +36,10 @@ def rarely_polling(session: DesktopSession, simulator: Simulator) -> Iterator[Ru
 
 def polls(simulator: Simulator) -> int:
     return len(simulator.requests_to(_USAGE))
+
+
+def resets(program: RunningProgram) -> list[str]:
+    return [line for line in program.tray.tooltip().splitlines() if "resets at" in line]
 
 
 def seconds_to_poll(simulator: Simulator, before: int) -> float:
@@ -77,3 +82,23 @@ def wake(login: FakeService, simulator: Simulator) -> float:
         seconds = seconds_to_poll(simulator, before)
         hold_for(1.0, lambda: polls(simulator) == before + 1)
     return seconds
+
+
+def test_a_clock_set_by_days_changes_nothing_that_the_icon_tells(simulator: Simulator) -> None:
+    """F-M04, F-M05, figure 31: there and back again, with polls in between."""
+    with desktop_session("double", keyring=True) as session:
+        clock = session.folder / "clock"
+        clock.write_text("+0")
+        session.env |= with_clock(clock)
+        with rarely_polling(session, simulator) as program:
+            before = resets(program)
+            assert len(before) > 1
+            for jump in ("+2d", "-2d", "+0"):
+                clock.write_text(jump)
+                assert resets(program) == before
+                polled = polls(simulator)
+                program.tray.click("Refresh now")
+                seconds_to_poll(simulator, polled)
+                hold_for(0.5, lambda: resets(program) == before)
+                assert "Sign out…" in program.tray.labels()
+        assert len(simulator.requests_to("/oauth/token")) <= 1

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from support.other_clock import with_clock
 from support.signed_in import tokens_from
 from support.simulator import issue_tokens
 
@@ -29,12 +30,6 @@ _PROGRAM = Path(__file__).parents[1] / "support" / "clocked_program.py"
 _USAGE = "/backend-api/wham/usage"
 _EXACT_S = 2.0  # figure 31
 _DAY = 86_400
-
-
-def libfaketime() -> str:
-    """The library of the system package `libfaketime`."""
-    (library,) = Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1")
-    return str(library)
 
 
 class Clocked:
@@ -91,10 +86,7 @@ def clocked(
     file.write_text(clock)
     environment = {
         **os.environ,
-        "LD_PRELOAD": libfaketime(),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        **with_clock(file),
         "TZ": zone,
     }
     with subprocess.Popen(
