@@ -10,26 +10,14 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QBitmap,
-    QCloseEvent,
-    QColor,
-    QGuiApplication,
-    QHideEvent,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QShowEvent,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.local_zone import local_zone
 from app.state import AppState
-from app.ui import icons, placement, theme
+from app.ui import placement, theme
+from app.ui.anchored_window import AnchoredWindow
 from app.ui.motion import Motion
 from app.ui.panel_content import Action, PanelContent, panel_content
 from app.ui.panel_layout import PanelLayout
@@ -38,14 +26,13 @@ from app.wording import labels
 
 _HIGHEST = 720  # from there on further limits scroll, however large the screen
 _TICK_LATE_MS = 5  # the timer fires just after the second, never just before
-_REOPEN_MS = 300  # the click that hid the panel by taking its focus must not show it again
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Panel(QWidget):
+class Panel(AnchoredWindow):
     """Signals are wishes of the user; the state comes back through `render`."""
 
     refresh_requested = Signal()
@@ -61,7 +48,6 @@ class Panel(QWidget):
     warning_dismissed = Signal(str)
     banners_seen = Signal()
     watched = Signal(bool)  # it can be seen now, or no more
-    closed = Signal()  # by the user, while it stood as a window of its own
 
     def __init__(
         self,
@@ -75,18 +61,14 @@ class Panel(QWidget):
         self._zone = zone or local_zone(os.environ)
         self._state = AppState()
         self._content: PanelContent | None = None
-        self._anchor: QPoint | None = None
-        self._is_anchored = False
         self._asked = False
         self._was_polling = False
-        self._hidden_for = QElapsedTimer()
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._on_tick)
         self.setObjectName("panel")
         self.setFixedWidth(theme.PANEL_WIDTH)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._motion = Motion(self)
         self._has_painted = False
         self.parts = PanelLayout(self, self._on_action, self._connect_numbers)
@@ -96,11 +78,6 @@ class Panel(QWidget):
     def content(self) -> PanelContent | None:
         """What is shown right now."""
         return self._content
-
-    @property
-    def is_anchored(self) -> bool:
-        """True while it stands beside the tray icon, without a frame."""
-        return self._is_anchored
 
     @property
     def is_ticking(self) -> bool:
@@ -115,25 +92,6 @@ class Panel(QWidget):
         self._state = state
         if self.isVisible():
             self._update()
-
-    def show_near(self, point: QPoint | None) -> None:
-        """Show beside `point` (the icon); None, or where nobody may place windows: as a window."""
-        wayland = QGuiApplication.platformName().startswith("wayland")
-        self._anchor = None if wayland else point
-        self._set_anchored(self._anchor is not None)
-        self._update()
-        self._place()
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self._focus()
-
-    def toggle_near(self, point: QPoint | None) -> None:
-        """What a click on the icon means: show, or hide if it was there a moment ago."""
-        if self.isVisible():
-            self.hide()
-        elif not self._hidden_for.isValid() or self._hidden_for.elapsed() > _REOPEN_MS:
-            self.show_near(point)
 
     # --- content -------------------------------------------------------------------------------
 
@@ -177,6 +135,10 @@ class Panel(QWidget):
         self._asked = True
         self.refresh_requested.emit()
 
+    def prepare(self) -> None:
+        """Fill in what is to be seen, before it is."""
+        self._update()
+
     def _update(self) -> None:
         asked = self._asked and self._state.poll.is_polling
         content = panel_content(self._state, self._clock(), self._zone, is_refreshing=asked)
@@ -201,84 +163,29 @@ class Panel(QWidget):
         left_ms = 1000 - self._clock().microsecond // 1000
         self._tick.start(left_ms + _TICK_LATE_MS)
 
-    # --- the window ----------------------------------------------------------------------------
-
-    def _set_anchored(self, anchored: bool) -> None:
-        if anchored == self._is_anchored and self.windowFlags() & Qt.WindowType.Window:
-            return
-        self._is_anchored = anchored
-        if not anchored:
-            self.setWindowIcon(icons.application_icon())  # beside the icon nothing shows it
-            self.clearMask()  # first: the native window outlives the change of flags, mask and all
-        flags = Qt.WindowType.Window
-        if anchored:
-            flags = (
-                Qt.WindowType.Tool
-                | Qt.WindowType.FramelessWindowHint
-                | Qt.WindowType.WindowStaysOnTopHint
-            )
-        self.setWindowFlags(flags)
-
     def _fit(self) -> None:
         """Take the height the content needs; further limits scroll when the screen ends."""
-        screen = QGuiApplication.screenAt(self._anchor) if self._anchor else self.screen()
-        available = (screen or QGuiApplication.primaryScreen()).availableGeometry()
-        room = min(_HIGHEST, available.height() - 2 * placement.MARGIN)
+        room = min(_HIGHEST, self.screen_room.height() - 2 * placement.MARGIN)
         height = self.parts.fit(room)
         if height != self.height():
             self.setFixedHeight(height)
             if self.isVisible():
-                self._place()
+                self.place()
 
-    def _focus(self) -> None:
+    def focus_start(self) -> None:
         """The keyboard starts at the one thing to do, if there is one, else at the top."""
         blank = self.parts.blank
         if blank is None or blank.isHidden() or not blank.focus_first():
             self.setFocus()
 
-    def _place(self) -> None:
-        if self._anchor is None:
-            return
-        screen = QGuiApplication.screenAt(self._anchor) or QGuiApplication.primaryScreen()
-        size = QSize(self.width(), self.height())
-        self.move(placement.near(self._anchor, size, screen.availableGeometry()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._is_anchored:
-            self._round_corners()
-
-    def _round_corners(self) -> None:
-        # A mask works with and without a compositor; a see-through window shows black corners
-        # where there is none, and nobody tells which of the two holds.
-        mask = QBitmap(self.size())
-        mask.clear()
-        painter = QPainter(mask)
-        painter.setBrush(Qt.GlobalColor.color1)
-        painter.setPen(Qt.GlobalColor.color1)
-        box = self.rect().adjusted(0, 0, -1, -1)
-        painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
-        painter.end()
-        self.setMask(mask)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = theme.current()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.background))
-        if self._is_anchored:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colours.colour("line"), 1))
-            box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
-        painter.end()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         if not self._has_painted:  # the first opening must not wait for it
             self._has_painted = True
             QTimer.singleShot(0, self._motion.start)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_anchored:
-            self._round_corners()
         self._update()
         self._wind()
         if self._content is not None and self._content.banners:
@@ -289,17 +196,6 @@ class Panel(QWidget):
         super().hideEvent(event)
         self._tick.stop()
         self.watched.emit(False)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        lost_focus = event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow()
-        if lost_focus and self._is_anchored and self.isVisible():
-            self._hidden_for.start()
-            self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
