@@ -169,6 +169,38 @@ def _deb(arguments: Arguments) -> int:
     return _become([str(environment.ensure("dev")), str(script), *where])
 
 
+def _bill(arguments: Arguments) -> int:
+    """What the program ships of others, in `dist`: a CycloneDX list and every licence text."""
+    if arguments:
+        raise SetupError("bill takes no arguments.")
+    python = str(environment.ensure("dev"))
+    DIST.mkdir(exist_ok=True)
+    lock = CHECKOUT / "requirements" / "run.txt"
+    components = [
+        *(python, "-m", "cyclonedx_py", "requirements", str(lock)),
+        *("--pyproject", str(CHECKOUT / "pyproject.toml"), "--output-reproducible"),
+        *("--output-format", "JSON", "--output-file", str(DIST / "sbom.cdx.json")),
+    ]
+    licences = [
+        *(python, "-m", "piplicenses", "--from", "mixed", "--format", "plain-vertical"),
+        *("--with-license-file", "--no-license-path", "--with-notice-file"),
+        *("--output-file", str(DIST / "third-party-licences.txt")),
+        *("--packages", *_names(lock)),
+    ]
+    for command in (components, licences):
+        failed = subprocess.run(command, check=False).returncode
+        if failed:
+            return failed
+    return 0
+
+
+def _names(lock: Path) -> list[str]:
+    """The packages a lock file names for this system or another."""
+    return [
+        line.partition("==")[0] for line in lock.read_text("utf-8").splitlines() if "==" in line
+    ]
+
+
 _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "run": _program,
     "test": _test,
@@ -181,4 +213,5 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "icons": _icons,
     "bundle": _bundle,
     "deb": _deb,
+    "bill": _bill,
 }

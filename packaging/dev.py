@@ -5,7 +5,7 @@
     python3 packaging/dev.py lint | format                  static checks; rewrite in place
     python3 packaging/dev.py bench | shots [--out DIR]      budget table; picture gallery
     python3 packaging/dev.py lock [--upgrade] | build       requirements/*.txt; wheel and sdist
-    python3 packaging/dev.py icons | bundle | deb           packages, in dist/
+    python3 packaging/dev.py icons | bundle | deb | bill    packages and what they hold, in dist/
 
 Standard library only. This file parses on any Python, so that an old one gets a sentence.
 """
