@@ -151,6 +151,7 @@ class Poller:
 
     def wake(self) -> None:
         """The machine has slept: poll soon, once (F-M01). What the service forbade stays so."""
+        self._brought_back_at = float("-inf")  # a network that returns now is no flapping one
         if self._is_polling:
             self._has_slept = True
         elif self._alarm.is_overdue:

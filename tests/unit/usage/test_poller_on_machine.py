@@ -232,6 +232,28 @@ def test_eight_hours_of_sleep_are_followed_by_one_poll_within_ten_seconds(
     assert after(woken[0], bench)[0] - woken[0] <= 10
 
 
+def test_a_lid_that_is_opened_twice_in_a_minute_is_answered_twice() -> None:
+    """Figure 19: each time the network is there a few seconds after the waking only."""
+    bench, wire = on_a_wire(chance=0.999)
+
+    async def scenario() -> None:
+        bench.poller.note_machine(UP)
+        for _ in range(3):
+            wire.is_up = False
+            bench.poller.note_machine(DOWN)
+            await asyncio.sleep(1)
+            bench.machine.slept_s += 3600
+            bench.poller.wake()
+            await asyncio.sleep(8)
+            wire.is_up = True
+            bench.poller.note_machine(UP)
+            back = bench.machine.running()
+            await asyncio.sleep(10)
+            assert [at for at in after(back, bench) if at <= back + 10]
+
+    bench.run(100, scenario)
+
+
 def test_a_poll_that_broke_with_the_sleep_is_made_anew_soon() -> None:
     """F-M02: at the waking its deadline is over; what it had to say would be old."""
     bench = Bench([Fault(K.TIMED_OUT), snapshot()], takes_s=10, chance=0.999)
