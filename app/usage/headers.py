@@ -7,12 +7,14 @@ part of a picture: `merging` puts it into what the last poll told.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.replies import sanitise
 from app.usage.blocks import ID_LENGTH, NAME_LENGTH, keep, read_credits
 from app.usage.fields import Block, Notes
 from app.usage.limits import CODE_REVIEW_LIMIT, MAIN_LIMIT, RateLimit, Source, UsageSnapshot
@@ -48,7 +50,7 @@ def limits_from_headers(
     if is_refusal or reached_type:
         active = _limit_id(headers.get("x-codex-active-limit", "")) or MAIN_LIMIT
         limits = _reached(limits, active)
-    told = Block(_credit_values(headers), "", Notes({}))
+    told = Block(_as_polled(headers), "", Notes({}))
     return _snapshot(
         received_at,
         offset_s,
@@ -116,37 +118,35 @@ def _bucket_names(headers: Mapping[str, str]) -> list[str]:
 
 
 def _bucket(name: str, headers: Mapping[str, str], now: datetime) -> RateLimit:
-    """The limit of one bucket; a slot that says only "0 % used" is none."""
-    notes = Notes({})
-    shown = Block({"name": headers.get(f"x-{name}-limit-name")}, "", notes)
-    limit = RateLimit(_limit_id(name), name=shown.text("name", NAME_LENGTH))
-    blocks = []
-    for slot in _SLOTS:
-        values = {
-            field: headers[header]
-            for ending, field in _WINDOW_FIELDS.items()
-            if (header := f"x-{name}-{slot}-{ending}") in headers
-        }
-        block = Block(values, slot, notes)
-        used = block.number("used_percent", -PERCENT_BOUND, PERCENT_BOUND)
-        says_more = (
-            block.number("window_minutes", 1, float("inf"))
-            or {
-                "reset_at",
-                "reset_after_seconds",
-            }
-            & values.keys()
-        )
-        if used is not None and (used != 0 or says_more):
-            blocks.append(block)
-    return replace(limit, windows=read_windows(blocks, limit, now))
+    """The limit of one bucket."""
+    shown = sanitise(headers.get(f"x-{name}-limit-name", ""), NAME_LENGTH)
+    limit = RateLimit(_limit_id(name), name=shown)
+    blocks = [_window_block(f"x-{name}-{slot}", headers) for slot in _SLOTS]
+    told = [block for block in blocks if _is_window(block)]
+    return replace(limit, windows=read_windows(told, limit, now))
+
+
+def _window_block(prefix: str, headers: Mapping[str, str]) -> Block:
+    """The headers of one slot under the names an event uses."""
+    values = {
+        field: headers[header]
+        for ending, field in _WINDOW_FIELDS.items()
+        if (header := f"{prefix}-{ending}") in headers
+    }
+    return Block(values, "", Notes({}))
+
+
+def _is_window(block: Block) -> bool:
+    """A slot that says "0 % used" and nothing more is none, as the official client has it."""
+    used = block.number("used_percent", -PERCENT_BOUND, PERCENT_BOUND)
+    has_length = block.number("window_minutes", 1, math.inf) is not None
+    has_reset = "reset_at" in block.values or "reset_after_seconds" in block.values
+    return used is not None and (used != 0 or has_length or has_reset)
 
 
 def _limit_id(name: str) -> str:
     """The id as polls spell it: headers have hyphens for underscores."""
-    return (
-        Block({"id": name.strip().lower()}, "", Notes({})).text("id", NAME_LENGTH).replace("-", "_")
-    )
+    return sanitise(name.lower(), NAME_LENGTH).replace("-", "_")
 
 
 def _reached(limits: list[RateLimit], active: str) -> list[RateLimit]:
@@ -159,7 +159,7 @@ def _reached(limits: list[RateLimit], active: str) -> list[RateLimit]:
     ]
 
 
-def _credit_values(headers: Mapping[str, str]) -> dict[str, Any]:
+def _as_polled(headers: Mapping[str, str]) -> dict[str, Any]:
     """The other headers under the names a poll uses."""
     values: dict[str, Any] = {
         "plan_type": headers.get("x-codex-plan-type"),
