@@ -48,17 +48,14 @@ if sys.platform != "linux":
 
 @contextmanager
 def busy_service() -> Iterator[Simulator]:
-    """A service whose 5-hour window is used a little more all the time, then begins anew."""
+    """A service whose 5-hour window is used a little more all the time, for a few seconds."""
     over = threading.Event()
 
     def use(simulator: Simulator) -> None:
-        used = 0
-        while not over.wait(0.008):
-            used = used + 1
-            if used > 95:
-                used = 1
-                simulator.end_window_in("codex", 0)
+        for used in range(1, 100):
             simulator.set_used("codex", used)
+            if over.wait(0.04):
+                return
 
     with Simulator("demo", any_port=True, pace=INSTANT) as simulator:
         thread = threading.Thread(target=use, args=(simulator,))
@@ -190,21 +187,20 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def lives_killed_at_random(home: Path, earlier: bytes, count: int, seed: int) -> Outcome:
     chance, total = Random(seed), Outcome()
-    with busy_service() as simulator:
-        for number in range(count):
-            place = home / f"{seed}-{number}"
-            path = place / "state" / "history.db"
-            before = number % 2 * 2001
-            if before:
-                put(path, earlier)
-            with life(simulator, place) as running:
-                if chance.random() < 0.9:
-                    running.wait_for("history kept", chance.randint(1, 8))
-                time.sleep(chance.random() * 0.06)  # the kill may come anywhere in a cycle
-                running.end(kill=True)
-            if path.parent.exists():
-                total += outcome(path, running.acknowledged, before)
-            shutil.rmtree(place, ignore_errors=True)
+    for number in range(count):
+        place = home / f"{seed}-{number}"
+        path = place / "state" / "history.db"
+        before = number % 2 * 2001
+        if before:
+            put(path, earlier)
+        with busy_service() as simulator, life(simulator, place) as running:
+            if chance.random() < 0.9:
+                running.wait_for("history kept", chance.randint(1, 8))
+            time.sleep(chance.random() * 0.06)  # the kill may come anywhere in a cycle
+            running.end(kill=True)
+        if path.parent.exists():
+            total += outcome(path, running.acknowledged, before)
+        shutil.rmtree(place, ignore_errors=True)
     return total
 
 
@@ -245,10 +241,13 @@ def traced(path: Path, *inject: str, log: str = "/dev/null") -> list[str]:
 Place = tuple[str, int]  # the n-th call of its kind
 
 
-def calls_of_three_polls(simulator: Simulator, home: Path) -> list[Place]:
+def calls_of_three_polls(home: Path) -> list[Place]:
     """Every such call, from the making of the file to the end of the third poll."""
     path, log = home / "state" / "history.db", home.with_suffix(".strace")
-    with life(simulator, home, traced(path, log=str(log))) as running:
+    with (
+        busy_service() as simulator,
+        life(simulator, home, traced(path, log=str(log))) as running,
+    ):
         running.wait_for("history kept", 3)
         running.end()
     assert running.acknowledged
@@ -269,21 +268,20 @@ def places(calls: list[Place], few: int) -> list[Place]:
 def test_killed_at_each_call(short_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Figure 4: at each write, fsync, truncate, rename, unlink and open of three polls, the first
     start among them."""
-    with busy_service() as simulator:
-        calls = calls_of_three_polls(simulator, short_folder / "whole")
+    calls = calls_of_three_polls(short_folder / "whole")
 
-        def killed(place: Place) -> Outcome:
-            home = short_folder / "-".join(map(str, place))
-            path = home / "state" / "history.db"
-            inject = ("-e", f"inject={place[0]}:signal=KILL:when={place[1]}")
-            with life(simulator, home, traced(path, *inject)) as running:
-                running.wait_for("history kept", 40)
-                running.end()
-            return outcome(path, running.acknowledged)
+    def killed(place: Place) -> Outcome:
+        home = short_folder / "-".join(map(str, place))
+        path = home / "state" / "history.db"
+        inject = ("-e", f"inject={place[0]}:signal=KILL:when={place[1]}")
+        with busy_service() as simulator, life(simulator, home, traced(path, *inject)) as running:
+            running.wait_for("history kept", 40)
+            running.end()
+        return outcome(path, running.acknowledged)
 
-        tried = places(calls, 8)
-        with ThreadPoolExecutor(2) as pool:
-            total = sum(pool.map(killed, tried), Outcome())
+    tried = places(calls, 8)
+    with ThreadPoolExecutor(2) as pool:
+        total = sum(pool.map(killed, tried), Outcome())
     with capsys.disabled():
         print(f"\nkilled at {len(tried)} of {len(calls)} calls: {total}")
     assert (total.lost, total.broken) == (0, 0)
@@ -295,24 +293,23 @@ def test_a_disk_that_fails_at_each_call(
     short_folder: Path, error: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Figure 5, F-D08, F-D09: polling goes on, what was kept stays, and keeping resumes."""
-    with busy_service() as simulator:
-        calls = calls_of_three_polls(simulator, short_folder / "whole")
+    calls = calls_of_three_polls(short_folder / "whole")
 
-        def failed(place: Place) -> Outcome:
-            home = short_folder / "-".join(map(str, place))
-            path = home / "state" / "history.db"
-            inject = ("-e", f"inject={place[0]}:error={error}:when={place[1]}")
-            with life(simulator, home, traced(path, *inject)) as running:
-                running.wait_for("history kept", 6)
-                code = running.end()
-            assert code == 0, running.lines
-            assert "Traceback" not in "".join(running.lines)
-            assert running.acknowledged
-            return outcome(path, running.acknowledged)
+    def failed(place: Place) -> Outcome:
+        home = short_folder / "-".join(map(str, place))
+        path = home / "state" / "history.db"
+        inject = ("-e", f"inject={place[0]}:error={error}:when={place[1]}")
+        with busy_service() as simulator, life(simulator, home, traced(path, *inject)) as running:
+            running.wait_for("history kept", 6)
+            code = running.end()
+        assert code == 0, running.lines
+        assert "Traceback" not in "".join(running.lines)
+        assert running.acknowledged
+        return outcome(path, running.acknowledged)
 
-        tried = places(calls, 4)
-        with ThreadPoolExecutor(2) as pool:
-            total = sum(pool.map(failed, tried), Outcome())
+    tried = places(calls, 4)
+    with ThreadPoolExecutor(2) as pool:
+        total = sum(pool.map(failed, tried), Outcome())
     with capsys.disabled():
         print(f"\n{error} at {len(tried)} of {len(calls)} calls: {total}")
     assert (total.lost, total.broken) == (0, 0)
