@@ -274,6 +274,10 @@ class Poller:
 
     def _take(self, judged: Judged) -> None:
         assert judged.snapshot is not None  # noqa: S101 - news has one
+        if judged.verdict is not Verdict.ACCEPTED:
+            log.info(
+                "a reading is %s: %s", judged.verdict, ", ".join(judged.snapshot.doubts) or "-"
+            )
         self._steady.follow()  # not for what is left out: what stays was read by the clock before
         if has_moved(self._last, judged.snapshot):
             self._quiet_since = self._clocks.running()
