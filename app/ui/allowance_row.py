@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.ui import theme
-from app.ui.labels import TextLabel
+from app.ui.labels import TextLabel, tooltip
 from app.ui.panel_rows import Row
 
 
@@ -35,5 +35,6 @@ class AllowanceRow(QWidget):
         self.value.show_text(row.value)
         self.detail.show_text(row.detail)
         self.detail.setHidden(not row.detail)
+        self.setToolTip(tooltip(row.more))
         self.setAccessibleName(row.name)
         self.setAccessibleDescription(row.spoken)

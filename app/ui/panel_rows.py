@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from app.usage.limits import UsageSnapshot
+from app.usage.limits import ResetCredit, UsageSnapshot
 from app.wording import allowances
 from app.wording import limits as words
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A name, its value, and below them what explains it; `detail` may be empty."""
+    """A name, its value, and below them what explains it; `more` is told on demand."""
 
     name: str
     value: str
     detail: str = ""
+    more: str = ""
 
     @property
     def spoken(self) -> str:
         """The row in one line."""
-        return ", ".join(part for part in (f"{self.name}: {self.value}", self.detail) if part)
+        told = self.more or self.detail
+        return ", ".join(part for part in (f"{self.name}: {self.value}", told) if part)
 
 
 def allowance_rows(
@@ -33,5 +35,18 @@ def allowance_rows(
         rows.append(Row(words.credits_title(), value, words.credits_detail(usage.credits)))
     if value := allowances.reset_credits_words(usage.reset_credits):
         expiry = allowances.reset_credits_expiry(usage.reset_credit_list, server_now, zone, clock)
-        rows.append(Row(allowances.reset_credits_title(), value, expiry))
+        more = _each_expiry(usage.reset_credit_list or (), server_now, zone, clock)
+        rows.append(Row(allowances.reset_credits_title(), value, expiry, more))
     return tuple(rows)
+
+
+def _each_expiry(
+    credit_list: tuple[ResetCredit, ...], server_now: datetime, zone: tzinfo, clock: str
+) -> str:
+    """A line for each of them, if there are several and their expiry is told."""
+    lines = []
+    for one in credit_list:
+        expiry = allowances.reset_credits_expiry((one,), server_now, zone, clock)
+        if expiry:
+            lines.append(f"{allowances.reset_credit_name(one)}: {expiry}")
+    return "\n".join(lines) if len(lines) > 1 else ""

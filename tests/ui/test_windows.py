@@ -322,6 +322,18 @@ def test_the_panels_buttons(desk: Desk) -> None:
     assert desk.opened() == {"Panel", "ChatWindow", "SettingsDialog"}
 
 
+def test_used_and_left_change_places_for_good(desk: Desk) -> None:
+    """The toggle of the panel is the setting: it is wished, and shown once it is granted."""
+    desk.windows.show_panel_window()
+    panel = desk.the(Panel)
+    panel.parts.header.swap.click()
+    assert desk.granted.take() == [("change_setting", "gauge_shows", "remaining")]
+    settings = replace(desk.store.state.settings, gauge_shows="remaining")
+    desk.store.update(settings=settings)
+    panel.parts.header.swap.click()
+    assert desk.granted.take() == [("change_setting", "gauge_shows", "used")]
+
+
 def test_the_panels_buttons_without_numbers(make_desk: MakeDesk) -> None:
     desk = make_desk(PANEL_STATES["signed-out"])
     desk.windows.show_panel_window()
