@@ -1,6 +1,7 @@
 """What a person would say of a usage reply, in the program's own words.
 
-`PYTHONPATH=. python tests/support/usage_words.py` prints the table of usage-cases.md anew: read what changed.
+`PYTHONPATH=. python tests/support/usage_words.py` prints the table of usage-cases.md anew:
+read what changed.
 """
 
 from __future__ import annotations
