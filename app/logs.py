@@ -11,8 +11,8 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.errors import AppError
@@ -44,6 +44,33 @@ def remember_secret(secret: str) -> None:
     """Keep `secret` out of the log by its exact value from now on."""
     if len(secret) >= 8 and secret not in _live_secrets:
         _live_secrets.append(secret)
+
+
+@contextmanager
+def passing_secrets(*secrets: str) -> Iterator[Callable[[str], None]]:
+    """Keep `secrets` out of the log for the length of the block, and those it is told of.
+
+    Not longer, so that they leave the memory with those who used them (figure 13).
+    """
+    told = [*secrets]
+
+    def remember(secret: str) -> None:
+        told.append(secret)
+        remember_secret(secret)
+
+    for secret in secrets:
+        remember_secret(secret)
+    try:
+        yield remember
+    finally:
+        forget_secrets(*told)
+
+
+def forget_secrets(*secrets: str) -> None:
+    """They are worth nothing any more, and need not stay in memory to be known."""
+    for secret in secrets:
+        with suppress(ValueError):  # others came since, and it fell out
+            _live_secrets.remove(secret)
 
 
 def set_up(paths: Paths, debug: bool = False) -> Callable[[], None]:

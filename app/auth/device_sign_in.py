@@ -14,7 +14,7 @@ from app.auth.tokens import TokenSet
 from app.clocks import Clocks
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind, fail
-from app.logs import remember_secret
+from app.logs import passing_secrets
 from app.transport import Bounds, Transport
 
 DEVICE_BOUNDS = Bounds(total_s=20, idle_s=15, body_bytes=64 << 10)
@@ -40,16 +40,15 @@ async def sign_in_with_device_code(
     reply = await transport.send(device.code_request(endpoints, client), DEVICE_BOUNDS)
     code = device.read_code_reply(reply, endpoints)
     ends_at = clocks.running() + code.lasts_s
-    for secret in (code.device_auth_id, code.user_code):
-        remember_secret(secret)
-    on_code(code)
-    approval = await _decision(transport, endpoints, code, ends_at, clocks)
-    on_approved()
-    for secret in (approval.code, approval.code_verifier):
-        remember_secret(secret)
-    endpoint = TokenEndpoint(transport, clocks.wall)
-    exchange = device.exchange_of(approval, endpoints)
-    return await endpoint.exchange(endpoints, client, exchange, approval.code)
+    with passing_secrets(code.device_auth_id, code.user_code) as remember:
+        on_code(code)
+        approval = await _decision(transport, endpoints, code, ends_at, clocks)
+        on_approved()
+        for secret in (approval.code, approval.code_verifier):
+            remember(secret)
+        endpoint = TokenEndpoint(transport, clocks.wall)
+        exchange = device.exchange_of(approval, endpoints)
+        return await endpoint.exchange(endpoints, client, exchange, approval.code)
 
 
 async def _decision(

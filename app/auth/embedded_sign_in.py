@@ -31,7 +31,7 @@ from app.clocks import Clocks
 from app.embedded_window import Ending, EndKind, Obstacle, Opening, WindowWords
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
-from app.logs import remember_secret
+from app.logs import passing_secrets
 from app.replies import sanitise
 from app.transport import Transport
 
@@ -83,14 +83,13 @@ async def sign_in_embedded(
         redirect_uri(redirect_host, DEFAULT_PORTS[0]),
         secrets.token_bytes(ENTROPY_BYTES),
     )
-    for secret in (request.state, request.code_verifier):
-        remember_secret(secret)
     opening = Opening(request.url, request.redirect_uri, window_words, colour_scheme, proxy)
-    ending = await _shown(opening, on_waiting, deadline_s, clocks)
-    code = code_of(ending, request)
-    remember_secret(code)
-    endpoint = TokenEndpoint(transport, clocks.wall)
-    return await endpoint.exchange(endpoints, client, request, code)
+    with passing_secrets(request.state, request.code_verifier) as remember:
+        ending = await _shown(opening, on_waiting, deadline_s, clocks)
+        code = code_of(ending, request)
+        remember(code)
+        endpoint = TokenEndpoint(transport, clocks.wall)
+        return await endpoint.exchange(endpoints, client, request, code)
 
 
 def code_of(ending: Ending, request: AuthorizationRequest) -> str:

@@ -24,7 +24,7 @@ from app.auth.tokens import TokenSet
 from app.clocks import Clocks
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
-from app.logs import remember_secret
+from app.logs import passing_secrets
 from app.transport import Transport
 
 DEADLINE_S = 600.0
@@ -57,18 +57,19 @@ async def sign_in_with_pasted_address(
         secrets.token_bytes(ENTROPY_BYTES),
         asks_account=asks_account,
     )
-    for secret in (request.state, request.code_verifier):
-        remember_secret(secret)
-    on_waiting(request.url)
-    try:
-        async with Deadline(deadline_s, clocks).kept():
-            code = await _code(request, pasted, on_refused)
-    except TimeoutError:
-        raise fail(FaultKind.SIGN_IN_TIMED_OUT, f"no answer within {deadline_s:.0f} s") from None
-    remember_secret(code)
-    on_answered()
-    endpoint = TokenEndpoint(transport, clocks.wall)
-    return await endpoint.exchange(endpoints, client, request, code)
+    with passing_secrets(request.state, request.code_verifier) as remember:
+        on_waiting(request.url)
+        try:
+            async with Deadline(deadline_s, clocks).kept():
+                code = await _code(request, pasted, on_refused)
+        except TimeoutError:
+            raise fail(
+                FaultKind.SIGN_IN_TIMED_OUT, f"no answer within {deadline_s:.0f} s"
+            ) from None
+        remember(code)
+        on_answered()
+        endpoint = TokenEndpoint(transport, clocks.wall)
+        return await endpoint.exchange(endpoints, client, request, code)
 
 
 async def _code(

@@ -20,7 +20,7 @@ from app.auth.tokens import Account, TokenSet, is_expired, is_somebody_else, nee
 from app.auth.vault import Vault
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind, fail
-from app.logs import remember_secret
+from app.logs import forget_secrets, remember_secret
 from app.transport import Transport
 
 _FOR_GOOD = frozenset({FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED})
@@ -174,6 +174,8 @@ class Session:
         except AppError as error:
             keyring_error = error
         is_told = tokens is not None and await self._endpoint.revoke(tokens)
+        if tokens is not None:
+            forget_secrets(tokens.access_token, tokens.refresh_token)
         if keyring_error is not None:
             raise keyring_error
         return is_told

@@ -22,7 +22,7 @@ from app.auth.tokens import TokenSet
 from app.clocks import Clocks
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
-from app.logs import remember_secret
+from app.logs import passing_secrets
 from app.transport import Transport
 
 DEADLINE_S = 300.0
@@ -61,21 +61,20 @@ async def sign_in_with_browser(
         asks_account=asks_account,
     )
     nonce, cookie = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-    for secret in (request.state, request.code_verifier, nonce, cookie):
-        remember_secret(secret)
     waiting = Waiting(port.port, request, nonce, cookie, pages)
     deadline = Deadline(deadline_s, clocks)
-    async with CallbackListener(port, waiting, redirect_host, deadline.is_over) as listener:
-        try:
-            async with deadline.kept():
-                code = await _code(listener, open_url, on_waiting)
-        except TimeoutError:
-            detail = f"no answer within {deadline_s:.0f} s"
-            raise fail(FaultKind.SIGN_IN_TIMED_OUT, detail) from None
-        remember_secret(code)
-        on_answered()
-        endpoint = TokenEndpoint(transport, clocks.wall)
-        return await endpoint.exchange(endpoints, client, request, code)
+    with passing_secrets(request.state, request.code_verifier, nonce, cookie) as remember:
+        async with CallbackListener(port, waiting, redirect_host, deadline.is_over) as listener:
+            try:
+                async with deadline.kept():
+                    code = await _code(listener, open_url, on_waiting)
+            except TimeoutError:
+                detail = f"no answer within {deadline_s:.0f} s"
+                raise fail(FaultKind.SIGN_IN_TIMED_OUT, detail) from None
+            remember(code)
+            on_answered()
+            endpoint = TokenEndpoint(transport, clocks.wall)
+            return await endpoint.exchange(endpoints, client, request, code)
 
 
 async def _code(

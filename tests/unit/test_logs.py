@@ -126,6 +126,22 @@ def test_any_live_secret_in_any_record_is_gone(
     assert secret not in running.read_text("utf-8") or secret in prefix
 
 
+def test_a_passing_secret_is_known_for_as_long_as_it_passes(running: Path) -> None:
+    """Figure 13: afterwards nothing here keeps it alive; others are not forgotten with it."""
+    first, second, lasting = "first-passing-secret", "second-passing-secret", "a-lasting-secret"
+    logs.remember_secret(lasting)
+    with logs.passing_secrets(first) as remember:
+        remember(second)
+        LOG.info("%s %s %s", first, second, lasting)
+        logs.forget_secrets(second)
+    assert not {first, second} & set(logs._live_secrets)
+    assert lasting in logs._live_secrets
+    logs.forget_secrets(lasting, "never remembered")
+    assert lasting not in logs._live_secrets
+    text = running.read_text("utf-8")
+    assert not [secret for secret in (first, second, lasting) if secret in text]
+
+
 def test_short_words_are_not_taken_for_secrets(running: Path) -> None:
     logs.remember_secret("is")
     logs.remember_secret("")
