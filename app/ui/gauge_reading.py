@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
@@ -13,8 +13,7 @@ from app.wording import limits as words
 from app.wording.tray import spoken_window
 
 
-@dataclass(frozen=True, slots=True)
-class GaugeReading:
+class GaugeReading(NamedTuple):
     """`filled` and `even` (the even-pace tick) in percent of the arc, None if unknown.
 
     `number` stands in the middle without its percent sign, `word` says what it counts;
@@ -37,8 +36,7 @@ class GaugeReading:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class BarReading:
+class BarReading(NamedTuple):
     """One further limit: name left, percent and reset right, a bar below."""
 
     window_id: str
@@ -50,8 +48,7 @@ class BarReading:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads the windows of one snapshot at one moment (`now`: our clock's, aware)."""
 
     usage: UsageSnapshot

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from app.usage.limits import ResetCredit, UsageSnapshot
 from app.wording import allowances
 from app.wording import limits as words
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A name, its value, and below them what explains it; `more` is told on demand."""
 
     name: str

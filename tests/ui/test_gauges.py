@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -71,13 +69,13 @@ def test_stale_numbers_are_grey(gauge: ArcGauge) -> None:
 
 
 def test_a_hidden_gauge_jumps_to_its_value(gauge: ArcGauge) -> None:
-    gauge.show_reading(replace(_reading(), filled=10.0))
+    gauge.show_reading(_reading()._replace(filled=10.0))
     assert (gauge.dial.drawn_percent, gauge.dial.is_gliding) == (10.0, False)
 
 
 def test_a_seen_gauge_glides_to_its_value_and_ends_there(gauge: ArcGauge, qtbot: QtBot) -> None:
     gauge.show()
-    gauge.show_reading(replace(_reading(), filled=90.0), may_glide=True)
+    gauge.show_reading(_reading()._replace(filled=90.0), may_glide=True)
     assert gauge.dial.is_gliding
     assert gauge.dial.drawn_percent < 90
     qtbot.waitUntil(lambda: not gauge.dial.is_gliding, timeout=2000)
@@ -86,14 +84,14 @@ def test_a_seen_gauge_glides_to_its_value_and_ends_there(gauge: ArcGauge, qtbot:
 
 def test_no_motion_where_it_is_not_welcome(gauge: ArcGauge) -> None:
     gauge.show()
-    gauge.show_reading(replace(_reading(), filled=90.0))
+    gauge.show_reading(_reading()._replace(filled=90.0))
     assert (gauge.dial.drawn_percent, gauge.dial.is_gliding) == (90.0, False)
 
 
 def test_a_glide_under_way_ends_at_once_where_motion_is_no_longer_welcome(gauge: ArcGauge) -> None:
     gauge.show()
-    gauge.show_reading(replace(_reading(), filled=90.0), may_glide=True)
-    gauge.show_reading(replace(_reading(), filled=20.0))
+    gauge.show_reading(_reading()._replace(filled=90.0), may_glide=True)
+    gauge.show_reading(_reading()._replace(filled=20.0))
     assert (gauge.dial.drawn_percent, gauge.dial.is_gliding) == (20.0, False)
 
 
@@ -127,7 +125,7 @@ def test_a_tick_of_the_countdown_does_not_repaint_the_dial(gauge: ArcGauge, qtbo
     qtbot.wait(50)
     paints = _Paints()
     gauge.dial.installEventFilter(paints)
-    gauge.show_reading(replace(_reading(), countdown="resets in 1 h 18 m"))
+    gauge.show_reading(_reading()._replace(countdown="resets in 1 h 18 m"))
     qtbot.wait(50)
     assert paints.count == 0
     assert gauge.countdown.text() == "resets in 1 h 18 m"
