@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import Enum, auto
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
@@ -72,29 +72,34 @@ def _pen(mark: Mark, look: Look) -> QPen:
 
 
 class Legend(QWidget):
-    """Shows the entries it is given, in a row."""
+    """Shows the entries it is given, in a row; an entry is made when it is first needed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[tuple[Mark, str], ...] = ()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.UNIT)
-        self._row.addStretch(1)
+        self._entries: dict[Mark, tuple[QWidget, TextLabel]] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.WIDE_GAP)
+        row.addStretch(1)
+        self._row = row
 
-    def show_entries(self, entries: Sequence[tuple[Mark, str]]) -> None:
-        """(mark, its word) each; equal ones touch nothing."""
-        if tuple(entries) == self._shown:
-            return
-        self._shown = tuple(entries)
-        while self._row.count() > 1:
-            item = self._row.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, (mark, word) in enumerate(entries):
-            label = TextLabel(word, colour="secondary", pixels=theme.CAPTION_PX)
-            label.setContentsMargins(0, 0, theme.WIDE_GAP, 0)
-            self._row.insertWidget(2 * place, _Sample(mark))
-            self._row.insertWidget(2 * place + 1, label)
+    def show_entries(self, entries: Mapping[Mark, str]) -> None:
+        """The word of each mark; equal ones touch nothing."""
+        for mark, word in entries.items():
+            if mark not in self._entries:
+                self._add(mark)
+            self._entries[mark][1].show_text(word)
+        for mark, (holder, _label) in self._entries.items():
+            holder.setVisible(mark in entries)
+
+    def _add(self, mark: Mark) -> None:
+        holder = QWidget(self)
+        pair = QHBoxLayout(holder)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(theme.UNIT)
+        label = TextLabel(colour="secondary", pixels=theme.CAPTION_PX)
+        pair.addWidget(_Sample(mark))
+        pair.addWidget(label)
+        self._entries[mark] = (holder, label)
+        place = sum(list(Mark).index(one) < list(Mark).index(mark) for one in self._entries)
+        self._row.insertWidget(place, holder)

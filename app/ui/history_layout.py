@@ -20,7 +20,7 @@ from app.ui.segments import Segments
 from app.wording import charts
 
 USE, CYCLE = "use", "cycle"
-_LEAST_CHOICE = 150
+_LEAST_CHOICE, _MOST_CHOICE = 150, 280
 
 
 class HistoryLayout:
@@ -29,6 +29,8 @@ class HistoryLayout:
     def __init__(self, window: QWidget) -> None:
         self.limit = QComboBox()
         self.limit.setMinimumWidth(_LEAST_CHOICE)
+        self.limit.setMaximumWidth(_MOST_CHOICE)
+        self.limit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.limit.setFont(theme.text_font())
         self.limit.setMinimumHeight(28)
         self.account = TextLabel(colour="secondary", elide=True)
@@ -146,24 +148,23 @@ class HistoryLayout:
         blocker.unblock()
 
 
-def _legend(chart: Chart | None) -> list[tuple[Mark, str]]:
+def _legend(chart: Chart | None) -> dict[Mark, str]:
     """Only the marks that are there."""
     if chart is None:
-        return []
-    is_cycle = isinstance(chart, CycleChart)
-    entries = [(Mark.USE, charts.legend_left() if is_cycle else charts.legend_used())]
+        return {}
     if isinstance(chart, CycleChart):
-        entries.append((Mark.EVEN, charts.legend_even()))
+        entries = {Mark.USE: charts.legend_left(), Mark.EVEN: charts.legend_even()}
         if chart.projection:
-            kind = Mark.PROJECTION if chart.runs_out_at is None else Mark.RUNS_OUT
-            entries.append((kind, charts.legend_projection()))
+            mark = Mark.PROJECTION if chart.runs_out_at is None else Mark.RUNS_OUT
+            entries[mark] = charts.legend_projection()
         if chart.past:
-            entries.append((Mark.PAST, charts.legend_past()))
-    elif chart.shows_cycles:
-        if chart.even:
-            entries.append((Mark.EVEN, charts.legend_even()))
-        if chart.resets:
-            entries.append((Mark.RESET, charts.legend_reset()))
+            entries[Mark.PAST] = charts.legend_past()
+    else:
+        entries = {Mark.USE: charts.legend_used()}
+        if chart.shows_cycles and chart.even:
+            entries[Mark.EVEN] = charts.legend_even()
+        if chart.shows_cycles and chart.resets:
+            entries[Mark.RESET] = charts.legend_reset()
     if chart.gaps:
-        entries.append((Mark.GAP, charts.legend_gap()))
+        entries[Mark.GAP] = charts.legend_gap()
     return entries
