@@ -16,8 +16,6 @@ from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow
 
 _SURE = 2  # readings
-_DUE_S = 60
-_LATER_S = 300  # another reset, not the same one told anew
 _NEWS_S = 3 * 86_400  # that a limit opened longer ago is no news
 _FULL = 100
 
@@ -29,8 +27,6 @@ def observed(
     memory = before or LimitMemory(at=0)
     blocking = blocking_window(limit)
     if blocking is None:
-        if memory.blocked and memory.free == 0 and _has_reset(memory, limit, at):
-            return replace(memory, at=at, full=0, free=_SURE)  # that is the reason
         if abs(at - memory.at) < APART_S or _is_incomplete(limit, windows, at):
             return memory
         return replace(memory, at=at, full=0, free=min(_SURE, memory.free + 1))
@@ -71,7 +67,8 @@ def due(
     )
     if is_blocked(memory):
         is_held = known.told_percent >= _FULL or known.is_snoozed or known.is_open
-        return alert if settings.warn_exhausted and not is_held else None
+        is_so = blocking_window(limit) is not None  # in this very reading
+        return alert if settings.warn_exhausted and is_so and not is_held else None
     if memory.free < _SURE or not settings.warn_available or known.told_available:
         return None
     is_news = memory.until is None or memory.at - memory.until < _NEWS_S
@@ -102,18 +99,4 @@ def _is_incomplete(limit: RateLimit, windows: Mapping[str, WindowMemory], at: in
     return any(
         name.startswith(f"{limit.limit_id}/") and name not in told and at < (kept.boundary or 0)
         for name, kept in windows.items()
-    )
-
-
-def _has_reset(memory: LimitMemory, limit: RateLimit, at: int) -> bool:
-    """Whether the window that blocked is past its reset, and says so."""
-    if memory.until is None or at < memory.until - _DUE_S:
-        return False
-    return any(
-        window.window_id == memory.blocked
-        and (
-            window.is_sliding
-            or (window.resets_at and window.resets_at.timestamp() > memory.until + _LATER_S)
-        )
-        for window in limit.windows
     )

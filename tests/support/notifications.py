@@ -12,13 +12,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jeepney import DBusAddress, HeaderFields, message_bus, new_method_call
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    Message,
+    MessageType,
+    message_bus,
+    new_method_call,
+    new_method_return,
+    new_signal,
+)
 from jeepney.io.blocking import open_dbus_connection
 
 if __name__ != "__main__":
     from support.desktop_session import DesktopSession, end, has_owner, wait_until
 
 NAME = "org.freedesktop.Notifications"
+_ADDRESS = DBusAddress("/org/freedesktop/Notifications", NAME, NAME)
 _MONITORING = "org.freedesktop.DBus.Monitoring"
 # dunst lists the buttons of what it shows to a menu program, one a line; this one takes the
 # first line with the words a test looks for.
@@ -156,6 +166,50 @@ class BusListener:
                     self.sent.append(Sent(body[3], body[4], body[1], actions, hints["urgency"][1]))
                 elif member == "CloseNotification":
                     self.closed.append(body[0])
+
+
+class PlainDaemon:
+    """A daemon of few abilities, scripted: `is_inhibited`, and signals sent by hand."""
+
+    def __init__(self, session: DesktopSession, *capabilities: str) -> None:
+        self.capabilities = list(capabilities)
+        self.is_inhibited = False
+        self.notified: list[tuple[Any, ...]] = []
+        self._connection = open_dbus_connection(bus=session.bus_address)
+        self._connection.send_and_get_reply(message_bus.RequestName(NAME), timeout=5)
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def signal(self, member: str, signature: str, *body: object) -> None:
+        """Send a signal of the interface, as a daemon does."""
+        self._connection.send(new_signal(_ADDRESS, member, signature, body))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _run(self) -> None:
+        with suppress(OSError, EOFError, ValueError):
+            while True:
+                self._answer(self._connection.receive())
+
+    def _answer(self, message: Message) -> None:
+        member = message.header.fields.get(HeaderFields.member)
+        if message.header.message_type is not MessageType.method_call:
+            return
+        reply = {
+            "Get": ("v", (("b", self.is_inhibited),)),
+            "GetCapabilities": ("as", (self.capabilities,)),
+            "Notify": ("u", (len(self.notified) + 1,)),
+        }.get(str(member), ("", ()))
+        if member == "Notify":
+            self.notified.append(message.body)
+        self._connection.send(new_method_return(message, *reply))
+
+
+def pretend_action(session: DesktopSession, number: int) -> None:
+    """Another program says that a button was pressed."""
+    with open_dbus_connection(bus=session.bus_address) as stranger:
+        stranger.send(new_signal(_ADDRESS, "ActionInvoked", "us", (number, "open")))
+        stranger.send_and_get_reply(message_bus.GetId(), timeout=5)  # so it is out
 
 
 @contextmanager

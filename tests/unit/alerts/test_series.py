@@ -65,6 +65,7 @@ class TrueAccount:
         default_factory=lambda: (TrueWindow(SESSION), TrueWindow(WEEK))
     )
     was_full: bool = False
+    was_freed: bool = False  # since then
 
     @property
     def is_full(self) -> bool:
@@ -173,6 +174,7 @@ class HostileSeries(RuleBasedStateMachine):
             for window in account.windows:
                 window.roll(self.now)
         if not self.true.is_full:
+            self.true.was_freed = self.true.was_full
             for window, percent in zip(self.true.windows, (use, weekly), strict=True):
                 window.use(percent, self.now)
         self.true.was_full = self.true.was_full or self.true.is_full
@@ -245,8 +247,7 @@ class HostileSeries(RuleBasedStateMachine):
         elif alert.kind is AlertKind.EXHAUSTED:
             assert self.true.is_full
         elif alert.kind is AlertKind.AVAILABLE:
-            assert self.true.was_full
-            assert not self.true.is_full
+            assert self.true.was_freed
         else:
             assert alert.kind is AlertKind.RUNS_OUT
             assert window.resets_at is not None
@@ -263,6 +264,8 @@ class HostileSeries(RuleBasedStateMachine):
             if alert.kind is AlertKind.THRESHOLD:
                 assert alert.percent > self.highest.get(cycle, 0)
                 self.highest[cycle] = alert.percent
+            if alert.kind is AlertKind.AVAILABLE:
+                self.true.was_full = self.true.was_freed = False
         self.given_at.append(self.now)
         if self.has_date or not self.jumped:
             assert sum(self.now - at < HOUR - 2 for at in self.given_at) <= 4
