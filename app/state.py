@@ -22,7 +22,8 @@ from app.history.status import HistoryStatus
 from app.settings import Note, Settings
 from app.usage.limits import UsageSnapshot
 
-if TYPE_CHECKING:  # imported with the history window
+if TYPE_CHECKING:  # imported with the windows that show them
+    from app.autostart.state import Autostart
     from app.history.view import HistoryView
 
 
@@ -84,6 +85,7 @@ class AppState:
     history_view: HistoryView | None = None  # while a window shows it
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
+    autostart: Autostart | None = None  # as the system told it when somebody looked
     is_demo: bool = False
     zone: str = ""  # the local time zone as last seen: when it changes, so do all times shown
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)

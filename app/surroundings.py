@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
 from app.auth.callback_port import DEFAULT_PORTS
@@ -18,6 +19,9 @@ from app.endpoints import Endpoints, endpoints_from
 from app.errors import FaultKind, fail
 from app.paths import Paths
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.autostart.state import Mechanism
 
 OpenUrl = Callable[[str], Awaitable[bool]]
 
@@ -35,6 +39,7 @@ class Surroundings:
     signs_in_by_itself: bool = False
     client: ClientProfile | None = None  # None: the one of the settings
     codex_file: Path | None = None  # where the Codex CLI keeps its login; None: not here
+    autostart: Callable[[], Mechanism] | None = None  # None: the system is left alone
 
 
 def real_surroundings(
@@ -57,7 +62,15 @@ def real_surroundings(
         safe,
         client=profile_from(environment),
         codex_file=codex_file(environment),
+        autostart=lambda: _own_autostart(environment, paths),
     )
+
+
+def _own_autostart(environment: Mapping[str, str], paths: Paths) -> Mechanism:
+    from app.autostart.choice import mechanism  # noqa: PLC0415 - only when somebody looks
+    from app.wording.autostart import entry_comments  # noqa: PLC0415
+
+    return mechanism(environment, entry_comments(), paths.state)
 
 
 def _unseen(_progress: SignInProgress) -> None:

@@ -13,6 +13,7 @@ from app.auth.ways import Way
 from app.clocks import SteadyClock, wall
 from app.errors import Fault
 from app.intents.accounts import AccountIntents, OnRemoved
+from app.intents.autostart import AutostartIntents
 from app.intents.chat import ChatIntents
 from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
@@ -81,6 +82,7 @@ class Intents:
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings)
+        self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
 
     def give_warnings(self, alerts: AlertIntents) -> None:
         """From now on `alerts` warns; it needs the windows, which need this."""
@@ -265,3 +267,11 @@ class Intents:
     def change_setting(self, key: str, value: object) -> None:
         """Set one setting if its declaration accepts the value; saved at once."""
         self._settings.change(key, value)
+
+    def look_at_autostart(self) -> None:
+        """Ask the system whether the program starts with it; whoever changed it, that holds."""
+        self._autostart.look()
+
+    def switch_autostart(self, on: bool) -> None:
+        """Start with the system from now on, or not."""
+        self._autostart.switch(on)

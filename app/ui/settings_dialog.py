@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.settings import DECLARATIONS, DEFAULTS, Declaration, Settings
 from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button, rule
+from app.ui.startup_row import StartupRow
 from app.wording import labels, language
 from app.wording import settings as words
 from app.wording.alerts import test_action
@@ -196,12 +197,14 @@ class SettingsDialog(QWidget):
 
     setting_changed = Signal(str, object)
     test_requested = Signal()  # of a warning
+    looked_at = Signal()  # somebody came to this window: what others keep may have changed
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._locale = language.locale()
         self._headings: dict[str, TextLabel] = {}
         self.rows: dict[str, SettingRow] = {}
+        self.startup = StartupRow()
         self.setWindowIcon(icons.application_icon())
         self.setMinimumWidth(440)
         self.resize(QSize(500, 620))
@@ -230,6 +233,8 @@ class SettingsDialog(QWidget):
         box = QVBoxLayout(content)
         box.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
         box.setSpacing(0)
+        box.addSpacing(theme.GAP)
+        box.addWidget(self.startup)
         for section, declarations in groupby(DECLARATIONS, key=_section_of):
             heading = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold)
             self._headings[section] = heading
@@ -286,6 +291,12 @@ class SettingsDialog(QWidget):
             heading.show_text(words.section_label(section))
         for row in self.rows.values():
             row.retranslate()
+        self.startup.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.looked_at.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

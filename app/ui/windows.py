@@ -61,6 +61,8 @@ class Wishes(Protocol):
     def dismiss_warning(self, key: str) -> None: ...
     def note_banners_seen(self) -> None: ...
     def send_test_warning(self) -> None: ...
+    def look_at_autostart(self) -> None: ...
+    def switch_autostart(self, on: bool) -> None: ...
 
 
 class Windows(QObject):
@@ -150,6 +152,8 @@ class Windows(QObject):
             self._settings = SettingsDialog(self._store.state.settings)
             self._settings.setting_changed.connect(self._wishes.change_setting)
             self._settings.test_requested.connect(self._wishes.send_test_warning)
+            self._settings.looked_at.connect(self._wishes.look_at_autostart)
+            self._settings.startup.switched.connect(self._wishes.switch_autostart)
         self._settings.render(self._store.state.settings)
         _bring_up(self._settings)
 
@@ -311,6 +315,7 @@ class Windows(QObject):
             self._history.render(state)
         if self._settings is not None:
             self._settings.render(state.settings)
+            self._settings.startup.render(state.autostart)
         if self._sign_in is not None:
             self._sign_in.render(state)
 

@@ -116,6 +116,12 @@ class Granted:
     def send_test_warning(self) -> None:
         self.wishes.append(("send_test_warning",))
 
+    def look_at_autostart(self) -> None:
+        """Each time the settings window comes to the front."""
+
+    def switch_autostart(self, on: bool) -> None:
+        self.wishes.append(("switch_autostart", on))
+
     def save_history(self, path: str, form: str) -> None:
         self.wishes.append(("save_history", path, form))
 
@@ -235,7 +241,8 @@ def imported():
     print([name for name in LAZY if f"app.ui.{name}" in sys.modules])
 application = QApplication([])
 theme = Theme(application, "light")
-wishes = SimpleNamespace(change_setting=print, send_test_warning=print, switch_account=print)
+names = "change_setting send_test_warning switch_account switch_autostart look_at_autostart"
+wishes = SimpleNamespace(**dict.fromkeys(names.split(), lambda *_: None))
 windows = Windows(Tray(theme), theme, Store(), wishes, application.quit)
 imported()
 windows.show_settings()

@@ -1,0 +1,58 @@
+"""The one line of the settings window that belongs to the system: starting with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.autostart.state import Autostart, AutostartStatus
+from app.ui import theme
+from app.ui.labels import TextLabel
+from app.wording import autostart as words
+
+_SETTLED = (AutostartStatus.ON, AutostartStatus.OFF)
+
+
+class StartupRow(QWidget):
+    """Hidden until the system has told how it is; `switched` carries what is wanted."""
+
+    switched = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: Autostart | None = None
+        self.switch = QCheckBox()
+        self.switch.toggled.connect(self.switched)
+        self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
+        self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(self.name)
+        texts.addWidget(self.description)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 6, 0, 6)
+        box.setSpacing(theme.WIDE_GAP)
+        box.addLayout(texts, 1)
+        box.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def render(self, found: Autostart | None) -> None:  # type: ignore[override]
+        """Show what the system told; where that is not simply on or off, say it."""
+        self._found = found
+        self.setVisible(found is not None)
+        if found is None:
+            return
+        blocker = QSignalBlocker(self.switch)
+        self.switch.setChecked(found.status is AutostartStatus.ON)
+        blocker.unblock()
+        is_settled = found.status in _SETTLED
+        said = words.switch_description() if is_settled else words.autostart_words(found)
+        self.name.show_text(words.switch_label())
+        self.description.show_text(said, "faint" if is_settled else "close")
+        self.switch.setAccessibleName(words.switch_label())
+        self.switch.setAccessibleDescription(said)
+
+    def retranslate(self) -> None:
+        """Say it in the language now in force."""
+        self.render(self._found)

@@ -1,0 +1,67 @@
+"""The switch that is the system's: what it shows, and what it asks for."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.autostart.state import Autostart, AutostartStatus
+from app.settings import Settings
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.startup_row import StartupRow
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> SettingsDialog:
+    made = SettingsDialog(Settings())
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_it_is_not_there_before_the_system_has_told(dialog: SettingsDialog) -> None:
+    assert not dialog.startup.isVisible()
+    dialog.startup.render(Autostart(AutostartStatus.OFF))
+    assert dialog.startup.isVisible()
+    dialog.startup.render(None)
+    assert not dialog.startup.isVisible()
+
+
+@pytest.mark.parametrize("status", AutostartStatus)
+def test_it_shows_what_holds_and_asks_nothing_by_itself(
+    dialog: SettingsDialog, status: AutostartStatus
+) -> None:
+    asked: list[bool] = []
+    row: StartupRow = dialog.startup
+    row.switched.connect(asked.append)
+    row.render(Autostart(status, "/opt/other/tidegauge"))
+    assert row.switch.isChecked() is (status is AutostartStatus.ON)
+    assert asked == []
+    assert row.switch.accessibleName() == "Start with the system"
+    assert ("/opt/other" in row.description.text()) is (
+        status in (AutostartStatus.OTHER, AutostartStatus.UNKNOWN)
+    )
+
+
+def test_a_press_asks_and_the_answer_decides(dialog: SettingsDialog) -> None:
+    asked: list[bool] = []
+    dialog.startup.switched.connect(asked.append)
+    dialog.startup.render(Autostart(AutostartStatus.OFF))
+    dialog.startup.switch.click()
+    assert asked == [True]
+    dialog.startup.render(Autostart(AutostartStatus.BLOCKED))  # the system refused
+    assert not dialog.startup.switch.isChecked()
+    assert asked == [True]
+
+
+def test_it_is_asked_anew_whenever_somebody_comes_to_the_window(
+    qtbot: QtBot, dialog: SettingsDialog
+) -> None:
+    other = QWidget()
+    qtbot.addWidget(other)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    with qtbot.waitSignal(dialog.looked_at):
+        dialog.activateWindow()
