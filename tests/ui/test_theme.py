@@ -99,6 +99,17 @@ def test_nothing_is_said_when_the_theme_stays(application: QApplication, qtbot: 
         look.follow("dark")
 
 
+def test_the_desktop_may_be_light_behind_dark_windows(
+    application: QApplication, qtbot: QtBot
+) -> None:
+    look = Theme(application, "dark")
+    assert look.colours.is_dark
+    assert not look.is_system_dark
+    with qtbot.waitSignal(look.system_changed):
+        application.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert look.colours is DARK
+
+
 def test_chinese_brings_chinese_glyph_forms(
     application: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
