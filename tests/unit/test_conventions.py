@@ -153,7 +153,9 @@ def test_type_checks_are_silenced_by_code_only(path: Path) -> None:
 @every_module
 def test_no_certificate_goes_unchecked(path: Path) -> None:
     """T-36: there is no such option, not even a hidden one."""
-    words = re.compile(r"verify=(False|None|0)|CERT_NONE|CERT_OPTIONAL|check_hostname|_unverified_c")
+    words = re.compile(
+        r"verify=(False|None|0)|CERT_NONE|CERT_OPTIONAL|check_hostname|_unverified_c"
+    )
 
     assert not words.search(path.read_text("utf-8"))
 
