@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, HeaderFields, Message, message_bus, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 PASSWORD = b"pw"
@@ -140,6 +140,24 @@ class SecretService:
                 collection, "CreateItem", "a{sv}(oayays)b", (properties, secret, False)
             )
             bus.send_and_get_reply(call)
+
+    @contextmanager
+    def prompter(self) -> Iterator[Callable[[], int]]:
+        """A desktop whose person never looks: prompts appear and stay; returns their number."""
+        name = "org.gnome.keyring.SystemPrompter"
+        with self._bus() as bus:
+            bus.send_and_get_reply(message_bus.RequestName(name))
+            prompts: list[Message] = []
+
+            def count() -> int:
+                with suppress(TimeoutError):
+                    while True:
+                        message = bus.receive(timeout=0.2)
+                        if message.header.fields.get(HeaderFields.member) == "BeginPrompting":
+                            prompts.append(message)
+                return len(prompts)
+
+            yield count
 
     def freeze(self) -> None:
         """From now on the daemon answers nothing at all."""

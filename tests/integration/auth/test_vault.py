@@ -131,6 +131,23 @@ async def test_a_dismissed_prompt_leaves_it_locked(service: SecretService) -> No
     assert await kind_of(vault.load(unlock=True)) is FaultKind.KEYRING_LOCKED
 
 
+async def test_a_prompt_that_nobody_answers_is_left_alone(service: SecretService) -> None:
+    """F-T18: ten minutes are one second here; it is locked, and no second prompt appears."""
+    service.start_keyring()
+    vault = KeyringVault(ISSUER, prompt_deadline_s=1)
+    await vault.store(TOKENS)
+    service.lock()
+    with service.prompter() as prompts:
+        assert await kind_of(vault.load(unlock=True)) is FaultKind.KEYRING_LOCKED
+        assert prompts() == 1
+        for _ in range(3):
+            assert await kind_of(vault.load()) is FaultKind.KEYRING_LOCKED
+        assert prompts() == 1
+    service.unlock()
+    assert await vault.load() == TOKENS
+    assert children() == service.pids()
+
+
 async def test_a_fresh_home_holds_nothing_and_writing_needs_a_person(
     service: SecretService,
 ) -> None:
