@@ -10,6 +10,7 @@ from typing import Protocol
 from app.alerts.alert import Urgency
 
 DEFAULT = "default"  # a click on the notification itself
+OPEN, SNOOZE = "open", "snooze"  # its buttons
 
 
 @dataclass(frozen=True, slots=True)

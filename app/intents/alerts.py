@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
-from app.alerts.banners import Banner
 from app.clocks import wall
-from app.desktop.notification import DEFAULT, Notification, Notifier, Outcome
+from app.desktop.notification import DEFAULT, OPEN, SNOOZE, Notifier, Outcome
+from app.intents.panel_warnings import PanelWarnings
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.tasks import SingleTask, Spawn
@@ -23,9 +22,7 @@ from app.tasks import SingleTask, Spawn
 if TYPE_CHECKING:  # loaded with the first reading
     from app.alerts.alert import Alert
     from app.alerts.memory import Memory
-    from app.wording.alerts import AlertWords
 
-OPEN, SNOOZE = "open", "snooze"
 _HELD_S = 15 * 60.0  # "do not disturb" is looked at again
 _RETRY = timedelta(minutes=10)  # a notification that failed is tried again at a poll
 _REMEMBERED = 32
@@ -36,15 +33,6 @@ class MemoryKeeper(Protocol):
 
     def load(self, now: datetime) -> Memory: ...
     def save(self, memory: Memory) -> None: ...
-
-
-@dataclass(slots=True)
-class _InPanel:
-    """Warnings that only the panel can show; not given before somebody saw them."""
-
-    alerts: tuple[Alert, ...]
-    banner: Banner
-    is_seen: bool = False
 
 
 class AlertIntents:
@@ -64,13 +52,14 @@ class AlertIntents:
         now: Callable[[], datetime] = wall,
         wall: Callable[[], datetime] = wall,
         zone: Callable[[], tzinfo] = lambda: local_zone(os.environ),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._spawn = spawn
         self._notifier = notifier
         self._keeper = keeper
         self._open_panel = open_panel
-        self._now, self._wall, self._zone = now, wall, zone
+        self._now, self._wall, self._zone, self._sleep = now, wall, zone, sleep
         self._looking = SingleTask(spawn, "look for warnings")
         self._waiting = SingleTask(spawn, "wait with warnings")
         self._saving = SingleTask(spawn, "keep the memory of warnings")
@@ -79,7 +68,7 @@ class AlertIntents:
         self._saved: Memory | None = None
         self._has_changed = False
         self._shown: dict[str, tuple[Alert, ...]] = {}  # as notifications, by topic
-        self._in_panel: dict[str, _InPanel] = {}  # by topic, the newest last
+        self._panel = PanelWarnings(store)
         self._failed_at: datetime | None = None
 
     def begin(self) -> None:
@@ -108,23 +97,18 @@ class AlertIntents:
 
     def snooze(self, key: str) -> None:
         """No more about the windows of this banner until their resets."""
-        waiting = self._in_panel.get(key)
-        if waiting is not None:
-            self._snooze(waiting.alerts)
-            self.dismiss(key)
+        self._snooze(self._panel.alerts_of(key))
+        self.dismiss(key)
 
     def dismiss(self, key: str) -> None:
         """Take this banner away: it was seen."""
         self.note_seen()
-        self._in_panel.pop(key, None)
-        self._show_banners()
+        self._panel.drop(key)
 
     def note_seen(self) -> None:
         """The panel is visible, and with it every banner."""
-        for waiting in self._in_panel.values():
-            if not waiting.is_seen:
-                waiting.is_seen = True
-                self._note_given(waiting.alerts)
+        for alerts in self._panel.see_all():
+            self._note_given(alerts)
 
     def send_test(self) -> None:
         """Show a warning that says it is a test, whatever the hour."""
@@ -171,18 +155,19 @@ class AlertIntents:
 
     def _is_to_be_tried(self, due: Sequence[Alert], now: datetime) -> bool:
         """What waits in the panel is tried as a notification again, but not at every poll."""
-        waiting = {a.key for w in self._in_panel.values() if not w.is_seen for a in w.alerts}
+        waiting = self._panel.unseen()
         has_news = any(alert.key not in waiting for alert in due)
         return has_news or self._failed_at is None or now - self._failed_at >= _RETRY
 
     async def _show(self, due: tuple[Alert, ...]) -> None:
         from app.alerts.quiet_hours import is_quiet, quiet_until  # noqa: PLC0415 - seldom
+        from app.intents.shown_warnings import notification_of  # noqa: PLC0415 - seldom
 
         settings, wall_time, zone = self._store.state.settings, self._wall(), self._zone()
         if is_quiet(settings, wall_time, zone):
             self._wait((quiet_until(settings, wall_time, zone) - wall_time).total_seconds())
             return
-        notification = self._notification(due)
+        notification = notification_of(due, self._store.state, self._now(), zone)
         for topic in {alert.topic for alert in due} - {notification.topic}:
             await self._close(topic)  # the summary says it all
         outcome = await self._notifier.show(notification)
@@ -190,77 +175,29 @@ class AlertIntents:
             self._wait(_HELD_S)
             return
         self._failed_at = self._now() if outcome is Outcome.FAILED else None
-        told = {alert.key for alert in due}
-        for topic, waiting in list(self._in_panel.items()):
-            if not waiting.is_seen and {alert.key for alert in waiting.alerts} <= told:
-                del self._in_panel[topic]
+        self._panel.drop_told({alert.key for alert in due})
         if outcome is Outcome.SHOWN:
             self._note_shown(notification.topic, due)
             self._note_given(due)
         else:
-            self._put_in_panel(notification.topic, due)
-        self._show_banners()
+            self._put_in_panel(due)
 
     async def _test(self) -> None:
         from app.alerts.alert import Alert, AlertKind  # noqa: PLC0415 - seldom
+        from app.intents.shown_warnings import notification_of  # noqa: PLC0415 - seldom
 
         alerts = (Alert(AlertKind.TEST),)
-        notification = self._notification(alerts)
+        notification = notification_of(alerts, self._store.state, self._now(), self._zone())
         if await self._notifier.show(notification, insists=True) is Outcome.SHOWN:
             self._note_shown(notification.topic, alerts)
             return
-        self._put_in_panel(notification.topic, alerts)
-        self._show_banners()
+        self._put_in_panel(alerts)
         self._open_panel("")
 
-    # --- what it says --------------------------------------------------------------------------
+    def _put_in_panel(self, alerts: tuple[Alert, ...]) -> None:
+        from app.intents.shown_warnings import banner_of  # noqa: PLC0415 - seldom
 
-    def _notification(self, alerts: tuple[Alert, ...]) -> Notification:
-        from app.wording import alerts as words  # noqa: PLC0415 - with the first warning
-
-        said = self._words(alerts, tells_time_left=True)
-        actions = [(OPEN, words.open_action())]
-        if any(alert.can_snooze for alert in alerts):
-            actions.append((SNOOZE, words.snooze_action()))
-        urgency = min(alerts, key=lambda alert: alert.rank).urgency
-        topic = alerts[0].topic if len(alerts) == 1 else f"{alerts[0].account_key}/summary"
-        return Notification(topic, said.title, said.body, urgency, tuple(actions))
-
-    def _words(self, alerts: tuple[Alert, ...], *, tells_time_left: bool) -> AlertWords:
-        from app.alerts.rules import moment_of  # noqa: PLC0415 - with the first warning
-        from app.wording.alerts import Moment, words_of  # noqa: PLC0415 - see above
-        from app.wording.limits import account_name  # noqa: PLC0415 - see above
-
-        state = self._store.state
-        moment = Moment(
-            moment_of(state.usage, self._now()),
-            self._zone(),
-            state.settings.clock,
-            state.settings.gauge_shows,
-            tells_time_left,
-        )
-        session = state.session
-        is_one_of_several = len(session.accounts) > 1 and bool(alerts[0].account_key)
-        name = account_name(session.account) if is_one_of_several and session.account else ""
-        return words_of(alerts, moment, name)
-
-    def _put_in_panel(self, topic: str, alerts: tuple[Alert, ...]) -> None:
-        from app.alerts.alert import Urgency  # noqa: PLC0415 - with the first warning
-
-        said = self._words(alerts, tells_time_left=False)
-        banner = Banner(
-            topic,
-            said.title,
-            said.body,
-            can_snooze=any(alert.can_snooze for alert in alerts),
-            is_critical=any(alert.urgency is Urgency.CRITICAL for alert in alerts),
-        )
-        self._in_panel.pop(topic, None)
-        self._in_panel[topic] = _InPanel(alerts, banner)
-
-    def _show_banners(self) -> None:
-        newest_first = tuple(one.banner for one in reversed(self._in_panel.values()))
-        self._store.update(banners=newest_first)
+        self._panel.put(alerts, banner_of(alerts, self._store.state, self._now(), self._zone()))
 
     # --- what is remembered --------------------------------------------------------------------
 
@@ -317,11 +254,7 @@ class AlertIntents:
         for topic in [topic for topic, alerts in self._shown.items() if not holds(alerts)]:
             if topic not in replaced:
                 await self._close(topic)
-        over = [topic for topic, one in self._in_panel.items() if not holds(one.alerts)]
-        if over:
-            for topic in over:
-                del self._in_panel[topic]
-            self._show_banners()
+        self._panel.drop_unless(holds)
 
     async def _close(self, topic: str) -> None:
         if self._shown.pop(topic, None) is not None:
@@ -335,7 +268,7 @@ class AlertIntents:
         self._waiting.start(lambda: self._look_after(seconds))
 
     async def _look_after(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await self._sleep(seconds)
         self.look()
 
 
