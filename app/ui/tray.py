@@ -74,6 +74,7 @@ class Tray(QObject):
         self._first = first or FirstIcon(QMenu())
         self._icon: QSystemTrayIcon | None = None
         self._shown: IconState | None = None
+        self._is_rendered = False
         self._menu = TrayMenu(
             self._first.menu,
             open_panel=self.open_requested.emit,
@@ -132,8 +133,15 @@ class Tray(QObject):
             self._icon = None
 
     def render(self, state: AppState) -> None:
-        """Show `state`; what looks the same is not sent again."""
-        self._state = state
+        """Show `state`; what looks the same is not sent again.
+
+        An answer that grows changes the state thirty times a second, and nothing that is told
+        here: then nothing is even worked out.
+        """
+        before, self._state = self._state, state
+        if self._is_rendered and _told(before) == _told(state):
+            return
+        self._is_rendered = True
         self._redraw()
 
     def show_message(self, title: str, text: str) -> bool:
@@ -236,3 +244,8 @@ class Tray(QObject):
         if geometry is not None and not geometry.isEmpty():
             return geometry.center()
         return QCursor.pos()
+
+
+def _told(state: AppState) -> tuple[object, ...]:
+    """What icon, tooltip and menu are made of."""
+    return state.session, state.usage, state.poll, state.settings, state.zone, state.has_tray

@@ -169,7 +169,7 @@ def _draw_icons(out: Path) -> None:
 
 def _icon_sheet(scheme: str) -> QImage:
     """One row per state; every size at every ratio, four device pixels per pixel at 1x."""
-    magnify, label, gap = 2, 110, 16
+    magnify, label, gap = 2, 150, 16
     cells = [(size, ratio) for ratio in ICON_RATIOS for size in ICON_SIZES]
     row_height = max(ICON_SIZES) * magnify + gap
     width = label + sum(size * magnify + gap for size, _ in cells)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from app.chat.conversation import Conversation
 from app.errors import Fault, FaultKind
 from app.state import AppState, SessionStatus
 from app.ui.theme import Theme
@@ -242,3 +243,17 @@ def test_gnomes_bar_counts_as_dark(
     tray.render(signed_in(replace(FRESH), poll=failed(Fault(FaultKind.OFFLINE))))
     tray.render(signed_in(FRESH))
     assert _icon(tray).icon().cacheKey() != light
+
+
+def test_an_answer_that_grows_costs_the_tray_nothing(
+    tray: Tray, host: _Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.is_there = True
+    tray.start()
+    state = signed_in(FRESH)
+    tray.render(state)
+    worked: list[object] = []
+    monkeypatch.setattr("app.ui.tray.icon_state", lambda *_, **__: worked.append(1))
+    for state_now in (state, replace(state, conversation=Conversation("c1"))):
+        tray.render(state_now)
+    assert not worked
