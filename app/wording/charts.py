@@ -41,7 +41,9 @@ saving = phrase("Saving…")
 not_saved = phrase("The file could not be written. Choose another place.")
 loading = phrase("Reading the history…")
 no_cycle_title = phrase("No cycle is running")
-no_cycle_text = phrase("This limit was not used since its last reset.")
+no_cycle_text = phrase(
+    "This limit was not used since its last reset, or the service does not tell when it resets."
+)
 
 
 def span_short(span: Span) -> str:
