@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from app.auth.accounts import KnownAccount, meant_by
+from app.auth.accounts import KnownAccount, history_key, meant_by
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
 from app.command_line.options import Options
@@ -45,7 +45,7 @@ async def login(program: Program, options: Options, terminal: Terminal) -> int:
     return ExitCode.FINE
 
 
-async def logout(program: Program, terminal: Terminal) -> int:
+async def logout(program: Program, options: Options, terminal: Terminal) -> int:
     """Sign out whoever is in front."""
     with suppress(AppError):  # a damaged entry is removed all the same
         await program.accounts.restore(unlock=may_prompt())
@@ -53,7 +53,7 @@ async def logout(program: Program, terminal: Terminal) -> int:
     if front.known is None:
         terminal.message(words.was_not_signed_in())
         return ExitCode.FINE
-    return await _remove(program, front.key, terminal)
+    return await _remove(program, front.known, options, terminal)
 
 
 async def accounts(program: Program, options: Options, terminal: Terminal) -> int:
@@ -73,7 +73,7 @@ async def accounts(program: Program, options: Options, terminal: Terminal) -> in
         return ExitCode.WRONG_USAGE
     (known,) = found
     if options.action == "remove":
-        return await _remove(program, known.key, terminal)
+        return await _remove(program, known, options, terminal)
     if known.key != program.accounts.front.key:
         await program.accounts.switch(known.key, unlock=may_prompt())
     await program.accounts.choose(known.key)
@@ -112,11 +112,14 @@ def _row(number: int, known: KnownAccount, front: str) -> dict[str, object]:
     }
 
 
-async def _remove(program: Program, key: str, terminal: Terminal) -> int:
-    is_borrowed = any(one.key == key and one.is_borrowed for one in program.accounts.known)
-    was_in_front = key == program.accounts.front.key
-    is_told = await program.accounts.remove(key, unlock=may_prompt())
-    if is_borrowed:
+async def _remove(
+    program: Program, known: KnownAccount, options: Options, terminal: Terminal
+) -> int:
+    was_in_front = known.key == program.accounts.front.key
+    is_told = await program.accounts.remove(known.key, unlock=may_prompt())
+    if options.forgets_history:
+        await program.history.forget(history_key(known))
+    if known.is_borrowed:
         terminal.message(words.borrows_no_more())
     else:
         terminal.message(words.signed_out() if is_told else words.signed_out_untold())

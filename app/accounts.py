@@ -15,6 +15,7 @@ from app.account_clients import AccountClients, FrontUsage
 from app.auth.accounts import (
     CODEX_KEY,
     KnownAccount,
+    history_key,
     known_as,
     newly_known,
     told_newly,
@@ -26,7 +27,7 @@ from app.auth.codex_login import CodexLogin
 from app.auth.daemon_thread import in_daemon_thread
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
-from app.auth.tokens import Account, TokenSet, account_key
+from app.auth.tokens import Account, TokenSet
 from app.auth.vault import MemoryVault, Vault
 from app.errors import AppError, FaultKind, fail
 from app.http_client import HttpClient
@@ -71,14 +72,8 @@ class Accounts:
 
     @property
     def key(self) -> str:
-        """The key of whoever is in front, "" for nobody: what is kept of them is kept under it.
-
-        Of a borrowed login it is the key of the account the Codex CLI has signed in.
-        """
-        account = self.front.account
-        if self.front.login is not None and account is not None:
-            return account_key(account)
-        return self.front.key
+        """The key of whoever is in front, "" for nobody: what is kept of them is kept under it."""
+        return history_key(self.front.known) if self.front.known else ""
 
     def knows(self, account: Account) -> bool:
         """Whether it was added already."""

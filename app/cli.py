@@ -119,7 +119,7 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
             case "login":
                 return await account_commands.login(program, options, terminal)
             case "logout":
-                return await account_commands.logout(program, terminal)
+                return await account_commands.logout(program, options, terminal)
             case "accounts":
                 return await account_commands.accounts(program, options, terminal)
             case "status" if options.uses_codex_login:

@@ -44,6 +44,14 @@ def newly_known(account: Account) -> KnownAccount:
     return KnownAccount(key, account, key)
 
 
+def history_key(known: KnownAccount) -> str:
+    """Under which key the history and the warnings of an account are kept.
+
+    Of a borrowed login: that of whoever the Codex CLI has signed in.
+    """
+    return account_key(known.account) if known.is_borrowed else known.key
+
+
 def is_key(text: str) -> bool:
     """Whether `text` could be the key of an account of ours."""
     return _KEY.fullmatch(text) is not None

@@ -32,6 +32,7 @@ class Options:
     adds: bool = False
     action: str = ""  # of `accounts` and `autostart`
     who: str = ""
+    forgets_history: bool = False
     as_json: bool = False
     from_file: str = ""
     uses_codex_login: bool = False
@@ -106,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     login = _option_group(add_command("login", words.help_login()))
     _add_ways(login)
     login.add_argument("--add", dest="adds", action="store_true", help=words.help_add())
-    _option_group(add_command("logout", words.help_logout()))
+    _add_forgetting(_option_group(add_command("logout", words.help_logout())))
     _add_accounts(add_command("accounts", words.help_accounts()))
     status = _option_group(add_command("status", words.help_status()))
     status.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
@@ -166,6 +167,15 @@ def _add_history(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--out", metavar="FILE", help=history_words.help_out())
 
 
+def _add_forgetting(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--forget-history",
+        dest="forgets_history",
+        action="store_true",
+        help=words.help_forget_history(),
+    )
+
+
 def _add_accounts(parser: argparse.ArgumentParser) -> None:
     """`accounts [list | switch WHO | remove WHO | add]`; alone it lists."""
     options = _option_group(parser)
@@ -199,7 +209,9 @@ def _add_accounts(parser: argparse.ArgumentParser) -> None:
         action = add_action(name, explanation)
         arguments = action.add_argument_group(words.arguments_title())
         arguments.add_argument("who", metavar="WHO", help=words.help_who())
-        _option_group(action)
+        group = _option_group(action)
+        if name == "remove":
+            _add_forgetting(group)
     add = add_action("add", words.help_accounts_add())
     add.set_defaults(adds=True)
     _add_ways(_option_group(add))

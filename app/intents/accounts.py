@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from app.account_clients import AccountClients
-from app.auth.accounts import CODEX_KEY
+from app.auth.accounts import CODEX_KEY, history_key
 from app.errors import AppError, Fault, FaultKind
 from app.intents.shown_session import ShownSession
 from app.program import Program
@@ -116,7 +116,8 @@ class AccountIntents:
     async def _remove(self, key: str, forgets_history: bool) -> None:
         left = await self._accounts.take_away(key)
         self._shown.change()
-        self._on_removed(key, forgets_history)
+        if left.known is not None:
+            self._on_removed(history_key(left.known), forgets_history)
         await self._end(left, ())
 
     async def _end(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,14 @@ from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
 
 from app.auth.vault import KeyringVault
+from app.history.history import FILE_NAME, History
+from app.paths import Paths
 from app.simulator.accounts import ANN, ANN_AT_WORK, BO, SimulatedAccount, choice_of
 from app.simulator.faults import Fault, late
 from app.simulator.server import Simulator
 from app.simulator.state import Pace
 from app.simulator.visitor import approve_device, visit
+from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service is Linux's")
 
@@ -238,6 +242,43 @@ def test_logging_out_goes_on_with_the_next_account(signed_in: Simulator) -> None
     assert ended.code == 0
     assert ANN.email in ended.err
     assert ANN.email in tidegauge(signed_in.url, "status").out
+
+
+def test_the_history_of_an_account_goes_only_if_that_is_asked_for(signed_in: Simulator) -> None:
+    """T-43: the history is a question of its own."""
+    url = signed_in.url
+    key = tidegauge(url, "accounts", "--json").json["accounts"][0]["key"]
+    file = Paths.of_user(os.environ).state / FILE_NAME
+    write_history(file, key)
+    assert add_account(signed_in, BO, "accounts", "add").code == 0
+    assert tidegauge(url, "accounts", "remove", "1").code == 0
+    assert windows_on_file(file, key) == 1
+    assert tidegauge(url, "logout", "--forget-history").code == 0
+    assert windows_on_file(file, key) == 1
+    sign_in(signed_in)
+    assert tidegauge(url, "logout", "--forget-history").code == 0
+    assert windows_on_file(file, key) == 0
+
+
+def write_history(file: Path, key: str) -> None:
+    async def write() -> None:
+        history = History(file, now=lambda: datetime.now(UTC))
+        window = RateLimitWindow(MAIN_LIMIT, 31.0, 604_800, datetime.now(UTC) + timedelta(days=3))
+        limits = (RateLimit(MAIN_LIMIT, windows=(window,)),)
+        history.record(key, UsageSnapshot(datetime.now(UTC), "plus", limits))
+        await history.close()
+
+    asyncio.run(write())
+
+
+def windows_on_file(file: Path, key: str) -> int:
+    async def read() -> int:
+        history = History(file, now=lambda: datetime.now(UTC))
+        found = await history.windows(key)
+        await history.close()
+        return len(found)
+
+    return asyncio.run(read())
 
 
 def test_the_codex_clis_login_among_the_accounts(

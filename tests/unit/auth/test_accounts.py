@@ -11,6 +11,7 @@ from app.auth.accounts import (
     CODEX_KEY,
     KnownAccount,
     from_json,
+    history_key,
     is_key,
     known_as,
     meant_by,
@@ -127,6 +128,11 @@ def test_one_row_that_cannot_be_ours_spoils_the_list(name: str, value: object) -
 def test_the_entry_of_earlier_versions_stays_where_it_is() -> None:
     old = replace(LISTED[0], entry="default")
     assert from_json(to_json((old,))) == (old,)
+
+
+def test_what_is_kept_of_a_borrowed_login_is_kept_as_its_persons() -> None:
+    assert history_key(LISTED[2]) == LISTED[2].key
+    assert history_key(BORROWED) == LISTED[2].key
 
 
 def test_keys_are_sixteen_digits() -> None:
