@@ -15,7 +15,7 @@ from support.hostile_page import HostileSite
 from support.running_program import (
     ProcessWatch,
     RunningProgram,
-    opened_address,
+    opened_arguments,
     running_program,
 )
 from support.session_keyring import stored_secrets
@@ -59,9 +59,12 @@ def test_a_hostile_page_changes_nothing(simulator: Simulator) -> None:
         web_browser(session) as browser,
     ):
         waiting_for_sign_in(program)
-        start = opened_address(session)
+        start = opened_arguments(session, 60)[-1]
         listener = "http://{0.hostname}:{0.port}".format(urlsplit(start))
-        site.attack(browser, "127.0.0.1", site.at("localhost"))
+        for _ in range(3):  # a busy machine may be too slow for some of them once
+            site.attack(browser, "127.0.0.1", site.at("localhost"))
+            if site.arrived >= CERTAIN:
+                break
         assert site.arrived >= CERTAIN
         site.attack(browser, "127.0.0.1", listener)  # nobody has the cookie yet
         browser.get(start)
