@@ -8,7 +8,6 @@ from itertools import groupby
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from app.settings import DECLARATIONS, DEFAULTS, Declaration, Settings
 from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button, rule
 from app.ui.startup_row import StartupRow
+from app.ui.switch import Switch
 from app.wording import labels, language
 from app.wording import settings as words
 from app.wording.alerts import test_action
@@ -56,7 +56,7 @@ class ChoiceField(QComboBox):
         event.ignore()  # scrolling the window must not change a setting
 
 
-class SwitchField(QCheckBox):
+class SwitchField(Switch):
     """On or off."""
 
     edited = Signal(object)
