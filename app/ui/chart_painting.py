@@ -209,6 +209,8 @@ def _paint_ticks(painter: QPainter, plot: Plot, words: tuple[str, ...], look: Lo
         if are_days:
             end = plot.x(ticks[index + 1].at) if index + 1 < len(ticks) else plot.box.right()
             left = (x + end - width) / 2
+            if index + 1 == len(ticks):
+                left = max(left, x)  # today may be short: its word reaches into the margin
         left = min(max(left, 0.0), plot.box.right() + plot.box.left() - width)
         if left >= free_from and (not are_days or left >= x):
             painter.setPen(look.colours.colour("secondary"))
