@@ -72,19 +72,35 @@ async def claim_port(ports: Sequence[int], redirect_host: str) -> CallbackPort:
 
 
 def _listen(port: int, redirect_host: str) -> CallbackPort:
-    """Sockets on 127.0.0.1 and, where there is one, [::1]. Raises `OSError`.
+    """Sockets on 127.0.0.1 and [::1], as far as this machine has both. Raises `OSError`.
 
-    With `localhost` a browser may go to either family, so both must be ours (A4).
+    With `localhost` a browser may go to either family, so both must be ours (A4), and either
+    alone will do on a machine that lacks the other (F-N04).
     """
-    sockets = [_listening(socket.AF_INET, "127.0.0.1", port)]
-    port = sockets[0].getsockname()[1]
+    sockets: list[socket.socket] = []
     try:
-        sockets.append(_listening(socket.AF_INET6, "::1", port))
-    except OSError as error:
-        if redirect_host == "localhost" and error.errno not in _NOT_HERE:
-            sockets[0].close()
-            raise
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            try:
+                sockets.append(_listening(family, host, port))
+            except OSError as error:
+                if not _may_lack(family, redirect_host, error):
+                    raise
+            else:
+                port = sockets[0].getsockname()[1]
+        if not sockets:
+            raise OSError(errno.EADDRNOTAVAIL, "no loopback address")
+    except OSError:
+        for listener in sockets:
+            listener.close()
+        raise
     return CallbackPort(port, tuple(sockets))
+
+
+def _may_lack(family: socket.AddressFamily, redirect_host: str, error: OSError) -> bool:
+    """Whether a sign-in may do without this family, on which listening failed."""
+    if redirect_host == "localhost":
+        return error.errno in _NOT_HERE
+    return family == socket.AF_INET6
 
 
 def _listening(family: socket.AddressFamily, host: str, port: int) -> socket.socket:

@@ -32,11 +32,11 @@ as_root = pytest.mark.skipif(
 )
 
 
-def has_private_mounts() -> bool:
-    """Whether a process can be given another hosts file; not in a chroot."""
+def can_have_its_own(kind: str) -> bool:
+    """Whether a process can be given a `mount` or `net` namespace; not in every chroot."""
     if sys.platform != "linux":
         return False
-    tried = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)
+    tried = subprocess.run(["unshare", f"--{kind}", "true"], capture_output=True, check=False)
     return tried.returncode == 0
 
 
@@ -178,7 +178,7 @@ async def test_a_name_that_leads_elsewhere_is_not_used(
     assert await host_of_this_machine("localhost") == "127.0.0.1"
 
 
-@pytest.mark.skipif(not has_private_mounts(), reason="no file system of its own for a process")
+@pytest.mark.skipif(not can_have_its_own("mount"), reason="no file system of its own for a process")
 @pytest.mark.parametrize(
     ("hosts", "expected"),
     [
@@ -251,3 +251,70 @@ async def test_no_socket_is_left_after_a_refusal(monkeypatch: pytest.MonkeyPatch
         with pytest.raises(AppError):
             await claim_port((busy,), "localhost")
     assert [sock.fileno() for sock in opened] == [-1]
+
+
+_WITHOUT_IPV4 = """
+import asyncio, fcntl, socket, struct, threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+UP, ADDRESS = 0x8914, 0x8916  # SIOCSIFFLAGS, SIOCSIFADDR
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+    fcntl.ioctl(control, UP, struct.pack("16sh14x", b"lo", 1 | 8 | 64))
+    fcntl.ioctl(control, ADDRESS, struct.pack("16sHH4s8x", b"lo", socket.AF_INET, 0, bytes(4)))
+
+from app.auth.callback_port import claim_port
+from app.http_client import HttpClient
+from app.transport import Bounds, Request
+
+class Answer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+class Server(HTTPServer):
+    address_family = socket.AF_INET6
+
+async def main():
+    claimed = await claim_port((0,), "localhost")
+    print([one.getsockname()[0] for one in claimed.sockets])
+    for one in claimed.sockets:
+        one.close()
+    server = Server(("::1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    client = HttpClient(user_agent="test/1", proxy="none")
+    url = f"http://[::1]:{server.server_address[1]}/"
+    print((await client.send(Request("GET", url), Bounds(5, 5, 1000, 5))).status)
+    await client.aclose()
+    server.shutdown()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not can_have_its_own("net"), reason="no network of its own for a process")
+def test_a_machine_without_ipv4_signs_in_and_polls() -> None:
+    """F-N04: in a network of its own from which 127.0.0.1 was taken."""
+    done = subprocess.run(
+        ["unshare", "--net", sys.executable, "-c", _WITHOUT_IPV4],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "['::1']\n200\n"), done.stderr
+
+
+async def test_a_machine_without_any_loopback_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F-N04, F-L15"""
+
+    def listening(_family: socket.AddressFamily, _host: str, _port: int) -> socket.socket:
+        raise OSError(errno.EADDRNOTAVAIL, "none")
+
+    monkeypatch.setattr(callback_port, "_listening", listening)
+    with pytest.raises(AppError) as caught:
+        await claim_port((0,), "localhost")
+    assert caught.value.fault.kind is FaultKind.CALLBACK_PORTS_TAKEN
