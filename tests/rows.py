@@ -1,6 +1,6 @@
 """Which rows of the threat and fault list a test cites: `python tests/rows.py [--write]`.
 
-Prints the rows of sign-in and tokens without a test and without a reason in tests/README.md, and
+Prints the rows of what there is so far without a test and without a reason in tests/README.md, and
 fails if there are any; `--write` puts the current table into that file.
 """
 
@@ -14,13 +14,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 README = HERE / "README.md"
 BEGIN, END = "<!-- rows: begin -->\n", "<!-- rows: end -->\n"
-ROWS = (
-    *(f"T-{number:02}" for number in range(1, 44)),
-    *(f"F-T{number:02}" for number in range(1, 29)),
-    *(f"F-L{number:02}" for number in range(1, 21)),
+_SPANS = (
+    *(("T-", 1, 47), ("T-", 54, 57)),
+    *(("F-N", 1, 25), ("F-H", 1, 18), ("F-U", 1, 26), ("F-T", 1, 28), ("F-M", 1, 9)),
+    *(("F-D", 1, 20), ("F-L", 1, 20)),
 )
-_CITED = re.compile(r"\b(T-|F-T|F-L)(\d\d)(?:(?:…|\.\.\.?|-)(?:\1)?(\d\d)\b)?")
-_REASON = re.compile(r"^- ((?:T-|F-T|F-L)\d\d): \S", re.MULTILINE)
+ROWS = tuple(
+    f"{kind}{number:02}" for kind, first, last in _SPANS for number in range(first, last + 1)
+)
+_CITED = re.compile(r"\b(T-|F-[A-Z])(\d\d)(?:(?:…|\.\.\.?|-)(?:\1)?(\d\d)\b)?")
+_REASON = re.compile(r"^- ((?:T-|F-[A-Z])\d\d): \S", re.MULTILINE)
 
 
 def cited() -> dict[str, set[str]]:
