@@ -8,23 +8,36 @@ changes the whole of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.auth.accounts import KnownAccount
+from app import COMMAND, VERSION
+from app.auth.accounts import CODEX_KEY, KnownAccount
 from app.auth.bearer import AuthorizedTransport
 from app.auth.codex_login import CodexLogin
+from app.auth.daemon_thread import in_daemon_thread
+from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
 from app.auth.tokens import Account
+from app.auth.vault import MemoryVault, Vault
 from app.endpoints import Endpoints
 from app.errors import FaultKind, fail
 from app.http_client import HttpClient
+from app.surroundings import Surroundings
 from app.usage.client import UsageClient
 from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
     from app.chat.client import ChatClient
+
+
+USER_AGENT = f"{COMMAND}/{VERSION}"
+
+
+def now() -> datetime:
+    """The wall clock, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 class AccountClients:
@@ -74,6 +87,69 @@ class AccountClients:
     async def close(self) -> None:
         """End the connections; their cookies go with them."""
         await self.http.aclose()
+
+
+class ClientSource:
+    """Makes clients: for nobody, for an account, with a login that is only lent."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._endpoints = surroundings.endpoints
+        self._lock = FileRefreshLock(surroundings.paths.state / "locks")
+
+    def new_http(self) -> HttpClient:
+        """Connections of their own, with no cookie in them."""
+        return HttpClient(user_agent=USER_AGENT, proxy=self._surroundings.settings.proxy)
+
+    def of_nobody(self) -> AccountClients:
+        """Clients before anybody has signed in."""
+        return self._clients(self.new_http())
+
+    def of(self, known: KnownAccount, unused: HttpClient | None = None) -> AccountClients:
+        """Clients of this account; `unused` connections, if no account has used them yet."""
+        if known.is_borrowed:
+            return self._clients(unused or self.new_http(), known, login=self.codex_login())
+        vault = self._surroundings.safe.vault(known)
+        return self._clients(unused or self.new_http(), known, vault)
+
+    # --- the Codex CLI's login -----------------------------------------------------------------
+
+    def codex_login(self) -> CodexLogin:
+        """Reads the login; raises CODEX_LOGIN_MISSING where there is no place for one."""
+        file = self._surroundings.codex_file
+        if file is None:
+            raise fail(FaultKind.CODEX_LOGIN_MISSING)
+        return CodexLogin(self._endpoints, file, now)
+
+    async def can_borrow(self) -> bool:
+        """Whether the Codex CLI has a login here."""
+        file = self._surroundings.codex_file
+        return file is not None and await in_daemon_thread(file.is_file, "codex-login")
+
+    async def borrowable(self) -> KnownAccount:
+        """Whose login the Codex CLI has now. Raises CODEX_LOGIN_MISSING."""
+        return KnownAccount(CODEX_KEY, await self.codex_login().look(), is_borrowed=True)
+
+    async def borrowed(self, unused: HttpClient | None = None) -> AccountClients:
+        """Clients that sign with the login as it is now. Raises CODEX_LOGIN_MISSING."""
+        login = self.codex_login()
+        known = KnownAccount(CODEX_KEY, await login.look(), is_borrowed=True)
+        return self._clients(unused or self.new_http(), known, login=login)
+
+    def reading_with(self, login: CodexLogin, http: HttpClient) -> UsageClient:
+        """A usage client that signs with `login`, for nobody's sake but the caller's."""
+        return self._clients(http, login=login).usage
+
+    def _clients(
+        self,
+        http: HttpClient,
+        known: KnownAccount | None = None,
+        vault: Vault | None = None,
+        login: CodexLogin | None = None,
+    ) -> AccountClients:
+        endpoints = self._endpoints
+        session = Session(http, endpoints, vault or MemoryVault(), now, lock=self._lock)
+        return AccountClients(http, endpoints, session, now, known=known, login=login)
 
 
 class FrontUsage:

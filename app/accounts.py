@@ -7,11 +7,9 @@ stands in a private file, so that other processes and the next start follow.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from app import COMMAND, VERSION
-from app.account_clients import AccountClients, FrontUsage
+from app.account_clients import AccountClients, ClientSource, FrontUsage
 from app.auth.accounts import (
     CODEX_KEY,
     KnownAccount,
@@ -23,40 +21,26 @@ from app.auth.accounts import (
     without_account,
 )
 from app.auth.active_account import ActiveAccount
-from app.auth.codex_login import CodexLogin
-from app.auth.daemon_thread import in_daemon_thread
-from app.auth.refresh_lock import FileRefreshLock
-from app.auth.session import Session
 from app.auth.tokens import Account, TokenSet
-from app.auth.vault import MemoryVault, Vault
 from app.errors import AppError, FaultKind, fail
 from app.http_client import HttpClient
 from app.surroundings import Surroundings
-from app.usage.client import UsageClient
-
-USER_AGENT = f"{COMMAND}/{VERSION}"
-
-
-def now() -> datetime:
-    """The wall clock, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 class Accounts:
     """Creating it does no I/O. All methods belong to one event loop."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
-        self._endpoints = surroundings.endpoints
-        state, service = surroundings.paths.state, urlsplit(self._endpoints.auth_url).netloc
-        self._lock = FileRefreshLock(state / "locks")
-        self._active = ActiveAccount(state / "account.json", service)
+        self._safe = surroundings.safe
+        service = urlsplit(surroundings.endpoints.auth_url).netloc
+        self._active = ActiveAccount(surroundings.paths.state / "account.json", service)
         self._chosen = ""  # what stands there, as far as this process knows
         self._listed: tuple[KnownAccount, ...] = ()
         self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
         self._left: list[AccountClients] = []  # to be closed
         self._ending: list[AccountClients] = []  # to be removed, then closed
-        self.front = self._clients(self.new_http())
+        self.clients = ClientSource(surroundings)
+        self.front = self.clients.of_nobody()
         self.usage = FrontUsage(lambda: self.front)
 
     # --- who there is ------------------------------------------------------------------------
@@ -90,10 +74,10 @@ class Accounts:
         wanted = self._chosen = await self._active.read()
         if wanted == CODEX_KEY and self.front.account is None:
             with suppress(AppError):  # the others can wait: nothing of them is shown now
-                self._list((await self._surroundings.safe.take_stock(wanted)).accounts)
-            self.bring(await self.borrowed())
+                self._list((await self._safe.take_stock(wanted)).accounts)
+            self.bring(await self.clients.borrowed(self._unused_http()))
             return self.front.account
-        stock = await self._surroundings.safe.take_stock(wanted, unlock=unlock)
+        stock = await self._safe.take_stock(wanted, unlock=unlock)
         await self._list_borrowed()
         self._list(stock.accounts)
         if self.front.account is None and stock.front is not None:
@@ -112,9 +96,9 @@ class Accounts:
         they are no good, a KEYRING_… kind, or CODEX_LOGIN_MISSING.
         """
         if key == CODEX_KEY:
-            clients = await self.borrowed()
+            clients = await self.clients.borrowed(self._unused_http())
         else:
-            clients = self._aside.get(key) or self._clients_of(self._listed_as(key))
+            clients = self._clients_of(self._listed_as(key))
             if await clients.session.restore(unlock=unlock) is None:
                 self._listed = without_account(self._listed, key)
                 raise fail(FaultKind.NOT_SIGNED_IN, "its sign-in is gone")
@@ -131,12 +115,12 @@ class Accounts:
         Raises like `restore`.
         """
         wanted = await self._active.read()
-        stock = await self._surroundings.safe.take_stock(wanted)
+        stock = await self._safe.take_stock(wanted)
         self._chosen = wanted
         await self._list_borrowed()
         self._list(stock.accounts)
         if wanted == CODEX_KEY:
-            self.bring(await self.borrowed())
+            self.bring(await self.clients.borrowed(self._unused_http()))
         elif stock.front is None or stock.tokens is None:
             self.leave()  # its entries are gone already
         elif stock.front.key != self.front.key or self.front.session.refusal:
@@ -147,7 +131,7 @@ class Accounts:
 
     async def wait_for_unlock(self) -> None:
         """Return once the keyring is not locked; see `Vault.unlocked`."""
-        await self._surroundings.safe.unlocked()
+        await self._safe.unlocked()
 
     async def adopt(self, tokens: TokenSet) -> None:
         """Store a sign-in's tokens under their account's own key, and bring it to the front."""
@@ -156,7 +140,7 @@ class Accounts:
         if self.front.key == known.key:
             await self.front.session.adopt(tokens)
             return
-        clients = self._aside.get(known.key) or self._clients_of(known)
+        clients = self._clients_of(known)
         if self.knows(tokens.account):  # its session is ended once the new one is safe
             with suppress(AppError):
                 await clients.session.restore()
@@ -188,7 +172,7 @@ class Accounts:
 
     def leave(self) -> AccountClients:
         """Nobody is in front from now on; the clients until now are to be ended with `end`."""
-        left, self.front = self.front, self._clients(self.new_http())
+        left, self.front = self.front, self.clients.of_nobody()
         self._listed = without_account(self._listed, left.key)
         self._ending.append(left)
         return left
@@ -196,7 +180,7 @@ class Accounts:
     async def take_away(self, key: str, *, unlock: bool = False) -> AccountClients:
         """Take an account that is not in front off the list; its clients are for `end`."""
         known = self._listed_as(key)
-        clients = self._aside.pop(key, None) or self._clients_of(known)
+        clients = self._aside.pop(key, None) or self.clients.of(known)
         if not known.is_borrowed:
             with suppress(AppError):  # a damaged entry is removed all the same
                 await clients.session.restore(unlock=unlock)
@@ -253,60 +237,20 @@ class Accounts:
         for clients in (self.front, *others):
             await clients.close()
 
-    # --- the Codex CLI's login -----------------------------------------------------------------
-
-    def codex_login(self) -> CodexLogin:
-        """Reads the login; raises CODEX_LOGIN_MISSING where there is no place for one."""
-        file = self._surroundings.codex_file
-        if file is None:
-            raise fail(FaultKind.CODEX_LOGIN_MISSING)
-        return CodexLogin(self._endpoints, file, now)
-
-    async def can_borrow(self) -> bool:
-        """Whether the Codex CLI has a login here."""
-        file = self._surroundings.codex_file
-        return file is not None and await in_daemon_thread(file.is_file, "codex-login")
-
-    def reading_with(self, login: CodexLogin) -> UsageClient:
-        """A usage client that signs with `login`, for nobody's sake but the caller's."""
-        return self._clients(self.front.http, login=login).usage
-
-    async def borrowed(self) -> AccountClients:
-        """Clients that sign with the login as it is now. Raises CODEX_LOGIN_MISSING."""
-        login = self.codex_login()
-        known = KnownAccount(CODEX_KEY, await login.look(), is_borrowed=True)
-        return self._clients_of(known, login)
+    # --- the list ------------------------------------------------------------------------------
 
     async def _list_borrowed(self) -> None:
-        """The login among the accounts, if the person once wanted it and it is still there."""
-        if self._surroundings.codex_file is not None and await self._active.borrows():
+        """The Codex CLI's login among them, if the person once wanted it and it is there."""
+        if await self._active.borrows():
             with suppress(AppError):
-                known = KnownAccount(CODEX_KEY, await self.codex_login().look(), is_borrowed=True)
-                self._listed = with_account(self._listed, known)
+                self._listed = with_account(self._listed, await self.clients.borrowable())
 
-    # --- making clients ------------------------------------------------------------------------
+    def _clients_of(self, known: KnownAccount) -> AccountClients:
+        return self._aside.get(known.key) or self.clients.of(known, self._unused_http())
 
-    def new_http(self) -> HttpClient:
-        """Connections of their own, with no cookie in them."""
-        return HttpClient(user_agent=USER_AGENT, proxy=self._surroundings.settings.proxy)
-
-    def _clients(
-        self,
-        http: HttpClient,
-        vault: Vault | None = None,
-        known: KnownAccount | None = None,
-        login: CodexLogin | None = None,
-    ) -> AccountClients:
-        endpoints = self._endpoints
-        session = Session(http, endpoints, vault or MemoryVault(), now, lock=self._lock)
-        return AccountClients(http, endpoints, session, now, known=known, login=login)
-
-    def _clients_of(self, known: KnownAccount, login: CodexLogin | None = None) -> AccountClients:
-        """Clients of their own; nobody's connections, which no account has used, are taken."""
-        is_unused = self.front.known is None
-        http = self.front.http if is_unused else self.new_http()
-        vault = None if known.is_borrowed else self._surroundings.safe.vault(known)
-        return self._clients(http, vault, known, login)
+    def _unused_http(self) -> HttpClient | None:
+        """Nobody's connections, while nobody is in front: no account has used them."""
+        return self.front.http if self.front.known is None else None
 
     def _listed_as(self, key: str) -> KnownAccount:
         known = next((one for one in self._listed if one.key == key), None)

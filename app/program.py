@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.accounts import Accounts, now
+from app.account_clients import now
+from app.accounts import Accounts
 from app.auth.browser import open_in_browser
 from app.auth.client_profiles import PROFILES
 from app.auth.codex_login import CodexLogin
@@ -108,7 +109,9 @@ class Program:
             colour_scheme,
             self.surroundings.settings.proxy,
         )
-        http = self.accounts.new_http()  # it is not known yet whose connections they will be
+        http = (
+            self.accounts.clients.new_http()
+        )  # it is not known yet whose connections they will be
         try:
             async with sign_in_turn(self._turn, may_replace):
                 run = SignInRun(http, self.endpoints, wish, doors, person.on_progress)
@@ -138,7 +141,7 @@ class Program:
 
     async def _borrow(self, person: Person) -> Account:
         """The Codex CLI's login instead of a sign-in (F-T27)."""
-        clients = await self.accounts.borrowed()
+        clients = await self.accounts.clients.borrowed()
         account = clients.account
         assert account is not None  # noqa: S101 - it was just read
         is_known = any(one.is_borrowed for one in self.accounts.known)
@@ -156,7 +159,7 @@ class Program:
         if self._unwanted:
             from app.auth.token_endpoint import TokenEndpoint  # noqa: PLC0415 - seldom
 
-            http = self.accounts.new_http()
+            http = self.accounts.clients.new_http()
             endpoint = TokenEndpoint(http, now)
             while self._unwanted:
                 await endpoint.revoke(self._unwanted.pop())
@@ -167,8 +170,9 @@ class Program:
 
         Raises CODEX_LOGIN_MISSING where there is no place for one.
         """
-        login = self.accounts.codex_login()
-        return self.accounts.reading_with(login), login
+        source = self.accounts.clients
+        login = source.codex_login()
+        return source.reading_with(login, self.http), login
 
     def after_first_sign_in(self) -> None:
         """From now on a sign-in is the person's own doing (the demo's visitor acts once)."""

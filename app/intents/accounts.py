@@ -103,7 +103,7 @@ class AccountIntents:
                 self._show_front()
 
     async def _look_for_codex_login(self) -> None:
-        self._shown.change(can_borrow=await self._accounts.can_borrow())
+        self._shown.change(can_borrow=await self._accounts.clients.can_borrow())
 
     async def _bring_next(self, ending: Sequence[asyncio.Task[None]]) -> None:
         if ending:  # a sign-in may just have brought somebody to the front

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support.person import USAGE, Browser, until
 
-from app import accounts as accounts_module
+from app import account_clients
 from app.auth.accounts import CODEX_KEY, newly_known
 from app.auth.safe import MemorySafe
 from app.auth.tokens import Account
@@ -184,7 +184,7 @@ async def test_no_cookie_and_no_connection_of_one_account_is_used_for_another(
 ) -> None:
     """Peers fact 21: the gateway's cookie comes back to it from its own account only."""
     with_cookies = partial(HttpClient, cookie_hosts=("127.0.0.1",))
-    monkeypatch.setattr(accounts_module, "HttpClient", with_cookies)
+    monkeypatch.setattr(account_clients, "HttpClient", with_cookies)
     world.simulator.state.sets_gateway_cookie = True
     async with world.program() as program:
         await sign_in(program, world, ANN)
@@ -359,7 +359,7 @@ async def test_the_codex_login_is_borrowed_for_the_numbers_and_for_nothing_else(
     """F-T27: read before each poll, remembered over a restart, never written, never refreshed."""
     world.write_codex_login()
     async with world.program() as program:
-        assert await program.accounts.can_borrow()
+        assert await program.accounts.clients.can_borrow()
         (told,) = await sign_in(program, world, ANN, Way.CODEX)
         assert (told.stage, told.way) == (Stage.CONFIRMING, Way.CODEX)
         assert (await program.usage.fetch()).plan == "plus"
@@ -430,13 +430,13 @@ async def test_the_codex_login_stands_beside_accounts_of_our_own(world: World) -
 
 async def test_without_a_codex_login_there_is_nothing_to_borrow(world: World) -> None:
     async with world.program() as program:
-        assert not await program.accounts.can_borrow()
+        assert not await program.accounts.clients.can_borrow()
         with pytest.raises(AppError) as caught:
             await sign_in(program, world, ANN, Way.CODEX)
         assert caught.value.fault.kind is K.CODEX_LOGIN_MISSING
         nowhere = replace(program.surroundings, codex_file=None)
     async with open_program(nowhere) as program:
-        assert not await program.accounts.can_borrow()
+        assert not await program.accounts.clients.can_borrow()
         with pytest.raises(AppError):
             program.usage_by_codex_login()
 
