@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.desktop.machine import MachineWatch
+    from app.desktop.notification import Notifier
     from app.end_signals import EndSignals
     from app.errors import Fault
     from app.instance.place import Instance
@@ -240,7 +241,6 @@ def _warnings(
 ) -> AlertIntents:
     """Warnings by the desktop's own interface, else the tray's, else in the panel."""
     from app.alerts.memory_file import MemoryFile  # noqa: PLC0415 - after the icon
-    from app.desktop.freedesktop_notifications import FreedesktopNotifications  # noqa: PLC0415
     from app.desktop.notifications import DesktopNotifications  # noqa: PLC0415
     from app.instance.messages import Message, Verb  # noqa: PLC0415
     from app.intents.alerts import AlertIntents  # noqa: PLC0415
@@ -248,13 +248,19 @@ def _warnings(
     def act(topic: str, action: str, token: str) -> None:
         alerts.act(topic, action, token)
 
-    native = None
-    if sys.platform.startswith("linux"):
-        native = FreedesktopNotifications(spawn, act)
+    def native() -> Notifier:
+        from app.desktop.freedesktop_notifications import (  # noqa: PLC0415 - with the first one
+            FreedesktopNotifications,
+        )
+
+        return FreedesktopNotifications(spawn, act)
+
     alerts = AlertIntents(
         tray_program.store,
         spawn,
-        DesktopNotifications(native, tray_program.tray.show_message),
+        DesktopNotifications(
+            native if sys.platform.startswith("linux") else None, tray_program.tray.show_message
+        ),
         MemoryFile(folder / "alerts.json"),
         open_panel=lambda token: windows.grant(Message(Verb.SHOW, token)),
         now=tray_program.steady.now,

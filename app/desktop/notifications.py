@@ -14,22 +14,23 @@ Balloon = Callable[[str, str], bool]  # title, text; whether it can be seen
 
 
 class DesktopNotifications:
-    """`native` is None where the system has no interface of its own but the tray's."""
+    """`make_native` makes what speaks the system's own interface, with the first notification;
+    None where it has none but the tray's."""
 
-    def __init__(self, native: Notifier | None, balloon: Balloon) -> None:
-        self._native = native
+    def __init__(self, make_native: Callable[[], Notifier] | None, balloon: Balloon) -> None:
+        self._make_native = make_native
+        self._native: Notifier | None = None
         self._balloon = balloon
-        self.last_balloon = ""  # the topic of the message that a click would be about
 
     async def show(self, notification: Notification, *, insists: bool = False) -> Outcome:
+        if self._native is None and self._make_native is not None:
+            self._native = self._make_native()
         if self._native is not None:
             outcome = await self._native.show(notification, insists=insists)
             if outcome is not Outcome.FAILED:
                 return outcome
-        if self._balloon(notification.title, notification.body):
-            self.last_balloon = notification.topic
-            return Outcome.SHOWN
-        return Outcome.FAILED
+        is_seen = self._balloon(notification.title, notification.body)
+        return Outcome.SHOWN if is_seen else Outcome.FAILED
 
     async def close(self, topic: str) -> None:
         if self._native is not None:

@@ -202,7 +202,8 @@ async def test_the_balloon_comes_where_the_desktop_fails(
         balloons.append((title, text))
         return len(balloons) == 1
 
-    ways = DesktopNotifications(make_desk("unix:path=/nowhere").client, balloon)
+    ways = DesktopNotifications(lambda: make_desk("unix:path=/nowhere").client, balloon)
+    await ways.close("week")
     assert await ways.show(ONE) is Outcome.SHOWN
     assert balloons == [("Weekly limit", "90 %")]
     assert await ways.show(ONE) is Outcome.FAILED
