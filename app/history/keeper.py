@@ -53,7 +53,7 @@ class Keeper:
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
         self._is_damaged = False
-        self._pruned_at = 0
+        self._pruned = (0, 0)  # when, by the service's clock, and to how many days
 
     def keep(self, record: Record, retention_days: int) -> None:
         """Write `record` and whatever waits; 0 days: for ever."""
@@ -120,7 +120,8 @@ class Keeper:
 
     def _prune(self, at: int, retention_days: int) -> None:
         """Once a day, by the service's clock: ours may be years off (F-M04)."""
-        if abs(at - self._pruned_at) < _DAY_S:
+        pruned_at, days = self._pruned
+        if days == retention_days and abs(at - pruned_at) < _DAY_S:
             return
 
         def prune(connection: sqlite3.Connection) -> None:
@@ -129,7 +130,7 @@ class Keeper:
             connection.execute("COMMIT")
 
         self.ask(prune, None)
-        self._pruned_at = at
+        self._pruned = (at, retention_days)
 
     def _try(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """`work` on the open file; once more on a renewed one if it shows to be damaged."""

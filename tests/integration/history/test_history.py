@@ -260,6 +260,17 @@ async def test_what_is_older_than_wanted_goes(path: Path) -> None:
         assert [change.value for change in changes] == ["plus"]  # what still holds
 
 
+async def test_less_is_kept_as_soon_as_the_person_says_so(path: Path) -> None:
+    async with open_history(path) as history:
+        history.retention_days = 400
+        record(history, snapshot(START, 10.0), snapshot(START + timedelta(days=20), 20.0))
+        await history.settled()
+        history.retention_days = 5
+        record(history, snapshot(START + timedelta(days=20, minutes=1), 30.0))
+
+        assert await history.uses() == [2000, 3000]
+
+
 async def test_a_clock_in_the_far_future_deletes_nothing(path: Path) -> None:
     """F-M04: only the service's own time decides what is old."""
     async with open_history(path) as history:
