@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Enum, auto
 
-from app.alerts.memory import WindowMemory
+from app.alerts.memory import SURE, WindowMemory
 from app.usage.cycles import cycle_tolerance
 from app.usage.limits import RateLimitWindow
 
@@ -17,7 +17,6 @@ APART_S = 2  # closer together, two readings are one
 LEAP = 2000  # basis points: more than this at once needs a second reading
 _DUE_S = 60  # clocks may differ by so much at a reset
 _DROP = 1000  # basis points: a reset that nothing else tells shows at least this
-_SURE = 2  # readings
 _MONTH_S = 31 * 86_400
 
 
@@ -62,7 +61,7 @@ def not_begun(memory: WindowMemory, at: int) -> WindowMemory:
     was told is over, whenever the next one begins."""
     if abs(at - memory.at) < APART_S:
         return memory
-    return replace(memory, at=at, early=min(_SURE, memory.early + 1))
+    return replace(memory, at=at, early=min(SURE, memory.early + 1))
 
 
 def _believed(used: int, before: int) -> int:
@@ -108,7 +107,7 @@ def _says(memory: WindowMemory, window: RateLimitWindow, at: int) -> _Says:
         return _Says.MOVED if is_due else _Says.SAME
     tolerance = cycle_tolerance(seconds).total_seconds()
     is_beyond = resets_at > _furthest(memory, at, length) + tolerance
-    has_ended = memory.early >= _SURE or _has_dropped(memory, window)
+    has_ended = memory.early >= SURE or _has_dropped(memory, window)
     if is_beyond and at < memory.boundary - _DUE_S and has_ended:
         return _Says.EARLY
     if is_beyond and at >= memory.boundary - _DUE_S and resets_at >= memory.boundary + length / 2:

@@ -11,11 +11,10 @@ from dataclasses import replace
 
 from app.alerts.alert import Alert, AlertKind
 from app.alerts.cycles import APART_S
-from app.alerts.memory import LimitMemory, WindowMemory
+from app.alerts.memory import SURE, LimitMemory, WindowMemory
 from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow
 
-_SURE = 2  # readings
 _NEWS_S = 3 * 86_400  # that a limit opened longer ago is no news
 _FULL = 100
 
@@ -29,21 +28,21 @@ def observed(
     if blocking is None:
         if abs(at - memory.at) < APART_S or _is_incomplete(limit, windows, at):
             return memory
-        return replace(memory, at=at, full=0, free=min(_SURE, memory.free + 1))
+        return replace(memory, at=at, full=0, free=min(SURE, memory.free + 1))
     says_so = limit.is_exhausted
     if abs(at - memory.at) < APART_S and not says_so:
         return memory
-    full = _SURE if says_so else min(_SURE, memory.full + 1)
+    full = SURE if says_so else min(SURE, memory.full + 1)
     memory = replace(memory, at=at, full=full, free=0)
     known = windows.get(blocking.window_id)
-    if full < _SURE or known is None:
+    if full < SURE or known is None:
         return memory
     return replace(memory, blocked=blocking.window_id, until=known.boundary)
 
 
 def is_blocked(memory: LimitMemory) -> bool:
     """Whether it is certain that nothing more can be used."""
-    return bool(memory.blocked) and memory.full >= _SURE
+    return bool(memory.blocked) and memory.full >= SURE
 
 
 def due(
@@ -69,7 +68,7 @@ def due(
         is_held = known.told_percent >= _FULL or known.is_snoozed or known.is_open
         is_so = blocking_window(limit) is not None  # in this very reading
         return alert if settings.warn_exhausted and is_so and not is_held else None
-    if memory.free < _SURE or not settings.warn_available or known.told_available:
+    if memory.free < SURE or not settings.warn_available or known.told_available:
         return None
     is_news = memory.until is None or memory.at - memory.until < _NEWS_S
     has_room = window.used_percent is not None and window.used_percent < settings.warn_first_percent

@@ -18,6 +18,7 @@ MOST_PER_HOUR = 4
 MOST_ACCOUNTS = 16
 MOST_WINDOWS = 128  # more than one reply can hold
 MOST_EXPIRIES = 32
+SURE = 2  # readings
 _ALL = 100
 
 
@@ -167,12 +168,12 @@ def still_holds(memory: Memory, alert: Alert, now: datetime) -> bool:
     limit = account.limits.get(alert.limit.limit_id) if alert.limit else None
     if window is None or limit is None:
         return False
-    is_blocked = bool(limit.blocked) and limit.free == 0
+    if alert.kind is AlertKind.EXHAUSTED:
+        return limit.blocked == alert.window_id and limit.free < SURE and not window.is_snoozed
+    is_blocked = bool(limit.blocked) and limit.free < SURE
     if alert.kind is AlertKind.AVAILABLE:
         return not is_blocked
-    if window.is_snoozed or window.cycle != alert.cycle:
-        return False
-    return is_blocked if alert.kind is AlertKind.EXHAUSTED else not is_blocked
+    return not (is_blocked or window.is_snoozed) and window.cycle == alert.cycle
 
 
 def _told(account: AccountMemory, alert: Alert) -> AccountMemory:
