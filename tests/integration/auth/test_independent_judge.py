@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -28,6 +29,7 @@ from app.auth.oauth import (
     authorization_request,
     read_callback,
 )
+from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
 from app.auth.sign_in import sign_in_with_browser
 from app.auth.token_endpoint import TokenEndpoint
@@ -39,6 +41,7 @@ from app.http_client import HttpClient
 from app.simulator.visitor import visit
 
 ROUNDS = int(os.environ.get("TIDEGAUGE_ROUNDS", "3"))
+KILLS = int(os.environ.get("TIDEGAUGE_KILLS", "6"))
 PROCESSES = 8
 REDIRECT = "http://localhost:1455/auth/callback"
 REUSED = "refresh token already used"
@@ -268,3 +271,53 @@ async def test_eight_processes_at_once_survive_the_judge(
             assert len(answers) == 1
             assert len(judge.judged(grant="refresh_token", outcome="granted")) == number
     assert judge.judged(outcome="refused") == []
+
+
+async def test_a_death_in_a_refresh_ends_new_or_honest(
+    judge: Judge,
+    http: HttpClient,
+    endpoints: Endpoints,
+    token_endpoint: TokenEndpoint,
+    tmp_path: Path,
+) -> None:
+    """F-T05, F-T06, figure 8: killed as soon as the judge has rotated, or a little later."""
+    dice = random.Random(8)
+    outcomes = {"new": 0, "sign-in needed": 0}
+    for number in range(KILLS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        vault = FileVault(folder / "vault.json")
+        tokens = await tokens_of(judge, endpoints, token_endpoint)
+        await vault.store(tokens)
+        assert tokens.expires_at is not None
+        before = len(judge.judged(grant="refresh_token"))
+        with refreshing_process(folder, judge.url, "file") as process:
+            assert answer_of(process) == "ready"
+            ask(process, (tokens.expires_at + timedelta(seconds=1)).timestamp())
+            async with asyncio.timeout(60):
+                while len(judge.judged(grant="refresh_token")) == before:
+                    await asyncio.sleep(0)
+            await asyncio.sleep(dice.uniform(0, 0.01))
+            process.kill()
+            process.wait()
+        later = Clock()
+        later.moment = tokens.expires_at + timedelta(seconds=7)
+        found: set[str | FaultKind] = set()
+        for _ in range(3):  # three starts, a minute apart
+            lock = FileRefreshLock(folder / "locks")
+            session = Session(http, endpoints, vault, later, lock=lock)
+            await session.restore()
+            try:
+                found.add(await session.access_token())
+            except AppError as error:
+                found.add(error.fault.kind)
+            later.advance(60)
+        (outcome,) = found
+        stored = await vault.load()
+        assert stored is not None
+        is_lost = outcome is FaultKind.SESSION_EXPIRED
+        assert is_lost == (stored.refusal == "invalid_grant")
+        assert is_lost or outcome == stored.access_token != tokens.access_token
+        assert len(judge.judged(grant="refresh_token")) - before <= 2
+        outcomes["sign-in needed" if is_lost else "new"] += 1
+    print(outcomes)
