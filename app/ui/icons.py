@@ -65,13 +65,18 @@ class _Drawing(QIconEngine):
         self, size: QSize, _mode: QIcon.Mode, _state: QIcon.State, scale: float
     ) -> QPixmap:
         key = (min(size.width(), size.height()), scale)
+        if key[0] <= 0:  # a button that has no room yet
+            return QPixmap()
         if key not in self._drawn:
             self._drawn[key] = _pixmap(self._source, *key)
         return self._drawn[key]
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(rect.topLeft(), self.scaledPixmap(rect.size(), mode, state, ratio))
+        side = min(rect.width(), rect.height())
+        place = QRect(0, 0, side, side)
+        place.moveCenter(rect.center())
+        painter.drawPixmap(place.topLeft(), self.scaledPixmap(place.size(), mode, state, ratio))
 
 
 def _pixmap(source: bytes, size: int, ratio: float) -> QPixmap:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from app.assets import resource
@@ -42,3 +43,28 @@ def test_drawings_take_their_colour_from_outside() -> None:
         text = Path(resource("icons", f"{name}.svg")).read_text(encoding="utf-8")
         assert "currentColor" in text
         assert "#" not in text
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0, 3.0])
+def test_an_icon_is_drawn_for_the_very_size_and_scale(qapp: QApplication, ratio: float) -> None:
+    assert qapp is not None
+    picture = icons.icon("chat", QColor("red")).pixmap(QSize(16, 16), ratio)
+    assert picture.width() == round(16 * ratio)
+    assert picture.devicePixelRatio() == ratio
+    assert icons.icon("chat", QColor("red")).actualSize(QSize(64, 20)) == QSize(16, 16)
+
+
+def test_a_button_without_room_has_no_picture_and_no_complaint(qapp: QApplication) -> None:
+    assert qapp is not None
+    icon = icons.icon("chat", QColor("red"))
+    assert icon.pixmap(QSize(0, 0)).isNull()
+    image = QImage(20, 20, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    icon.paint(painter, QRect(0, 0, 0, 0))
+    icon.paint(painter, QRect(2, 0, 16, 20))  # in the middle of a place that is no square
+    painter.end()
+    rows = [any(image.pixelColor(x, y).alpha() for x in range(20)) for y in range(20)]
+    assert rows.index(True) >= 2
+    assert not icon.isNull()
+    assert not QIcon(icon).pixmap(QSize(16, 16)).isNull()
