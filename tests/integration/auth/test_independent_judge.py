@@ -275,7 +275,7 @@ async def test_eight_processes_at_once_survive_the_judge(
 
 
 def wait_for_verdict(judge: Judge, before: int) -> None:
-    """Until the judge has decided on one more refresh; asking it takes its time, no pause needed."""
+    """Until the judge has decided on one more refresh; asking it is pause enough."""
     deadline = time.monotonic() + 60
     while len(judge.judged(grant="refresh_token")) == before:
         assert time.monotonic() < deadline
