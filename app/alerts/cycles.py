@@ -53,7 +53,7 @@ def next_reading(memory: WindowMemory, window: RateLimitWindow, at: int) -> Wind
     if says in (_Says.NEW, _Says.EARLY):
         return _begun(memory, window, at)
     memory = replace(memory, used=used, sure=_believed(used, memory.used), at=at, early=0)
-    return _moved(memory, says, _reset_of(window))
+    return _moved(memory, says, window)
 
 
 def not_begun(memory: WindowMemory, at: int) -> WindowMemory:
@@ -83,17 +83,19 @@ def _begun(memory: WindowMemory, window: RateLimitWindow, at: int) -> WindowMemo
     )
 
 
-def _moved(memory: WindowMemory, says: _Says, resets_at: int | None) -> WindowMemory:
-    """Follow a reset time that stays another than told: no news, but the cycle ends then."""
+def _moved(memory: WindowMemory, says: _Says, window: RateLimitWindow) -> WindowMemory:
+    """Follow another reset time that two readings tell: no news, but the cycle ends then."""
+    resets_at = _reset_of(window)
     if resets_at is None:
-        return replace(memory, moved=int(says is _Says.MOVED))
+        return replace(memory, moved_to=-1 if says is _Says.MOVED else 0)
     if memory.boundary is not None:
         if says is not _Says.MOVED:
-            return replace(memory, moved=0)
-        if not memory.moved:
-            return replace(memory, moved=1)
+            return replace(memory, moved_to=0)
+        tolerance = cycle_tolerance(window.window_seconds).total_seconds()
+        if abs(resets_at - memory.moved_to) > tolerance:
+            return replace(memory, moved_to=resets_at)
     furthest = max(memory.furthest, resets_at)
-    return replace(memory, boundary=resets_at, furthest=furthest, moved=0)
+    return replace(memory, boundary=resets_at, furthest=furthest, moved_to=0)
 
 
 def _says(memory: WindowMemory, window: RateLimitWindow, at: int) -> _Says:

@@ -43,12 +43,12 @@ class WindowMemory:
     is_snoozed: bool = False
     over_since: int | None = None  # since when it would run out early
     early: int = 0  # readings in a row that speak for a reset before its time
-    moved: int = 0  # readings in a row that tell another reset than `boundary`
+    moved_to: int = 0  # another reset than `boundary`, told by the last reading; -1: none at all
 
     @property
     def is_open(self) -> bool:
         """Which cycle the last reading belongs to needs a second one: nothing is told of it."""
-        return bool(self.early or self.moved)
+        return bool(self.early or self.moved_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from app import catalogues
+from app.alerts.banners import Banner
 from app.auth.ways import Way
 from app.chat.links import read_link
 from app.history.view import HistoryWish
@@ -428,6 +429,32 @@ def test_a_changed_setting_is_a_wish(desk: Desk) -> None:
     assert isinstance(field, ChoiceField)
     field.activated.emit(field.findData("24h"))
     assert desk.granted.take() == [("change_setting", "clock", "24h")]
+
+
+def test_what_can_be_done_about_warnings(make_desk: MakeDesk) -> None:
+    """F-D03: a banner counts as seen with the panel; the balloon opens it."""
+    banner = Banner("week", "Weekly limit: 90 % used", "Resets Tue 16:00.", can_snooze=True)
+    desk = make_desk(replace(PANEL_STATES["fresh"], banners=(banner,)))
+    desk.tray.message_clicked.emit()
+    assert desk.opened() == {"Panel"}
+    numbers = desk.the(Panel).parts.numbers
+    assert numbers is not None
+    (card,) = numbers.banners
+    card.snooze.click()
+    card.dismiss.click()
+    desk.windows.show_settings()
+    desk.the(SettingsDialog).test_button.click()
+    wishes = desk.granted.take()
+    assert wishes[0] == ("note_banners_seen",)
+    assert [wish for wish in wishes if wish[0] != "note_banners_seen"] == [
+        ("snooze_warning", "week"),
+        ("dismiss_warning", "week"),
+        ("send_test_warning",),
+    ]
+
+
+def test_without_an_icon_there_is_no_balloon(desk: Desk) -> None:
+    assert not desk.tray.show_message("Weekly limit: 90 % used", "")
 
 
 # --- the state ----------------------------------------------------------------------------------

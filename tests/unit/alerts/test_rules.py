@@ -104,7 +104,7 @@ def test_a_reset_that_stays_another_is_followed_without_a_new_cycle(person: Pers
     person.reads(person.limit(79))
     person.session_resets = START + timedelta(hours=2)
     person.reads(person.limit(80))
-    assert person.window().moved == 0
+    assert person.window().moved_to == 0
 
 
 def test_a_window_without_a_reset_time(person: Person) -> None:
