@@ -49,11 +49,11 @@ async def logout(program: Program, options: Options, terminal: Terminal) -> int:
     """Sign out whoever is in front."""
     with suppress(AppError):  # a damaged entry is removed all the same
         await program.accounts.restore(unlock=may_prompt())
-    front = program.accounts.front
-    if front.known is None:
+    known = program.accounts.front.known or program.accounts.unreadable
+    if known is None:
         terminal.message(words.was_not_signed_in())
         return ExitCode.FINE
-    return await _remove(program, front.known, options, terminal)
+    return await _remove(program, known, options, terminal)
 
 
 async def accounts(program: Program, options: Options, terminal: Terminal) -> int:

@@ -36,6 +36,7 @@ class Accounts:
         self._active = ActiveAccount(surroundings.paths.state / "account.json", service)
         self._chosen = ""  # what stands there, as far as this process knows
         self._listed: tuple[KnownAccount, ...] = ()
+        self.unreadable: KnownAccount | None = None  # its entry is damaged
         self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
         self._left: list[AccountClients] = []  # to be closed
         self._ending: list[AccountClients] = []  # to be removed, then closed
@@ -82,6 +83,7 @@ class Accounts:
         self._list(stock.accounts)
         if self.front.account is None and stock.front is not None:
             if stock.tokens is None:
+                self.unreadable = stock.front
                 raise fail(FaultKind.SESSION_EXPIRED, "the stored sign-in cannot be read")
             clients = self._clients_of(stock.front)
             clients.session.take_over(stock.tokens)
@@ -179,7 +181,8 @@ class Accounts:
 
     async def take_away(self, key: str, *, unlock: bool = False) -> AccountClients:
         """Take an account that is not in front off the list; its clients are for `end`."""
-        known = self._listed_as(key)
+        known = self.unreadable if self.unreadable and self.unreadable.key == key else None
+        known = known or self._listed_as(key)
         clients = self._aside.pop(key, None) or self.clients.of(known)
         if not known.is_borrowed:
             with suppress(AppError):  # a damaged entry is removed all the same

@@ -24,7 +24,7 @@ from app.auth import accounts as listing
 from app.auth.accounts import FIRST_ENTRY, KnownAccount
 from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_text import KeyringText
-from app.auth.tokens import TokenSet, account_key, is_somebody_else
+from app.auth.tokens import Account, TokenSet, account_key, is_somebody_else
 from app.auth.vault import KeyringVault, MemoryVault, Vault
 from app.errors import AppError, FaultKind, fail
 
@@ -203,6 +203,8 @@ class KeyringSafe:
 
     async def _add(self, text: KeyringText, known: KnownAccount, *, unlock: bool) -> None:
         accounts = await self._read(text, unlock=unlock)
+        if not accounts and known.entry != FIRST_ENTRY:
+            accounts = await self._first(text)
         others = [one.entry for one in accounts if one.key != known.key]
         held = await text.held(others) if others else frozenset[str]()
         kept = [one for one in accounts if one.key == known.key or one.entry in held]
@@ -217,7 +219,12 @@ class KeyringSafe:
         """
         keyed = wanted if listing.is_key(wanted) else ""
         for entry in (keyed, FIRST_ENTRY):
-            tokens = await self._tokens(text, entry) if entry else None
+            try:
+                tokens = await self._tokens(text, entry) if entry else None
+            except AppError as error:
+                if error.fault.kind is not FaultKind.SESSION_EXPIRED:
+                    raise
+                return Stock(front=KnownAccount(entry, Account(""), entry))
             if tokens is not None:
                 key = keyed if entry == keyed else account_key(tokens.account)
                 known = KnownAccount(key, tokens.account, entry)
@@ -226,6 +233,19 @@ class KeyringSafe:
                         await self._add(text, known, unlock=False)
                 return Stock((known,), known, tokens)
         return Stock()
+
+    async def _first(self, text: KeyringText) -> tuple[KnownAccount, ...]:
+        """The sign-in of earlier versions, if it never came to be listed; damaged it goes."""
+        try:
+            tokens = await self._tokens(text, FIRST_ENTRY)
+        except AppError as error:
+            if error.fault.kind is not FaultKind.SESSION_EXPIRED:
+                raise
+            await text.beside(FIRST_ENTRY).erase()
+            return ()
+        if tokens is None:
+            return ()
+        return (KnownAccount(account_key(tokens.account), tokens.account, FIRST_ENTRY),)
 
     async def _tokens(self, text: KeyringText, entry: str) -> TokenSet | None:
         return await KeyringVault(self._issuer, text=text.beside(entry)).load()

@@ -21,6 +21,7 @@ from support.secret_service import SecretService, secret_service
 from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
 
+from app.auth.keyring_text import KeyringText
 from app.auth.vault import KeyringVault
 from app.history.history import FILE_NAME, History
 from app.paths import Paths
@@ -234,6 +235,21 @@ def test_one_address_in_two_workspaces_is_chosen_by_number(signed_in: Simulator)
     assert "number" in twice.err
     assert tidegauge(signed_in.url, "accounts", "switch", "1").code == 0
     assert "Plus" in tidegauge(signed_in.url, "status").out
+
+
+@pytest.mark.parametrize("entry", ["default", "listed"])
+@pytest.mark.usefixtures("keyring")
+def test_a_damaged_sign_in_is_removed_all_the_same(simulator: Simulator, entry: str) -> None:
+    """T-43, F-T21"""
+    if entry == "listed":
+        assert add_account(simulator, ANN, "login").code == 0
+        (row,) = tidegauge(simulator.url, "accounts", "--json").json["accounts"]
+        entry = row["key"]
+    asyncio.run(KeyringText(simulator.url, entry).write("garbage"))
+    assert tidegauge(simulator.url, "status").code == 3
+    assert tidegauge(simulator.url, "logout").code == 0
+    assert asyncio.run(KeyringText(simulator.url, entry).held([entry, "accounts"])) == set()
+    assert tidegauge(simulator.url, "accounts").code == 3
 
 
 def test_logging_out_goes_on_with_the_next_account(signed_in: Simulator) -> None:

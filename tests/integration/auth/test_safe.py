@@ -140,6 +140,30 @@ async def test_the_one_sign_in_of_earlier_versions_is_found_and_stays_where_it_i
     assert not [name for name in names_in(service) if "default" in name]
 
 
+async def test_a_first_sign_in_that_never_came_to_be_listed_is_listed_with_the_next(
+    safe: KeyringSafe,
+) -> None:
+    """Nobody loses a login."""
+    await KeyringVault(ISSUER).store(tokens_of(ANN))
+    bo = await add(safe, BO)
+    known = replace(newly_known(ANN), entry="default")
+    assert await safe.take_stock(known.key) == Stock((known, bo), known, tokens_of(ANN))
+
+
+async def test_a_first_sign_in_that_is_damaged_goes_with_the_next(
+    safe: KeyringSafe, service: SecretService
+) -> None:
+    """F-T21, T-43: nothing is left that nobody would find again."""
+    await KeyringText(ISSUER, "default").write("garbage")
+    stock = await safe.take_stock("")
+    assert (stock.accounts, stock.tokens) == ((), None)
+    assert stock.front is not None
+    assert stock.front.entry == "default"
+    bo = await add(safe, BO)
+    assert await safe.take_stock("") == Stock((bo,), bo, tokens_of(BO))
+    assert not [name for name in names_in(service) if "default" in name]
+
+
 async def test_a_list_that_is_lost_costs_no_sign_in(safe: KeyringSafe) -> None:
     """F-T21: the account in front is found by its key, and listed again."""
     ann, bo = await add(safe, ANN), await add(safe, BO)
