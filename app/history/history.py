@@ -1,7 +1,8 @@
 """The history as the program sees it: readings go in, answers come out, nothing waits on a disk.
 
-All file work is done by one daemon thread that is started with the first reading or question;
-SQLite is not loaded before. Everything here belongs to the loop's thread.
+The questions are those of `queries`; a file that cannot be read answers with nothing. All file
+work is done by one daemon thread that is started with the first reading or question; SQLite is
+not loaded before. Everything here belongs to the loop's thread.
 """
 
 from __future__ import annotations

@@ -2,6 +2,11 @@
 
 A year of readings is half a million rows: they are summed up where the interpreter's lock is not
 held, and only what a chart can show comes out. Everything raises `sqlite3.Error`.
+
+`pixels` is how many columns a chart has: more points than that are thinned out so that lowest,
+highest, first and last of each column stay; None: every point. `gap_s` is the longest time
+between two readings that still counts as known use: as for stale data, the larger of 15 minutes
+and three polling intervals.
 """
 
 from __future__ import annotations
@@ -59,14 +64,14 @@ class _Run(NamedTuple):
 
 
 def windows_of(connection: sqlite3.Connection, account: str) -> tuple[WindowOnFile, ...]:
-    """See `HistoryReader.windows`."""
+    """What is kept of an account, the window heard of last first."""
     return tuple(WindowOnFile(*row) for row in connection.execute(_WINDOWS, (account,)))
 
 
 def changes_of(
     connection: sqlite3.Connection, account: str, since: int, until: int
 ) -> tuple[Change, ...]:
-    """See `HistoryReader.changes`."""
+    """Plan, credits and reset credits, whenever they became another, oldest first."""
     found = connection.execute(
         "SELECT at, kind, value FROM changes WHERE account = ? AND at BETWEEN ? AND ? ORDER BY seq",
         (account, since, until),
@@ -84,7 +89,7 @@ def series_of(
     pixels: int | None = None,
     gap_s: float = GAP_S,
 ) -> Series:
-    """See `HistoryReader.series`."""
+    """The readings of a window from `since` to `until`, in the order in which they came."""
     number = _number(connection, account, window_id)
     if number is None or until <= since:
         return Series(window_id, since, until)
@@ -103,7 +108,7 @@ def cycles_of(
     pixels: int | None = None,
     gap_s: float = GAP_S,
 ) -> tuple[Cycle, ...]:
-    """See `HistoryReader.cycles`."""
+    """The last `count` cycles of a window, the running one last."""
     number = _number(connection, account, window_id)
     length = WindowOnFile(window_id, "", 0, 0).window_seconds
     if number is None or not length:

@@ -42,7 +42,7 @@ class HistoryView:
     """What was read for `wish` at `read_at`, seconds since 1970 by the service's clock.
 
     `window_id` is the window shown, empty if none is on file. `is_loading`: the rest is of an
-    earlier wish, or nothing yet. `gap_s` as in `HistoryReader.series`. `saved_to` names the file
+    earlier wish, or nothing yet. `gap_s` as in `queries.series_of`. `saved_to` names the file
     of the last export.
     """
 
