@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale
 
 from app import catalogues, settings_file
 from app.clocks import SteadyClock
@@ -89,31 +89,40 @@ class TrayProgram:
         with self._saving:
             return settings_file.save(self.paths.settings_file, self._to_save, self._loaded.unknown)
 
-    def watch_machine_later(self, intents: Intents, loop: asyncio.AbstractEventLoop) -> None:
-        """From the outcome of the first poll on: the start must not wait for any of it."""
-        from app.ui.event_loop import EventLoop  # noqa: PLC0415 - after the icon
+    def watch_machine_later(self, intents: Intents, spawn: Spawn) -> None:
+        """From the outcome of the first poll on: the start must not wait for any of it.
 
+        While the system's bus hangs, it is tried again after each poll.
+        """
         if not sys.platform.startswith("linux"):
             return  # elsewhere the clocks tell of sleep, and failed polls of the network
 
-        def begin(_state: AppState) -> None:
-            unsubscribe()
-            QTimer.singleShot(0, watch)
+        def begin(state: AppState) -> None:
+            if state.usage is not None or state.poll.fault is not None:
+                unsubscribe()
+                spawn(self._watch_machine(intents, spawn), "watch the machine")
+
+        unsubscribe = self.store.subscribe(lambda state: state.poll.next_at, begin)
+
+    async def _watch_machine(self, intents: Intents, spawn: Spawn) -> None:
+        import asyncio  # noqa: PLC0415
+
+        from app.desktop.bus_answer import answers, system_bus_address  # noqa: PLC0415
+        from app.desktop.machine import MachineWatch  # noqa: PLC0415
+        from app.ui.event_loop import EventLoop  # noqa: PLC0415
+
+        loop = asyncio.get_running_loop()
 
         def wake() -> None:
             if isinstance(loop, EventLoop):
                 loop.catch_up()
             intents.wake()
 
-        def watch() -> None:
-            from app.desktop.machine import MachineWatch  # noqa: PLC0415 - see above
-
+        if await answers(system_bus_address(os.environ)):
             self._machine = MachineWatch(intents.note_machine, wake)
             self._machine.start()
-
-        unsubscribe = self.store.subscribe(
-            lambda state: state.usage is not None or state.poll.fault is not None, begin
-        )
+        else:
+            self.watch_machine_later(intents, spawn)
 
     @contextmanager
     def surroundings(self) -> Iterator[Surroundings]:
@@ -222,7 +231,7 @@ async def _main(
             intents.give_warnings(
                 _warnings(tray_program, windows, surroundings.paths.state, tasks.spawn)
             )
-            tray_program.watch_machine_later(intents, asyncio.get_running_loop())
+            tray_program.watch_machine_later(intents, tasks.spawn)
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
             intents.restore()
             if start.verb is not None:

@@ -9,6 +9,7 @@ uses them (logind, NetworkManager, UPower, power-profiles-daemon, a screen locke
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -186,8 +187,11 @@ class FakeService:
 
 
 @contextmanager
-def private_bus(folder: Path) -> Iterator[str]:
-    """The address of a bus of its own, as long as the block lasts."""
+def private_bus(folder: Path, *, is_hung: bool = False) -> Iterator[str]:
+    """The address of a bus of its own, as long as the block lasts.
+
+    One that `is_hung` takes connections and then says nothing.
+    """
     socket, configuration = folder / "system-bus", folder / "system-bus.conf"
     configuration.write_text(_CONFIGURATION.format(socket=socket))
     with (folder / "system-bus.log").open("ab") as log:
@@ -200,7 +204,10 @@ def private_bus(folder: Path) -> Iterator[str]:
         )
     try:
         wait_until(socket.exists, 10, "the private bus")
+        if is_hung:
+            process.send_signal(signal.SIGSTOP)
         yield f"unix:path={socket}"
     finally:
+        process.send_signal(signal.SIGCONT)
         end(process)
         socket.unlink(missing_ok=True)
