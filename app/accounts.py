@@ -230,9 +230,10 @@ class Accounts:
         """End at the service what sign-ins replaced, and close what is no longer in use."""
         await self.front.session.end_replaced()
         while self._left:
-            clients = self._left.pop()
+            clients = self._left[-1]
             await clients.session.end_replaced()
             await clients.close()
+            self._left.remove(clients)  # not before: an end in between closes it as well
 
     async def close(self) -> None:
         """End every connection."""

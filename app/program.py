@@ -161,9 +161,11 @@ class Program:
 
             http = self.accounts.clients.new_http()
             endpoint = TokenEndpoint(http, now)
-            while self._unwanted:
-                await endpoint.revoke(self._unwanted.pop())
-            await http.aclose()
+            try:
+                while self._unwanted:
+                    await endpoint.revoke(self._unwanted.pop())
+            finally:
+                await http.aclose()
 
     def usage_by_codex_login(self) -> tuple[UsageClient, CodexLogin]:
         """A client that borrows the Codex CLI's token; whose it is, its login says afterwards.
