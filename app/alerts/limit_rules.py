@@ -26,12 +26,15 @@ def observed(
     memory = before or LimitMemory(at=0)
     blocking = blocking_window(limit)
     if blocking is None:
-        if abs(at - memory.at) < APART_S or _is_incomplete(limit, windows, at):
+        is_open = limit.allowed is None and limit.limit_reached is None  # the percents decide
+        if abs(at - memory.at) < APART_S or (is_open and _is_incomplete(limit, windows, at)):
             return memory
         return replace(memory, at=at, full=0, free=min(SURE, memory.free + 1))
     says_so = limit.is_exhausted
     if abs(at - memory.at) < APART_S and not says_so:
         return memory
+    if (blocking.used_percent or 0.0) < _FULL and _is_incomplete(limit, windows, at):
+        return memory  # the flags may speak of the one that is missing
     full = SURE if says_so else min(SURE, memory.full + 1)
     memory = replace(memory, at=at, full=full, free=0)
     known = windows.get(blocking.window_id)
@@ -90,10 +93,7 @@ def blocking_window(limit: RateLimit) -> RateLimitWindow | None:
 
 
 def _is_incomplete(limit: RateLimit, windows: Mapping[str, WindowMemory], at: int) -> bool:
-    """Whether a window that is not over is missing, and the service does not say "allowed"
-    either: it may be the full one."""
-    if limit.allowed is not None or limit.limit_reached is not None:
-        return False
+    """Whether a window that is not over is missing: it may be the full one."""
     told = {window.window_id for window in limit.windows}
     return any(
         name.startswith(f"{limit.limit_id}/") and name not in told and at < (kept.boundary or 0)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from support.desktop_session import DesktopSession, desktop_session, end, wait_until
 from support.notifications import (
@@ -21,10 +24,14 @@ from support.notifications import (
     silent_daemon,
     start_dunst,
 )
-from support.running_program import RunningProgram, running_program
+from support.running_program import RunningProgram, Shoot, running_program
 from support.session_keyring import store_sign_in
 from support.simulator import MakeSimulator
 
+from app.instance.client import Outcome, tell
+from app.instance.messages import Message, Verb
+from app.instance.place import Place
+from app.paths import Paths
 from app.simulator.clock import SimulatedClock
 from app.simulator.scenario import DAY, HOUR, SESSION, WEEK, LimitSpec, Scenario, WindowSpec
 from app.simulator.server import Simulator
@@ -234,3 +241,28 @@ def test_a_daemon_that_hangs_holds_nothing_up(make_simulator: MakeSimulator) -> 
         wait_until(lambda: displayed(session) == 1, 10, "on the new one's screen")
         listener.close()
         today.program.quit()
+
+
+def test_on_an_older_tray_the_balloon_tells(make_simulator: MakeSimulator, shoot: Shoot) -> None:
+    """F-D03: where Qt draws it itself, it can be seen without any daemon."""
+    with desktop_session("trayer", keyring=True) as session:
+        simulator = make_simulator(EVENING, clock=SimulatedClock())
+        store_sign_in(session, simulator)
+        with running_program(session, simulator) as program:
+            wait_until(lambda: simulator.requests_to(_USAGE), 30, "the first poll")
+            with patch.dict(os.environ, session.env, clear=True):
+                place = Place(Paths.of_user(os.environ))
+
+            def polls_once_more() -> bool:
+                before = len(simulator.requests_to(_USAGE))
+                assert tell(place.socket, Message(Verb.POLL)) is Outcome.TAKEN
+                return simulator.wait_until(lambda: len(simulator.requests_to(_USAGE)) > before, 1)
+
+            for percent in (38, 57, 76):
+                simulator.set_used("codex", percent, SESSION)
+                for _reading in range(3):
+                    simulator.advance(60)
+                    wait_until(polls_once_more, 20, "a poll")
+            wait_until(lambda: told_percents(session) == [75], 10, "the balloon")
+            shoot(session, "balloon")
+            program.end(signal.SIGTERM)

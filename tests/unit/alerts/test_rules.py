@@ -258,6 +258,12 @@ def test_a_reply_without_the_full_window_opens_nothing(person: Person) -> None:
     assert not still_blocked_is_free(person)
 
 
+def test_the_flags_may_speak_of_a_missing_window(person: Person) -> None:
+    assert person.sees(95) == ["session threshold 90"]
+    rest = person.limit(100, limit_reached=True)
+    assert person.reads(replace(rest, windows=rest.windows[1:])) == []
+
+
 def still_blocked_is_free(person: Person) -> bool:
     return person.memory.accounts[KEY].limits["codex"].free > 0
 
