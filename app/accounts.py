@@ -124,12 +124,17 @@ class Accounts:
         if wanted == CODEX_KEY:
             self.bring(await self.clients.borrowed(self._unused_http()))
         elif stock.front is None or stock.tokens is None:
-            self.leave()  # its entries are gone already
-        elif stock.front.key != self.front.key or self.front.session.refusal:
+            if self.front.session.is_saved:
+                self.leave()  # its entries are gone already
+        elif stock.front.key != self.front.key or self._is_renewed(stock.tokens):
             self._listed = with_account(stock.accounts, stock.front)
             clients = self._clients_of(stock.front)
             clients.session.take_over(stock.tokens)
             self.bring(clients)
+
+    def _is_renewed(self, tokens: TokenSet) -> bool:
+        """Whether somebody signed in anew elsewhere, after the tokens here were refused."""
+        return self.front.session.refusal is not None and not tokens.refusal
 
     async def wait_for_unlock(self) -> None:
         """Return once the keyring is not locked; see `Vault.unlocked`."""

@@ -136,5 +136,5 @@ class AccountIntents:
         is_other = self._shown.settle_front()
         if self._shown.settled.status is SessionStatus.SIGNED_IN:
             self._on_signed_in(is_other)
-        else:
+        elif is_other:
             self._on_signed_out()

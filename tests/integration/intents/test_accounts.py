@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from support.person import ANSWERS, USAGE, Person, PersonAt, settled, until
 
 from app.auth.accounts import CODEX_KEY, newly_known
@@ -288,6 +289,31 @@ async def test_a_session_that_was_renewed_elsewhere_goes_on_when_somebody_looks(
         await by_terminal(person, ANN)
         person.intents.note_activity()
         await until(lambda: is_front(person, ANN), lambda: person.session)
+
+
+async def test_the_last_numbers_stay_while_only_a_sign_in_helps(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T12: whoever opens the panel looks for a new sign-in, and finds none."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.simulator.revoke_all()
+        await person.poll()
+        assert person.shows(SessionStatus.EXPIRED)
+        looked = asyncio.Event()
+        follow = person.program.accounts.follow
+
+        async def followed() -> None:
+            await follow()
+            looked.set()
+
+        monkeypatch.setattr(person.program.accounts, "follow", followed)
+        person.intents.note_activity()
+        await looked.wait()
+        await settled()
+        assert person.shows(SessionStatus.EXPIRED)
+        assert person.state.usage is not None
 
 
 async def test_a_sign_out_elsewhere_is_followed(person_at: PersonAt) -> None:
