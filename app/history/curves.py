@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SAME_CYCLE_S = 300  # reset times of one cycle differ by less (peers fact 32)
-GAP_S = 900  # after so long without a reading nobody knows what was; see `pace.is_stale`
-
 
 @dataclass(frozen=True, slots=True)
 class WindowOnFile:

@@ -19,8 +19,7 @@ from queue import SimpleQueue
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
-from app.history.curves import GAP_S, Change, Cycle, Series, WindowOnFile
-from app.history.runs import record_of
+from app.history.runs import GAP_S, record_of
 from app.history.schema import SCHEMA, Schema
 from app.history.status import HistoryStatus
 from app.usage.limits import UsageSnapshot
@@ -28,6 +27,7 @@ from app.usage.limits import UsageSnapshot
 if TYPE_CHECKING:
     import sqlite3
 
+    from app.history.curves import Change, Cycle, Series, WindowOnFile
     from app.history.keeper import Keeper
 
 T = TypeVar("T")
@@ -78,14 +78,19 @@ class History:
         gap_s: float = GAP_S,
     ) -> Series:
         start, end = _stamp(since), _stamp(until)
-        return await self._answer(
+        found: Series | None = await self._answer(
             lambda keeper: keeper.ask(
                 lambda file: _queries().series_of(
                     file, account_key, window_id, start, end, pixels=pixels, gap_s=gap_s
                 ),
-                Series(window_id, start, end),
+                None,
             )
         )
+        if found is not None:
+            return found
+        from app.history.curves import Series  # noqa: PLC0415 - memory is dear
+
+        return Series(window_id, start, end)
 
     async def cycles(
         self,

@@ -15,8 +15,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.history.curves import (
-    GAP_S,
-    SAME_CYCLE_S,
     Change,
     Cycle,
     Point,
@@ -24,10 +22,12 @@ from app.history.curves import (
     Series,
     WindowOnFile,
 )
+from app.history.runs import GAP_S
 
 if TYPE_CHECKING:
     import sqlite3
 
+_EARLY_S = 300  # a reset further ahead of its time is an early one; times jitter
 _WINDOWS = (
     "SELECT name, title, "
     "(SELECT first_at FROM runs WHERE window = id ORDER BY seq LIMIT 1), "
@@ -183,7 +183,7 @@ def _resets(connection: sqlite3.Connection, part: dict[str, int]) -> tuple[Reset
         if row is None:
             continue
         following = _Run(*row)
-        if following.first_at >= resets_at - SAME_CYCLE_S:
+        if following.first_at >= resets_at - _EARLY_S:
             resets.append(Reset(resets_at))
         elif following.used < ended.used:
             resets.append(Reset(following.first_at, is_early=True))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
-from app.history.curves import GAP_S
 from app.usage.cycles import cycle_tolerance
 from app.usage.limits import RateLimitWindow, UsageSnapshot
 
+GAP_S = 900  # after so long without a reading nobody knows what was; see `pace.is_stale`
 SKEW_STEP_S = 5  # a `Date` is told in whole seconds and travels for a while
 _LARGEST_USED = 10**8  # basis points; beyond a million percent it is no measurement
 _TITLE_LIMIT = 80

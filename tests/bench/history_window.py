@@ -26,9 +26,10 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.history.curves import GAP_S, Series, WindowOnFile
+from app.history.curves import Series, WindowOnFile
 from app.history.opening import open_history
 from app.history.queries import series_of
+from app.history.runs import GAP_S
 from app.history.schema import SCHEMA
 from app.ui.theme import Theme
 

@@ -20,10 +20,11 @@ from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.demo import past_records
 from app.history.chart_axis import Span, beginning
-from app.history.curves import GAP_S, Cycle, Series, WindowOnFile
+from app.history.curves import Cycle, Series, WindowOnFile
 from app.history.filling import fill
 from app.history.opening import open_history
 from app.history.queries import cycles_of, series_of, windows_of
+from app.history.runs import GAP_S
 from app.history.schema import SCHEMA
 from app.history.status import Condition, HistoryStatus
 from app.history.view import PAST_CYCLES, HistoryView, HistoryWish, Saving

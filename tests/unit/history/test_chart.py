@@ -16,7 +16,8 @@ from app.history.chart import (
     use_chart,
 )
 from app.history.chart_axis import axis_between
-from app.history.curves import GAP_S, Point, Reset, Series
+from app.history.curves import Point, Reset, Series
+from app.history.runs import GAP_S
 
 H, D = 3600, 86_400
 FIVE = 5 * H

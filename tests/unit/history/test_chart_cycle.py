@@ -8,7 +8,8 @@ import pytest
 
 from app.history.chart_cycle import CycleChart, cycle_chart, running_cycle
 from app.history.chart_line import Corner
-from app.history.curves import GAP_S, Cycle, Point
+from app.history.curves import Cycle, Point
+from app.history.runs import GAP_S
 
 H = 3600
 FIVE = 5 * H

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.history.chart_line import Corner, lines_of, percent_at, percent_of
-from app.history.curves import GAP_S, Point, Reset
+from app.history.curves import Point, Reset
+from app.history.runs import GAP_S
 
 END = 10_000
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.history.curves import GAP_S
-from app.history.runs import Reading, Record, Run, following, record_of, window_number
+from app.history.runs import GAP_S, Reading, Record, Run, following, record_of, window_number
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, UsageSnapshot
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
