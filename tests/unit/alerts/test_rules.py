@@ -12,7 +12,7 @@ from unit.alerts.conftest import KEY, SESSION, START, WEEK, Person
 from app.alerts.alert import AlertKind, Urgency
 from app.alerts.memory import HOUR_S, Memory, forgotten, snoozed, still_holds
 from app.alerts.rules import due_alerts, lost_memory
-from app.settings import Settings
+from app.settings import Settings, from_mapping
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, ResetCredit, UsageSnapshot
 
 
@@ -377,7 +377,7 @@ def test_four_an_hour(person: Person) -> None:
     [("warn_thresholds", 80), ("warn_exhausted", 100), ("warnings", 100), ("warnings", 80)],
 )
 def test_every_rule_has_its_switch(person: Person, switch: str, percent: float) -> None:
-    person.settings = replace(Settings(), **{switch: False})
+    person.settings, _refused = from_mapping({switch: False})
     told = person.sees(percent) + person.sees(percent)
     assert not [one for one in told if switch == "warnings" or switch[5:14] in one]
 
@@ -394,18 +394,15 @@ def test_switches_of_pace_and_return(person: Person) -> None:
 
 
 def test_credits_run_low_once_per_purchase(person: Person) -> None:
-    def buys(balance: str | None, **fields: bool) -> list[str]:
+    def buys(balance: str | None, *, has: bool = True, unlimited: bool = False) -> list[str]:
         amount = None if balance is None else Decimal(balance)
-        told = []
-        for _reading in range(2):
-            held = Credits(fields.get("has_credits", True), balance=amount, **_rest(fields))
-            told += person.reads(credits=held)
-        return told
+        held = Credits(has, unlimited, amount)
+        return [*person.reads(credits=held), *person.reads(credits=held)]
 
     assert buys("20") == []
     assert buys(None) == []
     assert buys("4.99") == ["credits_low"]
-    assert buys("0", has_credits=False) == []
+    assert buys("0", has=False) == []
     assert buys("3", unlimited=True) == []
     assert buys("30") == []
     assert buys("1") == ["credits_low"]
@@ -414,10 +411,6 @@ def test_credits_run_low_once_per_purchase(person: Person) -> None:
     snapshot = UsageSnapshot(person.now, credits=held, served_at=person.now)
     person.looks(snapshot, after=0)
     assert person.looks(snapshot) == []
-
-
-def _rest(fields: dict[str, bool]) -> dict[str, bool]:
-    return {name: value for name, value in fields.items() if name != "has_credits"}
 
 
 def test_who_never_had_credits_does_not_run_out_of_them(person: Person) -> None:
