@@ -10,6 +10,7 @@ from app.alerts.rules import moment_of
 from app.desktop.notification import OPEN, SNOOZE, Notification
 from app.state import AppState
 from app.wording import alerts as words
+from app.wording.labels import demo_note
 from app.wording.limits import account_name
 
 
@@ -54,5 +55,5 @@ def _words(
         moment_of(state.usage, now), zone, settings.clock, settings.gauge_shows, tells_time_left
     )
     is_one_of_several = len(session.accounts) > 1 and bool(alerts[0].account_key)
-    name = account_name(session.account) if is_one_of_several and session.account else ""
-    return words.words_of(alerts, moment, name)
+    tail = account_name(session.account) if is_one_of_several and session.account else ""
+    return words.words_of(alerts, moment, demo_note() if state.is_demo else tail)

@@ -20,7 +20,7 @@ from app.wording.untrusted import clean
 
 BODY_LIMIT = 200
 _MOST_LINES = 4
-_NAME_LIMIT = 48
+_REMARK_LIMIT = 70
 
 open_action = phrase("Open")
 snooze_action = phrase("Snooze until reset")
@@ -58,8 +58,9 @@ class Moment:
         return short.format(time=self.time(when))
 
 
-def words_of(alerts: Sequence[Alert], moment: Moment, account: str = "") -> AlertWords:
-    """One warning, or several in one summary; `account` only where there are several accounts."""
+def words_of(alerts: Sequence[Alert], moment: Moment, remark: str = "") -> AlertWords:
+    """One warning, or several in one summary; `remark` says whose it is, where that is a
+    question."""
     if len(alerts) == 1:
         words = _words(alerts[0], moment)
         lines = [words.body] if words.body else []
@@ -70,7 +71,7 @@ def words_of(alerts: Sequence[Alert], moment: Moment, account: str = "") -> Aler
         lines = [_line(alert, moment) for alert in shown]
         if len(shown) < n:
             lines.append(tr("and {n} more").format(n=n - len(shown)))
-    tail = clean(account, _NAME_LIMIT)
+    tail = clean(remark, _REMARK_LIMIT)
     body = "\n".join(lines)
     room = BODY_LIMIT - (len(tail) + 1 if tail else 0)
     if len(body) > room:

@@ -12,6 +12,7 @@ import pytest
 from support.person import until
 
 from app.alerts.memory_file import MemoryFile
+from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.desktop.notification import Notification, Outcome
 from app.intents.alerts import AlertIntents
@@ -305,3 +306,15 @@ async def test_several_at_once_are_one_summary(morning: Morning) -> None:
             morning.desktop.outcome = Outcome.SHOWN
     assert morning.titles[-1] == "2 warnings"
     assert morning.desktop.closed == [morning.desktop.shown[0].topic]
+
+
+async def test_whose_limit_it_is_is_told_where_that_is_a_question(morning: Morning) -> None:
+    """Peers fact 33; and the demo never looks like an account."""
+    known = tuple(KnownAccount(key * 16, Account(key)) for key in "ab")
+    ann = Account("acc", email="ann@example.org")
+    morning.store.update(session=replace(SIGNED_IN, account=ann, accounts=known))
+    await morning.reads(78)
+    assert morning.desktop.shown[-1].body.endswith("\nann@example.org")
+    morning.store.update(is_demo=True)
+    await morning.reads(91)
+    assert morning.desktop.shown[-1].body.endswith("not from an account.")
