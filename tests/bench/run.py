@@ -15,16 +15,17 @@ _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling at every start is not what users have
 
-from bench import resident, sign_in, stream_decode
+from bench import history, resident, sign_in, stream_decode
 from bench.table import Row, rendered
 from support.desktop_session import desktop_session
 
 
 def main() -> int:
-    """Measure everything (about three minutes) and print the table."""
+    """Measure everything (about four minutes) and print the table."""
     rows = resident.measure()
     rows += sign_in.measure()
     rows += stream_decode.measure()
+    rows += history.measure()
     with desktop_session("none") as session:
         session.env["PYTHONPATH"] = os.pathsep.join([str(_TESTS), str(_TESTS.parent)])
         rows += _widget_rows(_json_of("widgets.py", session.env))
