@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.autostart.state import Autostart, AutostartStatus
 from app.ui import theme
 from app.ui.labels import TextLabel
+from app.ui.switch import Switch
 from app.wording import autostart as words
 
 _SETTLED = (AutostartStatus.ON, AutostartStatus.OFF)
@@ -22,7 +23,7 @@ class StartupRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._found: Autostart | None = None
-        self.switch = QCheckBox()
+        self.switch = Switch()
         self.switch.toggled.connect(self.switched)
         self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
         self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
