@@ -68,7 +68,7 @@ def due(
         resets_at=window.resets_at,
     )
     if is_blocked(memory):
-        is_held = known.told_percent >= _FULL or known.is_snoozed or known.is_open
+        is_held = known.told_exhausted or known.is_snoozed or known.is_open
         is_so = blocking_window(limit) is not None  # in this very reading
         return alert if settings.warn_exhausted and is_so and not is_held else None
     if memory.free < SURE or not settings.warn_available or known.told_available:

@@ -27,7 +27,7 @@ class WindowMemory:
     """One window. `cycle` names the cycle and stays; `boundary` is when it ends, as trusted now.
 
     `used` is the last reading, `sure` what may be acted upon (a leap needs a second reading).
-    `told_percent` is the highest threshold told, 100 once "reached" was.
+    `told_percent` is the highest threshold told, or the use that was.
     """
 
     cycle: int
@@ -38,6 +38,7 @@ class WindowMemory:
     sure: int
     at: int
     told_percent: int = 0
+    told_exhausted: bool = False
     told_runs_out: bool = False
     told_available: bool = False
     is_snoozed: bool = False
@@ -194,7 +195,9 @@ def _told(account: AccountMemory, alert: Alert) -> AccountMemory:
     if alert.kind is AlertKind.EXHAUSTED and alert.limit is not None:
         full = {one.window_id for one in alert.limit.windows if (one.used_percent or 0) >= _ALL}
         windows |= {
-            name: replace(kept, told_percent=_ALL) for name, kept in windows.items() if name in full
+            name: replace(kept, told_percent=_ALL, told_exhausted=True)
+            for name, kept in windows.items()
+            if name in full
         }
     return replace(account, windows=windows)
 
@@ -204,11 +207,13 @@ def _told_window(window: WindowMemory, alert: Alert) -> WindowMemory:
         return replace(window, told_available=True)
     if alert.kind is AlertKind.RUNS_OUT:
         return replace(window, told_runs_out=True)
-    percent = _ALL if alert.kind is AlertKind.EXHAUSTED else alert.percent
+    if alert.kind is AlertKind.EXHAUSTED:  # of a window that may not be full itself (F-U23)
+        told = max(window.told_percent, window.used // _ALL)
+        return replace(window, told_percent=told, told_exhausted=True, told_runs_out=True)
     return replace(
         window,
-        told_percent=max(window.told_percent, percent),
-        told_runs_out=window.told_runs_out or alert.moment is not None or percent == _ALL,
+        told_percent=max(window.told_percent, alert.percent),
+        told_runs_out=window.told_runs_out or alert.moment is not None,
     )
 
 

@@ -40,7 +40,7 @@ def test_what_cannot_be_marked_still_counts_for_the_hour(person: Person) -> None
         assert after.accounts == before.accounts
         assert len(after.given_at) == len(before.given_at) + 1
     after = given(before, [of_an_unknown_one], START)
-    assert after.accounts[KEY].windows["codex/18000"].told_percent == 100
+    assert after.accounts[KEY].windows["codex/18000"].told_exhausted
     gone = replace(alert, kind=AlertKind.AVAILABLE)
     account = replace(before.accounts[KEY], limits={})
     assert given(Memory({KEY: account}), [gone], START).accounts[KEY].limits == {}

@@ -19,7 +19,9 @@ from app.alerts.memory import (
 )
 from app.alerts.memory_format import from_json, to_json
 
-WINDOW = WindowMemory(1000, 900, 1000, 1000, 7600, 7600, 950, 75, True, False, True, 940, 1, 1)
+WINDOW = WindowMemory(
+    1000, 900, 1000, 1000, 7600, 7600, 950, 75, False, True, False, True, 940, 1, 1
+)
 FULL = Memory(
     {
         "aaaa": AccountMemory(

@@ -225,6 +225,8 @@ def test_a_hundred_percent_that_is_allowed_is_not_reached(person: Person) -> Non
 def test_the_flags_speak_of_the_fullest_window(person: Person) -> None:
     """F-U23."""
     assert person.sees(3, 40, allowed=False) == ["week exhausted"]
+    assert person.sees(3, 58) == ["week available"]
+    assert person.sees(3, 76) == ["week threshold 75"]  # it was not full itself
 
 
 def test_a_limit_without_windows_is_not_told(person: Person) -> None:
