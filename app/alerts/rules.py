@@ -28,7 +28,7 @@ from app.alerts.memory import (
     with_account,
 )
 from app.settings import Settings
-from app.usage.limits import Credits, UsageSnapshot
+from app.usage.limits import Credits, RateLimit, UsageSnapshot
 
 _FRESH = timedelta(minutes=15)  # older numbers are shown, never acted upon
 _LOST_S = 31 * 86_400
@@ -100,7 +100,7 @@ def observed(
     """
     windows: dict[str, WindowMemory] = dict(account.windows)
     limits: dict[str, LimitMemory] = dict(account.limits)
-    for limit in snapshot.limits:
+    for limit in _told_now(snapshot):
         at = int((limit.as_of or snapshot.as_of).timestamp())
         for window in limit.windows:
             before = windows.pop(window.window_id, None)  # the latest ones stand last
@@ -128,16 +128,23 @@ def _may_act_on(snapshot: UsageSnapshot, now: datetime) -> bool:
     return not snapshot.is_doubtful and abs(now - snapshot.fetched_at) <= _FRESH
 
 
+def _told_now(snapshot: UsageSnapshot) -> list[RateLimit]:
+    """The limits that the last reading spoke of, or one shortly before: an answer speaks of one,
+    and where clocks were set an old number may pass for the newest."""
+    now = snapshot.as_of
+    return [one for one in snapshot.limits if abs(now - (one.as_of or now)) <= _FRESH]
+
+
 def _of_limits(
     account: AccountMemory, snapshot: UsageSnapshot, settings: Settings
 ) -> Sequence[Alert]:
     """At most one for each limit that opened, and one for each window."""
     found: list[Alert] = []
-    for limit in snapshot.limits:
+    for limit in _told_now(snapshot):
         moment = limit.as_of or snapshot.as_of
         state = account.limits.get(limit.limit_id)
-        if state is None or abs(snapshot.as_of - moment) > _FRESH:
-            continue  # an answer spoke of other limits: of this one nothing is new
+        if state is None:
+            continue  # there are more of them than can be remembered
         alert = limit_rules.due(state, limit, account.windows, settings)
         if alert is not None:
             found.append(alert)

@@ -10,7 +10,7 @@ import pytest
 from unit.alerts.conftest import KEY, SESSION, START, WEEK, Person
 
 from app.alerts.alert import AlertKind, Urgency
-from app.alerts.memory import HOUR_S, Memory, forgotten, snoozed, still_holds
+from app.alerts.memory import HOUR_S, MOST_WINDOWS, Memory, forgotten, snoozed, still_holds
 from app.alerts.rules import due_alerts, lost_memory
 from app.settings import Settings, from_mapping
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, ResetCredit, UsageSnapshot
@@ -486,3 +486,13 @@ def test_the_most_pressing_comes_first(person: Person) -> None:
     assert told == ["week exhausted", "week threshold 75"]
     assert [alert.urgency for alert in person.last] == [Urgency.CRITICAL, Urgency.NORMAL]
     assert person.last[0].can_snooze
+
+
+def test_only_so_many_limits_are_remembered(person: Person) -> None:
+    limits = [
+        RateLimit(name, (RateLimitWindow(name, 80, WEEK, None),), as_of=person.now)
+        for name in (f"feature-{n}" for n in range(MOST_WINDOWS + 5))
+    ]
+    person.reads(*limits)
+    assert len(person.memory.accounts[KEY].windows) == MOST_WINDOWS
+    assert len(person.memory.accounts[KEY].limits) == MOST_WINDOWS
