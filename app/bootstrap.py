@@ -198,7 +198,7 @@ async def _main(
 ) -> None:
     import asyncio  # noqa: PLC0415
 
-    from app.instance.messages import Message  # noqa: PLC0415
+    from app.instance.messages import Message, Verb  # noqa: PLC0415
     from app.instance.server import heard  # noqa: PLC0415
     from app.intents import Intents  # noqa: PLC0415
     from app.program import open_program  # noqa: PLC0415
@@ -234,8 +234,8 @@ async def _main(
             tray_program.watch_machine_later(intents, tasks.spawn)
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
             intents.restore()
-            if start.verb is not None:
-                windows.grant(Message(start.verb))
+            if start.verb:
+                windows.grant(Message(Verb(start.verb)))
             async with heard(instance, windows.grant) as ear:
                 if ear is not None:
                     _look_after(ear, store, tasks.spawn)

@@ -1,20 +1,23 @@
 """Where the one program of a user is found, and who it is: taken before anything is shown.
 
 The lock decides, never the socket: a second listener on one path would be let through (A12). The
-lock file is never removed (T-46); the socket is listened on at once, so that a start a moment
-later waits for the answer instead of finding nobody.
+lock file is never removed (T-46). Until the socket is there, a start a moment later looks for it
+again. The icon waits for this module, so it imports no sockets by itself.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.file_lock import Claim
 from app.paths import Paths, private_folder
+
+if TYPE_CHECKING:
+    import socket
 
 _BACKLOG = 16
 _LONGEST_PATH = 100  # bytes that fit into a socket's address everywhere
@@ -41,12 +44,19 @@ class Place:
 
 
 class Instance:
-    """The one program. `listener` is None where the system has no sockets in folders."""
+    """The one program. `listener` is None before `open`, and where no such socket can be had."""
 
     def __init__(self, place: Place, claim: Claim) -> None:
         self.place = place
         self._claim = claim
-        self.listener = listen(place.socket)
+        self.listener: socket.socket | None = None
+
+    def open(self) -> socket.socket | None:
+        """Listen for later starts, in place of a socket that was listened on before."""
+        if self.listener is not None:
+            self.listener.close()
+        self.listener = listen(self.place.socket)
+        return self.listener
 
     def is_intact(self) -> bool:
         """Whether later starts would still find this program (F-D14)."""
@@ -70,9 +80,7 @@ class Instance:
         if claim.file is not None:
             self._claim.give_up()
             self._claim = claim
-        if self.listener is not None:
-            self.listener.close()
-        self.listener = listen(self.place.socket)
+        self.open()
         return True
 
     def close(self) -> None:
@@ -98,6 +106,8 @@ def listen(path: Path) -> socket.socket | None:
     """
     if sys.platform == "win32" or len(os.fsencode(path)) > _LONGEST_PATH:
         return None
+    import socket  # noqa: PLC0415 - after the icon
+
     try:
         private_folder(path.parent)
         path.unlink(missing_ok=True)

@@ -38,7 +38,7 @@ class Ear:
     async def open(self) -> None:
         """Begin to listen, if the system lets this program."""
         await self.close()
-        listener = self._instance.listener
+        listener = self._instance.open()
         if listener is not None:
             self._server = await asyncio.start_unix_server(
                 self._hear, sock=listener, limit=LINE_LIMIT

@@ -7,15 +7,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.command_line.exit_codes import ExitCode
 from app.errors import AppError
 from app.file_lock import Claim
-from app.instance.client import Outcome, tell
-from app.instance.messages import Message, Verb
 from app.instance.place import Instance, Place
 from app.paths import Paths
 
-_VERBS = {f"--{verb}": verb for verb in (Verb.SHOW, Verb.TOGGLE, Verb.CHAT, Verb.QUIT)}
+_VERBS = {f"--{verb}": verb for verb in ("show", "toggle", "chat", "quit")}  # of messages.Verb
 _OTHERS = {"--demo", "--debug", "--autostarted"}
 _QUITTING_S = 5.0
 # How the desktop hands a start the right to bring a window to the front.
@@ -24,12 +21,12 @@ _TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 @dataclass(frozen=True, slots=True)
 class TrayStart:
-    """A start of the tray program. `verb` None: the icon, and no window."""
+    """A start of the tray program. `verb` is one of `messages.Verb`; "": the icon, no window."""
 
     demo: bool = False
     debug: bool = False
     is_autostarted: bool = False
-    verb: Verb | None = None
+    verb: str = ""
 
 
 def tray_start(argv: Sequence[str]) -> TrayStart | None:
@@ -38,7 +35,7 @@ def tray_start(argv: Sequence[str]) -> TrayStart | None:
     if len(verbs) > 1 or not _OTHERS.union(_VERBS).issuperset(argv):
         return None
     return TrayStart(
-        "--demo" in argv, "--debug" in argv, "--autostarted" in argv, verbs[0] if verbs else None
+        "--demo" in argv, "--debug" in argv, "--autostarted" in argv, verbs[0] if verbs else ""
     )
 
 
@@ -52,36 +49,41 @@ def take_place(start: TrayStart) -> Instance | int | None:
         place = Place(Paths.of_user(os.environ), demo=start.demo)
         instance = place.take()
     except (AppError, OSError):
-        return ExitCode.FINE if start.verb is Verb.QUIT else None
+        return 0 if start.verb == "quit" else None
     if instance is None:
         return _hand_over(place, start, os.environ)
-    if start.verb is Verb.QUIT:  # nobody was there
+    if start.verb == "quit":  # nobody was there
         instance.close()
-        return ExitCode.FINE
+        return 0
     return instance
 
 
 def _hand_over(place: Place, start: TrayStart, environment: Mapping[str, str]) -> int:
+    from app.command_line.exit_codes import ExitCode  # noqa: PLC0415 - the icon waits for none
+    from app.instance.client import Outcome, tell  # noqa: PLC0415
+    from app.instance.messages import Message, Verb  # noqa: PLC0415
+
     if start.is_autostarted:
         return ExitCode.FINE
     token = next((environment[name] for name in _TOKEN_VARIABLES if environment.get(name)), "")
-    outcome = tell(place.socket, Message(start.verb or Verb.SHOW, token))
-    if outcome is Outcome.TAKEN and start.verb is Verb.QUIT:
-        return _until_gone(place)
+    verb = Verb(start.verb) if start.verb else Verb.SHOW
+    outcome = tell(place.socket, Message(verb, token))
+    if outcome is Outcome.TAKEN and verb is Verb.QUIT:
+        return ExitCode.FINE if _is_gone(place) else ExitCode.FAILED
     if outcome is not Outcome.TAKEN:
         _say_not_answering()
         return ExitCode.FAILED
     return ExitCode.FINE
 
 
-def _until_gone(place: Place) -> int:
-    """Wait for the end, so that an update may begin when `--quit` returns."""
+def _is_gone(place: Place) -> bool:
+    """Wait for the end, so that an update may begin when `--quit` returns; whether it came."""
     claim = Claim(place.lock, _QUITTING_S)
     is_gone = claim.take()
     claim.give_up()
     if not is_gone:
         _say_not_answering()
-    return ExitCode.FINE if is_gone else ExitCode.FAILED
+    return is_gone
 
 
 def _say_not_answering() -> None:

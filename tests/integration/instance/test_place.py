@@ -25,6 +25,7 @@ from pathlib import Path
 from app.instance.place import Place
 from app.paths import Paths
 instance = Place(Paths.below(Path(sys.argv[1]))).take()
+instance and instance.open()
 print("taken" if instance else "refused", flush=True)
 time.sleep(60)
 """
@@ -37,6 +38,7 @@ def place_in(folder: Path) -> Place:
 def taken(place: Place) -> Instance:
     instance = place.take()
     assert instance is not None
+    instance.open()
     return instance
 
 

@@ -14,15 +14,22 @@ from app.instance.start import TrayStart, tray_start
         ([], TrayStart()),
         (["--demo"], TrayStart(demo=True)),
         (["--debug", "--demo"], TrayStart(demo=True, debug=True)),
-        (["--show"], TrayStart(verb=Verb.SHOW)),
-        (["--toggle"], TrayStart(verb=Verb.TOGGLE)),
-        (["--demo", "--chat"], TrayStart(demo=True, verb=Verb.CHAT)),
-        (["--quit"], TrayStart(verb=Verb.QUIT)),
+        (["--show"], TrayStart(verb="show")),
+        (["--toggle"], TrayStart(verb="toggle")),
+        (["--demo", "--chat"], TrayStart(demo=True, verb="chat")),
+        (["--quit"], TrayStart(verb="quit")),
         (["--autostarted"], TrayStart(is_autostarted=True)),
     ],
 )
 def test_the_trays_own_options(argv: list[str], start: TrayStart) -> None:
     assert tray_start(argv) == start
+
+
+def test_each_wish_is_one_that_can_be_sent() -> None:
+    for word in ("--show", "--toggle", "--chat", "--quit"):
+        start = tray_start([word])
+        assert start is not None
+        assert Verb(start.verb) == word.removeprefix("--")
 
 
 @pytest.mark.parametrize(
