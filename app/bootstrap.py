@@ -158,23 +158,27 @@ def run(
 
     from app import logs  # noqa: PLC0415
 
-    with (
-        tray_program.surroundings() as surroundings,
-        asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
-    ):
-        logs.set_up(surroundings.paths, debug=start.debug)
-        main = _main(tray_program, surroundings, signals, start, instance)
-        code = 0
-        try:
-            runner.run(main)
-        except RuntimeError:
-            if inspect.getcoroutinestate(main) == inspect.CORO_CLOSED:  # it came from within
-                raise
-            code = _DISPLAY_LOST  # Qt stopped the loop; leaving the block cancels every task
-        # A thread that hangs in the resolver must not hold the exit back.
-        watchdog = threading.Timer(_EXIT_LIMIT_S, os._exit, (code,))
-        watchdog.daemon = True
-        watchdog.start()
+    code = 0
+    try:
+        with (
+            tray_program.surroundings() as surroundings,
+            asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
+        ):
+            logs.set_up(surroundings.paths, debug=start.debug)
+            main = _main(tray_program, surroundings, signals, start, instance)
+            try:
+                runner.run(main)
+            except RuntimeError:
+                if inspect.getcoroutinestate(main) == inspect.CORO_CLOSED:  # it came from within
+                    raise
+                code = _DISPLAY_LOST  # Qt stopped the loop; leaving the block cancels every task
+            # A thread that hangs in the resolver must not hold the exit back.
+            watchdog = threading.Timer(_EXIT_LIMIT_S, os._exit, (code,))
+            watchdog.daemon = True
+            watchdog.start()
+    except RuntimeError:
+        if code != _DISPLAY_LOST:  # Qt stops the loop once more, in the middle of the ending
+            raise
     return code
 
 
