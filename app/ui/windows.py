@@ -22,12 +22,14 @@ from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
 from app.ui.theme import Theme
 from app.ui.tray import Tray
+from app.wording import labels as words
 
 if TYPE_CHECKING:
     from app.history.view import HistoryWish
     from app.ui.chat_window import ChatWindow
     from app.ui.history_window import HistoryWindow
     from app.ui.panel import Panel
+    from app.ui.question_dialog import QuestionDialog
     from app.ui.remove_dialog import RemoveDialog
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
@@ -91,6 +93,7 @@ class Windows(QObject):
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
         self._remove: RemoveDialog | None = None
+        self._leave: QuestionDialog | None = None
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         tray.render(store.state)
@@ -176,11 +179,23 @@ class Windows(QObject):
         self._remove.ask(known, others=len(session.accounts) - 1)
         _bring_up(self._remove)
 
+    def quit_asking(self) -> None:
+        """Quit; but not unasked while the sign-in exists in this program only (F-T22)."""
+        session = self._store.state.session
+        is_lost = session.status is SessionStatus.SIGNED_IN and not session.is_saved
+        if not is_lost or self._store.state.is_demo or session.is_borrowed:
+            self._quit()
+            return
+        if self._leave is None:
+            self._leave = self._new_leave_dialog()
+        self._leave.put(words.quit_unsaved_title(), words.quit_unsaved_text(), words.quit_anyway())
+        _bring_up(self._leave)
+
     def close(self) -> None:
         """Take every window away; nothing is rendered from now on."""
         self._unsubscribe()
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
-        dialogs = (self._settings, self._sign_in, self._remove)
+        dialogs = (self._settings, self._sign_in, self._remove, self._leave)
         windows = (self._panel, self._chat, self._history, *dialogs)
         for window in windows:
             if window is not None:
@@ -200,7 +215,7 @@ class Windows(QObject):
         tray.sign_in_requested.connect(self.show_sign_in)
         tray.sign_out_requested.connect(self.ask_to_remove)
         tray.account_chosen.connect(self._wishes.switch_account)
-        tray.quit_requested.connect(self._quit)
+        tray.quit_requested.connect(self.quit_asking)
         tray.message_clicked.connect(self.show_panel_window)
         tray.host_missing.connect(self._on_host_missing)
         tray.host_found.connect(lambda: self._store.update(has_tray=True))
@@ -212,7 +227,7 @@ class Windows(QObject):
     def _on_panel_closed(self) -> None:
         """Without an icon the panel is the program: nothing else could bring it back."""
         if not self._store.state.has_tray:
-            self._quit()
+            self.quit_asking()
 
     def _prepared_panel(self) -> Panel:
         from app.ui.panel import Panel  # noqa: PLC0415
@@ -271,6 +286,14 @@ class Windows(QObject):
         if self._history is not None:
             self._history.deleteLater()
             self._history = None
+
+    def _new_leave_dialog(self) -> QuestionDialog:
+        from app.ui.question_dialog import QuestionDialog  # noqa: PLC0415
+
+        self._theme.dress()
+        dialog = QuestionDialog()
+        dialog.agreed.connect(self._quit)
+        return dialog
 
     def _new_remove_dialog(self) -> RemoveDialog:
         from app.ui.remove_dialog import RemoveDialog  # noqa: PLC0415

@@ -30,6 +30,12 @@ settings = phrase("Settings")
 sign_in = phrase("Sign in")
 sign_out = phrase("Sign out")
 sign_out_asking = phrase("Sign out…")
+quit_unsaved_title = phrase("Quit and lose the sign-in?")
+quit_unsaved_text = phrase(
+    "The keyring could not keep your sign-in, so it ends with the program and you have to sign in "
+    "again at the next start. Unlock the keyring first if you want to keep it."
+)
+quit_anyway = phrase("Quit anyway")
 quit_program = phrase("Quit")
 
 # buttons of every window

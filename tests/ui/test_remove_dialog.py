@@ -56,7 +56,7 @@ def test_the_history_is_asked_for_separately(
     assert not dialog.history.isChecked()
     dialog.history.setChecked(forgets)
     with qtbot.waitSignal(dialog.confirmed) as caught:
-        qtbot.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(dialog.yes, Qt.MouseButton.LeftButton)
     assert caught.args == [ANN.key, forgets]
     assert not dialog.isVisible()
     dialog.ask(ANN, others=1)
@@ -68,13 +68,13 @@ def test_a_borrowed_login_is_not_signed_out(dialog: RemoveDialog) -> None:
     """F-T27"""
     dialog.ask(CODEX, others=1)
     assert dialog.title.text() == words.stop_borrowing_title()
-    assert dialog.remove.text() == words.stop_borrowing()
+    assert dialog.yes.text() == words.stop_borrowing()
     dialog.ask(ANN, others=1)
-    assert dialog.remove.text() == labels.sign_out()
+    assert dialog.yes.text() == labels.sign_out()
 
 
 def test_it_is_used_by_keyboard(qtbot: QtBot, dialog: RemoveDialog) -> None:
-    dialog.remove.setFocus()
+    dialog.yes.setFocus()
     with qtbot.waitSignal(dialog.confirmed):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     dialog.show()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from gettext import NullTranslations
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from gallery.chat_states import sign_in_states
@@ -30,6 +30,7 @@ from app.ui.chat_window import ChatWindow
 from app.ui.history_window import HistoryWindow
 from app.ui.link_dialog import LinkDialog
 from app.ui.panel import Panel
+from app.ui.question_dialog import QuestionDialog
 from app.ui.remove_dialog import RemoveDialog
 from app.ui.settings_dialog import ChoiceField, NumberField, SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
@@ -207,6 +208,7 @@ def make_desk(look: Theme, tray: Tray) -> Iterator[Callable[..., Desk]]:
         desk.windows.close()
 
 
+FRESH = PANEL_STATES["fresh"]
 MakeDesk = Callable[..., Desk]
 
 
@@ -595,3 +597,42 @@ def test_the_history_leads_to_settings_sign_in_and_a_file(make_desk: MakeDesk) -
     desk.store.update(session=states["signed-out"].session)
     press(history, "Sign in")
     assert "SignInDialog" in desk.opened()
+
+
+# --- quitting ------------------------------------------------------------------------------------
+
+
+def test_quitting_asks_while_the_sign_in_would_be_lost(
+    make_desk: Callable[..., Desk], qtbot: QtBot
+) -> None:
+    """F-T22: tokens that exist in this program only end with it."""
+    unsaved = replace(FRESH, session=replace(FRESH.session, is_saved=False))
+    desk = make_desk(unsaved)
+    desk.menu_entry(labels.quit_program()).trigger()
+    question = desk.the(QuestionDialog)
+    assert question.isVisible()
+    assert question.text.text().startswith("The keyring could not keep")
+    assert ("quit",) not in desk.granted.wishes
+    qtbot.keyClick(question, Qt.Key.Key_Return)  # by habit: nothing is lost
+    assert ("quit",) not in desk.granted.wishes
+    desk.menu_entry(labels.quit_program()).trigger()
+    qtbot.mouseClick(question.yes, Qt.MouseButton.LeftButton)
+    assert ("quit",) in desk.granted.wishes
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_demo": True},
+        {"session": SessionState(SessionStatus.SIGNED_OUT, is_saved=False)},
+        {"session": replace(FRESH.session, is_saved=False, is_borrowed=True)},
+        {},
+    ],
+)
+def test_quitting_asks_nobody_who_loses_nothing(
+    make_desk: Callable[..., Desk], changes: dict[str, Any]
+) -> None:
+    state = replace(FRESH, session=replace(FRESH.session, is_saved=False))
+    desk = make_desk(replace(state if changes else FRESH, **changes))
+    desk.menu_entry(labels.quit_program()).trigger()
+    assert ("quit",) in desk.granted.wishes

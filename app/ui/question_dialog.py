@@ -1,0 +1,66 @@
+"""One plain question with two answers; the careful one has the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.ui import icons, theme
+from app.ui.labels import TextLabel, plain, push_button
+from app.wording import labels
+
+WIDTH = 420
+
+
+class QuestionDialog(QWidget):
+    """`agreed` is the answer yes; closing, Escape and "Cancel" are no."""
+
+    agreed = Signal()
+
+    def __init__(self, *more: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog)
+        self.setWindowIcon(icons.application_icon())
+        self.setMinimumSize(QSize(WIDTH - 60, 0))
+        self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
+        self.text = TextLabel(colour="secondary", wrap=True)
+        self.no = push_button("")
+        self.yes = push_button("", primary=True)
+        self.no.clicked.connect(self.close)
+        self.yes.clicked.connect(self._agree)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.GAP)
+        foot.addStretch(1)
+        foot.addWidget(self.no)
+        foot.addWidget(self.yes)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
+        self._box.setSpacing(theme.GAP)
+        for widget in (self.title, self.text, *more):
+            self._box.addWidget(widget)
+        self._box.addStretch(1)
+        self._box.addSpacing(theme.GAP)
+        self._box.addLayout(foot)
+
+    def put(self, title: str, text: str, yes: str) -> None:
+        """Show this question, in the language in force."""
+        self.setWindowTitle(title)
+        self.title.show_text(title)
+        self.text.show_text(text)
+        self.no.setText(plain(labels.cancel()))
+        self.yes.setText(plain(yes))
+        self.resize(WIDTH, self._box.totalHeightForWidth(WIDTH))
+        self.no.setFocus()
+
+    def _agree(self) -> None:
+        self.close()
+        self.agreed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if isinstance(focused := self.focusWidget(), QPushButton):
+                focused.click()
+        else:
+            super().keyPressEvent(event)
