@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.auth.accounts import KnownAccount
@@ -30,6 +31,10 @@ class RemoveDialog(QuestionDialog):
         self._key = known.key
         self.history.setText(plain(words.also_history()))
         self.history.setChecked(False)
+        # Fusion draws the box's edge from the window's colour, too dark to be seen on a dark one.
+        palette = self.history.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.current().colour("faint"))
+        self.history.setPalette(palette)
         if known.is_borrowed:
             title, text = words.stop_borrowing_title(), words.stop_borrowing_text()
             answer = words.stop_borrowing()
