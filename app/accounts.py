@@ -6,6 +6,7 @@ stands in a private file, so that other processes and the next start follow.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from app.auth.accounts import (
     without_account,
 )
 from app.auth.active_account import ActiveAccount
+from app.auth.grace import GRACE_S
 from app.auth.tokens import Account, TokenSet
 from app.errors import AppError, FaultKind, fail
 from app.http_client import HttpClient
@@ -64,6 +66,11 @@ class Accounts:
         """Whether it was added already."""
         return known_as(self._listed, account) is not None
 
+    def holds(self, tokens: TokenSet) -> bool:
+        """Whether some session here uses these tokens, so that its end is the tokens' end."""
+        others = (*self._left, *self._ending, *self._aside.values())
+        return any(one.session.holds(tokens) for one in (self.front, *others))
+
     # --- bringing one to the front -------------------------------------------------------------
 
     async def restore(self, *, unlock: bool = False) -> Account | None:
@@ -76,16 +83,18 @@ class Accounts:
         if wanted == CODEX_KEY and self.front.account is None:
             with suppress(AppError):  # the others can wait: nothing of them is shown now
                 self._list((await self._safe.take_stock(wanted)).accounts)
-            self.bring(await self.clients.borrowed(self._unused_http()))
+            self.bring(await self.clients.borrowed())
             return self.front.account
         stock = await self._safe.take_stock(wanted, unlock=unlock)
         await self._list_borrowed()
         self._list(stock.accounts)
+        if self.front.known is not None:  # a sign-in was quicker than the keyring
+            self._listed = with_account(self._listed, self.front.known)
         if self.front.account is None and stock.front is not None:
             if stock.tokens is None:
                 self.unreadable = stock.front
                 raise fail(FaultKind.SESSION_EXPIRED, "the stored sign-in cannot be read")
-            clients = self._clients_of(stock.front)
+            clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
             self.bring(clients)
         return self.front.account
@@ -98,7 +107,7 @@ class Accounts:
         they are no good, a KEYRING_… kind, or CODEX_LOGIN_MISSING.
         """
         if key == CODEX_KEY:
-            clients = await self.clients.borrowed(self._unused_http())
+            clients = await self.clients.borrowed()
         else:
             clients = self._clients_of(self._listed_as(key))
             if await clients.session.restore(unlock=unlock) is None:
@@ -122,13 +131,13 @@ class Accounts:
         await self._list_borrowed()
         self._list(stock.accounts)
         if wanted == CODEX_KEY:
-            self.bring(await self.clients.borrowed(self._unused_http()))
+            self.bring(await self.clients.borrowed())
         elif stock.front is None or stock.tokens is None:
             if self.front.session.is_saved:
                 self.leave()  # its entries are gone already
+                self._left.append(self._ending.pop())
         elif stock.front.key != self.front.key or self._is_renewed(stock.tokens):
-            self._listed = with_account(stock.accounts, stock.front)
-            clients = self._clients_of(stock.front)
+            clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
             self.bring(clients)
 
@@ -143,8 +152,8 @@ class Accounts:
     async def adopt(self, tokens: TokenSet) -> None:
         """Store a sign-in's tokens under their account's own key, and bring it to the front."""
         known = known_as(self._listed, tokens.account) or newly_known(tokens.account)
-        await self.choose(known.key)
         if self.front.key == known.key:
+            await self.choose(known.key)
             await self.front.session.adopt(tokens)
             return
         clients = self._clients_of(known)
@@ -153,6 +162,7 @@ class Accounts:
                 await clients.session.restore()
         try:
             await clients.session.adopt(tokens)
+            await self.choose(known.key)  # once there is something to be found under it
         finally:
             if clients.session.account is not None:
                 self.bring(clients)
@@ -173,7 +183,7 @@ class Accounts:
     async def choose(self, key: str) -> None:
         """Tell the next start, and the other processes, that this account is in front."""
         self._chosen = key
-        await self._active.choose(key)
+        self._chosen = await self._active.choose(key)  # another, if it cannot be written
 
     # --- taking one away -----------------------------------------------------------------------
 
@@ -189,20 +199,26 @@ class Accounts:
         known = self.unreadable if self.unreadable and self.unreadable.key == key else None
         known = known or self._listed_as(key)
         clients = self._aside.pop(key, None) or self.clients.of(known)
+        self._listed = without_account(self._listed, key)
+        self._ending.append(clients)
         if not known.is_borrowed:
             with suppress(AppError):  # a damaged entry is removed all the same
                 await clients.session.restore(unlock=unlock)
-        self._listed = without_account(self._listed, key)
-        self._ending.append(clients)
         return clients
 
     async def bring_next(self) -> bool:
         """After the account in front is gone: the first of the others; false if there is none."""
+        locked: AppError | None = None
         for known in self._listed:
-            with suppress(AppError):
+            try:
                 await self.switch(known.key)
+            except AppError as error:
+                locked = error if error.fault.kind is FaultKind.KEYRING_LOCKED else locked
+            else:
                 return True
         await self.choose("")
+        if locked is not None:
+            raise locked
         return False
 
     async def end(self, left: AccountClients) -> bool:
@@ -228,11 +244,15 @@ class Accounts:
         if key != self.front.key:
             return await self.end(await self.take_away(key, unlock=unlock))
         left = self.leave()
-        await self.bring_next()
+        with suppress(AppError):
+            await self.bring_next()
         return await self.end(left)
 
     async def end_replaced(self) -> None:
         """End at the service what sign-ins replaced, and close what is no longer in use."""
+        for clients in tuple(self._aside.values()):  # the keyring may be open by now
+            if await clients.session.save() and clients.key in self._aside:
+                self._left.append(self._aside.pop(clients.key))
         await self.front.session.end_replaced()
         while self._left:
             clients = self._left[-1]
@@ -241,7 +261,12 @@ class Accounts:
             self._left.remove(clients)  # not before: an end in between closes it as well
 
     async def close(self) -> None:
-        """End every connection."""
+        """End every connection, and first what was to be removed and was not yet begun (T-43)."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_S):
+                for left in tuple(self._ending):
+                    with suppress(AppError):
+                        await self.end(left)
         others = (*self._left, *self._ending, *self._aside.values())
         for clients in (self.front, *others):
             await clients.close()
@@ -254,8 +279,8 @@ class Accounts:
             with suppress(AppError):
                 self._listed = with_account(self._listed, await self.clients.borrowable())
 
-    def _clients_of(self, known: KnownAccount) -> AccountClients:
-        return self._aside.get(known.key) or self.clients.of(known, self._unused_http())
+    def _clients_of(self, known: KnownAccount, unused: HttpClient | None = None) -> AccountClients:
+        return self._aside.get(known.key) or self.clients.of(known, unused)
 
     def _unused_http(self) -> HttpClient | None:
         """Nobody's connections, while nobody is in front: no account has used them."""

@@ -169,14 +169,15 @@ class _PrivateFileHandler(logging.FileHandler):
 
     def _rotated(self, full: io.TextIOWrapper) -> io.TextIOWrapper:
         """The new file, after the full one was moved away, by this process or another."""
+        ours = os.fstat(full.fileno())
+        full.close()  # Windows renames no open file
         with suppress(OSError):  # one is held by another process: go on in the one we have
-            ours, current = os.fstat(full.fileno()), os.stat(self.baseFilename)
+            current = os.stat(self.baseFilename)
             if os.path.samestat(ours, current):
                 names = [self.baseFilename, *self._old_names()]
                 for older, newer in reversed(list(zip(names[1:], names, strict=False))):
                     if os.path.exists(newer):
                         os.replace(newer, older)
-        full.close()
         return self._open()
 
     def _old_names(self) -> list[str]:

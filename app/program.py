@@ -91,7 +91,12 @@ class Program:
         if wish.way is Way.CODEX:
             return await self._borrow(person)
         tokens = await self._issued(wish, person, colour_scheme)
-        await self.accounts.adopt(tokens)
+        try:
+            await self.accounts.adopt(tokens)
+        except BaseException:
+            if not self.accounts.holds(tokens):
+                self._unwanted.append(tokens)
+            raise
         return tokens.account
 
     async def _issued(self, wish: SignInWish, person: Person, colour_scheme: str) -> TokenSet:
@@ -116,11 +121,13 @@ class Program:
             async with sign_in_turn(self._turn, may_replace):
                 run = SignInRun(http, self.endpoints, wish, doors, person.on_progress)
                 tokens = await run.tokens()
-                self._unwanted.append(tokens)
-                await self._confirm(wish.way, person, tokens.account)
+                try:
+                    await self._confirm(wish.way, person, tokens.account)
+                except BaseException:
+                    self._unwanted.append(tokens)
+                    raise
         finally:
             await http.aclose()
-        self._unwanted.remove(tokens)
         return tokens
 
     async def _confirm(self, way: Way, person: Person, account: Account) -> None:

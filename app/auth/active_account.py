@@ -25,9 +25,9 @@ class ActiveAccount:
         """The key of the account in front; "" if nobody is known to be."""
         return await in_daemon_thread(lambda: self._names.get(self._service), "active-account")
 
-    async def choose(self, key: str) -> None:
-        """Put this account in front; "" for none."""
-        await in_daemon_thread(lambda: self._choose(key), "active-account")
+    async def choose(self, key: str) -> str:
+        """Put this account in front; "" for none. What stands there afterwards."""
+        return await in_daemon_thread(lambda: self._choose(key), "active-account")
 
     async def borrows(self) -> bool:
         """Whether the person wants the Codex CLI's login among the accounts."""
@@ -39,10 +39,11 @@ class ActiveAccount:
         name = self._borrowing()
         await in_daemon_thread(lambda: self._names.put(name, ""), "active-account")
 
-    def _choose(self, key: str) -> None:
+    def _choose(self, key: str) -> str:
         if key == CODEX_KEY:
             self._names.put(self._borrowing(), "yes")
         self._names.put(self._service, key)
+        return self._names.get(self._service)
 
     def _borrowing(self) -> str:
         return f"{self._service}/{_BORROWS}"

@@ -125,11 +125,17 @@ def _content(path: Path) -> bytes:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise fail(FaultKind.CODEX_LOGIN_MISSING, reason) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size > _SIZE_LIMIT:
             raise fail(FaultKind.CODEX_LOGIN_MISSING, "it is not such a file")
-        return file.read(_SIZE_LIMIT)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(_SIZE_LIMIT)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise fail(FaultKind.CODEX_LOGIN_MISSING, reason) from None
+    finally:
+        os.close(descriptor)
 
 
 def _text(tokens: Mapping[str, Any], name: str) -> str:

@@ -44,6 +44,9 @@ class PrivateNames:
             with open(os.open(new, flags, 0o600), "wb") as file:
                 file.write(json.dumps(known).encode("ascii"))
             new.replace(self._path)
+            return
+        with suppress(OSError):  # the disk is full
+            new.unlink(missing_ok=True)
 
     def _read(self) -> dict[str, str]:
         try:

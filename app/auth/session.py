@@ -92,6 +92,10 @@ class Session:
                 self._use(tokens)
         return self.account
 
+    def holds(self, tokens: TokenSet) -> bool:
+        """Whether these are the tokens in use."""
+        return self._tokens is tokens
+
     def take_over(self, tokens: TokenSet) -> None:
         """Use what the caller has read from the vault, like `restore`."""
         if self._tokens is None:

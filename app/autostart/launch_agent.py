@@ -38,7 +38,7 @@ class LaunchAgent:
         program = str(arguments[0])
         if not os.access(program, os.X_OK):
             return Autostart(AutostartStatus.OFF, program)
-        if not os.path.samefile(program, self._command[0]):
+        if not _is_same(program, self._command[0]):
             return Autostart(AutostartStatus.OTHER, program)
         if self._is_disabled():
             return Autostart(AutostartStatus.BLOCKED)
@@ -67,7 +67,7 @@ class LaunchAgent:
     def _values(self) -> Mapping[str, Any]:
         try:
             values = plistlib.loads(self.path.read_bytes())
-        except (OSError, ValueError):  # what is no property list raises a ValueError
+        except Exception:  # noqa: BLE001 - the parser's own error (expat) is no ValueError
             return {}
         return values if isinstance(values, dict) else {}
 
@@ -83,6 +83,13 @@ class LaunchAgent:
         except (OSError, subprocess.SubprocessError):
             return False
         return is_disabled(told, APP_ID)
+
+
+def _is_same(program: str, other: str) -> bool:
+    try:
+        return os.path.samefile(program, other)
+    except OSError:
+        return False
 
 
 def property_list(command: Sequence[str]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class BackgroundPortal:
 
     def _asked(self, on: bool) -> bool:
         """What the portal granted. Raises `AppError(CONFIGURATION)` if there is none."""
-        from jeepney import MatchRule, message_bus  # noqa: PLC0415 - only inside Flatpak
+        from jeepney import MatchRule, MessageType, message_bus  # noqa: PLC0415 - only inside Flatpak
         from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
 
         try:
@@ -76,7 +76,9 @@ class BackgroundPortal:
                 )
                 connection.send_and_get_reply(message_bus.AddMatch(rule))
                 with connection.filter(rule) as answers:
-                    connection.send_and_get_reply(self._request(token, on), timeout=10)
+                    reply = connection.send_and_get_reply(self._request(token, on), timeout=10)
+                    if reply.header.message_type is MessageType.error:
+                        raise fail(FaultKind.CONFIGURATION, f"Background portal: {reply.body}")
                     answer = connection.recv_until_filtered(answers, timeout=self._patience_s)
         except (OSError, TimeoutError, KeyError) as error:
             raise fail(FaultKind.CONFIGURATION, f"Background portal: {error}") from error

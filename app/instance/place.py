@@ -87,8 +87,9 @@ class Instance:
         """Leave: the socket goes first, then the lock."""
         if self.listener is not None:
             self.listener.close()
-            with suppress(OSError):
-                self.place.socket.unlink()
+            if self._has_lock():  # else another program has taken the place
+                with suppress(OSError):
+                    self.place.socket.unlink()
         self._claim.give_up()
 
     def _has_lock(self) -> bool:

@@ -65,6 +65,8 @@ class Ear:
         try:
             if self._clients <= _MOST_CLIENTS and _is_ours(writer):
                 await self._answer(reader, writer)
+        except asyncio.CancelledError:
+            return  # the end of the program; the stream's own callback takes no cancelled task
         finally:
             self._clients -= 1
             writer.close()

@@ -41,9 +41,12 @@ class AccountIntents:
 
     def switch(self, key: str) -> None:
         """Bring this account to the front; the newest wish counts."""
+        was_switching = self._switching.is_running
+        self._switching.stop()
         if key != self._accounts.front.key:
-            self._switching.stop()
-            self._switching.start(lambda: self._switch(key))
+            self._switching.start(lambda: self._switch(key, unlock=True))
+        elif was_switching:  # back again: the choice of the other may be written already
+            self._switching.start(lambda: self._accounts.choose(key))
 
     def look(self, *, follows: bool = False) -> None:
         """Has another process chosen an account? `follows`: it surely has done something."""
@@ -65,12 +68,15 @@ class AccountIntents:
 
         `ending`: what must have come to its end before its entries are removed.
         """
+        for other in (self._looking, self._switching):  # neither may bring it back
+            other.stop()
+            ending = [*ending, *other.unfinished()]
         key, left = self._accounts.key, self._accounts.leave()
         others = bool(self._accounts.known)
         self._shown.settle(SessionStatus.STARTING if others else SessionStatus.SIGNED_OUT)
         self._on_signed_out()
         if key:
-            self._on_removed(key, forgets_history)
+            self._tell_removed(key, forgets_history)
         self._spawn(self._end(left, ending), "sign out")
         self._spawn(self._bring_next(ending), "next account")
 
@@ -80,9 +86,9 @@ class AccountIntents:
 
     # --- the work ----------------------------------------------------------------------------
 
-    async def _switch(self, key: str) -> None:
+    async def _switch(self, key: str, *, unlock: bool = False) -> None:
         try:
-            await self._accounts.switch(key)
+            await self._accounts.switch(key, unlock=unlock)
         except AppError as error:
             self._shown.change(fault=error.fault)
         else:
@@ -108,17 +114,27 @@ class AccountIntents:
     async def _bring_next(self, ending: Sequence[asyncio.Task[None]]) -> None:
         if ending:  # a sign-in may just have brought somebody to the front
             await asyncio.wait(ending)
-        if not self._accounts.key and await self._accounts.bring_next():
+        try:
+            is_next = not self._accounts.key and await self._accounts.bring_next()
+        except AppError as error:  # a button unlocks it, and whoever unlocks it is noticed
+            self._shown.settle(SessionStatus.KEYRING_LOCKED, fault=error.fault)
+            return
+        if is_next:
             self._show_front()
         elif self._shown.settled.status is SessionStatus.STARTING:
             self._shown.settle_front()
 
     async def _remove(self, key: str, forgets_history: bool) -> None:
-        left = await self._accounts.take_away(key)
+        left = await self._accounts.take_away(key, unlock=True)
         self._shown.change()
         if left.known is not None:
-            self._on_removed(history_key(left.known), forgets_history)
+            self._tell_removed(history_key(left.known), forgets_history)
         await self._end(left, ())
+
+    def _tell_removed(self, key: str, forgets_history: bool) -> None:
+        """Unless the same person's account stays, borrowed or of our own."""
+        if all(history_key(known) != key for known in self._accounts.known):
+            self._on_removed(key, forgets_history)
 
     async def _end(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:
         """Everything here first; a service that could not be told is said (F-T28)."""

@@ -144,6 +144,7 @@ class SessionIntents:
             account = self._program.account
             if account is not None and account is not before:
                 self._show_front()
+            self._end_unused()
             raise
         except AppError as error:
             self._shown.progress = None
