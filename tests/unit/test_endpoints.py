@@ -26,6 +26,8 @@ def test_every_address_lies_below_its_base() -> None:
     assert endpoints.token == "https://a.example/oauth/token"
     assert endpoints.revoke == "https://a.example/oauth/revoke"
     assert endpoints.usage == "https://b.example/x/backend-api/wham/usage"
+    resets = "https://b.example/x/backend-api/wham/rate-limit-reset-credits"
+    assert endpoints.reset_credits == resets
     assert endpoints.models == "https://b.example/x/backend-api/codex/models"
     assert endpoints.responses == "https://b.example/x/backend-api/codex/responses"
 
