@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
+from support.accounts_of_person import add, is_front, key_of, switch, write_login
 from support.person import ANSWERS, USAGE, Person, PersonAt, settled, until
 
-from app.auth.accounts import CODEX_KEY, newly_known
+from app.auth.accounts import CODEX_KEY
 from app.auth.safe import MemorySafe
 from app.auth.tokens import Account
 from app.auth.ways import Stage, Way
@@ -22,33 +21,6 @@ from app.settings import Settings
 from app.simulator.accounts import ANN, ANN_AT_WORK, BO, SimulatedAccount, choice_of
 from app.simulator.faults import Fault, late
 from app.state import SessionState, SessionStatus
-
-
-def key_of(account: SimulatedAccount) -> str:
-    return newly_known(Account(account.account_id, account.user_id)).key
-
-
-def is_front(person: Person, account: SimulatedAccount) -> bool:
-    shown = person.session.account
-    return (
-        person.shows(SessionStatus.SIGNED_IN)
-        and shown is not None
-        and shown.account_id == account.account_id
-    )
-
-
-async def add(person: Person, account: SimulatedAccount) -> None:
-    """Sign in as somebody else, agree, and wait for the numbers."""
-    person.browser.choice = choice_of(account)
-    person.intents.sign_in()
-    await person.confirm_if_asked()
-    await until(lambda: is_front(person, account), lambda: person.session)
-    await until(lambda: person.state.usage, lambda: person.state.poll)
-
-
-async def switch(person: Person, account: SimulatedAccount) -> None:
-    person.intents.switch_account(key_of(account))
-    await until(lambda: is_front(person, account), lambda: person.session)
 
 
 async def test_switching_shows_the_other_accounts_numbers_and_an_empty_chat(
@@ -309,8 +281,8 @@ async def test_the_last_numbers_stay_while_only_a_sign_in_helps(
             looked.set()
 
         monkeypatch.setattr(person.program.accounts, "follow", followed)
-        person.intents.note_activity()
-        await looked.wait()
+        # A look that follows the failed poll may still be under way, and is enough for itself.
+        await until(lambda: looked.is_set() or person.intents.note_activity())
         await settled()
         assert person.shows(SessionStatus.EXPIRED)
         assert person.state.usage is not None
@@ -385,15 +357,6 @@ async def test_a_sign_in_that_gave_way_says_so(person_at: PersonAt) -> None:
 
 
 # --- the Codex CLI's login -----------------------------------------------------------------------
-
-
-def write_login(person: Person, account: SimulatedAccount) -> Path:
-    file = person.program.surroundings.codex_file
-    assert file is not None
-    file.parent.mkdir(exist_ok=True)
-    tokens = person.simulator.issue_tokens(account)
-    file.write_text(json.dumps({"auth_mode": "chatgpt", "tokens": tokens}))
-    return file
 
 
 async def test_the_codex_login_is_offered_shown_and_followed(person_at: PersonAt) -> None:
