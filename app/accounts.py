@@ -125,8 +125,10 @@ class Accounts:
 
         Raises like `restore`.
         """
-        wanted = await self._active.read()
+        chosen, wanted = self._chosen, await self._active.read()
         stock = await self._safe.take_stock(wanted)
+        if self._chosen != chosen:
+            return  # somebody was chosen here meanwhile: the newest wish counts
         self._chosen = wanted
         await self._list_borrowed()
         self._list(stock.accounts)

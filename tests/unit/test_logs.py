@@ -188,6 +188,28 @@ def test_a_rotation_that_fails_loses_no_line(
     assert running.read_text().count("\n") == 2
 
 
+def test_the_full_file_is_closed_before_it_is_moved_away(
+    running: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-D27: Windows renames no open file."""
+    (handler,) = (
+        h for h in logging.getLogger().handlers if isinstance(h, logs._PrivateFileHandler)
+    )
+    full, replace = handler.stream, os.replace
+
+    def replace_closed(source: str, target: str) -> None:
+        if not full.closed:
+            raise PermissionError(13, "used by another process")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replace_closed)
+    running.write_bytes(b"x" * logs.LARGEST_FILE)
+    LOG.info("told")
+
+    assert running.read_text("utf-8").count("\n") == 1
+    assert running.with_name("tidegauge.log.1").stat().st_size == logs.LARGEST_FILE
+
+
 def test_a_file_that_cannot_be_opened_for_a_while_is_tried_again(
     running: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,11 @@ def make_a_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
+def make_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 @pytest.fixture
 def login(endpoints: Endpoints, file: Path, clock: Clock) -> CodexLogin:
     return CodexLogin(endpoints, file, clock)
@@ -132,6 +137,7 @@ async def test_a_half_written_file_is_read_again(
         (lambda path: path.write_text('{"tokens":{"access_token":7}}'), K.CODEX_LOGIN_MISSING),
         (lambda path: path.write_bytes(b" " * (2 << 20)), K.CODEX_LOGIN_MISSING),
         (make_a_pipe, K.CODEX_LOGIN_MISSING),
+        (make_a_folder, K.CODEX_LOGIN_MISSING),
         (lambda path: path.write_text("half"), K.NOT_UNDERSTOOD),
     ],
 )

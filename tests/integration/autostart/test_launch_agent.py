@@ -63,6 +63,14 @@ def test_another_installation_and_one_that_went(tmp_path: Path) -> None:
     assert one.read().status is AutostartStatus.ON
 
 
+def test_a_program_that_went_is_not_the_one_that_starts(tmp_path: Path) -> None:
+    other, mine = program_in(tmp_path / "other"), program_in(tmp_path / "bin")
+    agent(tmp_path, other).switch(on=True)
+    one = agent(tmp_path, mine)
+    mine.unlink()
+    assert one.read() == Autostart(AutostartStatus.OTHER, str(other))
+
+
 def test_without_launchctl_the_file_is_believed(tmp_path: Path) -> None:
     program = program_in(tmp_path / "bin")
     one = LaunchAgent(tmp_path, (str(program),), 501, str(tmp_path / "none"))
@@ -73,6 +81,9 @@ def test_garbage_is_off_and_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
     one = agent(tmp_path, program_in(tmp_path / "bin"))
     one.path.parent.mkdir(parents=True)
     one.path.write_text("no property list")
+    assert one.read().status is AutostartStatus.OFF
+    assert not one.heal()
+    one.path.write_text("<?xml version='1.0'?><plist><dict>")  # half written
     assert one.read().status is AutostartStatus.OFF
     assert not one.heal()
     one.path.unlink()

@@ -95,6 +95,16 @@ def test_without_a_portal_it_says_so(tmp_path: Path) -> None:
         entry.switch(on=True)
 
 
+def test_a_bus_without_a_portal_is_told_at_once(tmp_path: Path) -> None:
+    """The bus replies with an error: nobody is going to answer the request."""
+    with desktop_session("none") as session:
+        entry = BackgroundPortal(
+            tmp_path / "autostart.json", "Why", bus=session.bus_address, patience_s=3600
+        )
+        with pytest.raises(AppError, match=r"org\.freedesktop\.portal\.Desktop"):
+            entry.switch(on=True)
+
+
 def test_a_memory_that_cannot_be_read_is_not_taken_for_off(tmp_path: Path) -> None:
     memory = tmp_path / "autostart.json"
     memory.write_text("not json")

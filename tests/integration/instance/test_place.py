@@ -108,8 +108,11 @@ def test_who_was_replaced_meanwhile_does_not_take_the_place_back(tmp_path: Path)
     place.lock.unlink()
     second = taken(place_in(tmp_path))
     assert not first.renew()
-    second.close()
     first.close()
+    assert place.socket.exists()
+    assert second.is_intact()
+    second.close()
+    assert not place.socket.exists()
 
 
 def test_something_else_in_the_place_of_the_lock_is_refused(tmp_path: Path) -> None:

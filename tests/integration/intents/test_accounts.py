@@ -281,8 +281,12 @@ async def test_the_last_numbers_stay_while_only_a_sign_in_helps(
             looked.set()
 
         monkeypatch.setattr(person.program.accounts, "follow", followed)
-        # A look that follows the failed poll may still be under way, and is enough for itself.
-        await until(lambda: looked.is_set() or person.intents.note_activity())
+
+        def has_looked() -> bool:
+            person.intents.note_activity()  # a look at the failed poll may still be under way
+            return looked.is_set()
+
+        await until(has_looked)
         await settled()
         assert person.shows(SessionStatus.EXPIRED)
         assert person.state.usage is not None

@@ -1,0 +1,350 @@
+"""Accounts while something is slow, full, locked, changed in between, or about to quit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from support.accounts_of_person import (
+    add,
+    choose_elsewhere,
+    is_front,
+    key_at_next_start,
+    key_of,
+    switch,
+    write_login,
+)
+from support.held import Held
+from support.person import Person, PersonAt, settled, until
+
+from app.auth.accounts import CODEX_KEY
+from app.auth.token_endpoint import TokenEndpoint
+from app.auth.ways import Way
+from app.errors import FaultKind, fail
+from app.simulator.accounts import ANN, ANN_AT_WORK, BO, SimulatedAccount, choice_of
+from app.state import SessionStatus
+
+REVOKE = "/oauth/revoke"
+
+
+@asynccontextmanager
+async def at_work(person_at: PersonAt, *others: SimulatedAccount) -> AsyncIterator[Person]:
+    """Ann is signed in, then the others are, one after the other; the last one is in front."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        for account in others:
+            await add(person, account)
+        yield person
+
+
+async def refuse(*_arguments: object, **_named: object) -> NoReturn:
+    raise fail(FaultKind.KEYRING_FAILED)
+
+
+def keys(person: Person) -> list[str]:
+    return [known.key for known in person.session.accounts]
+
+
+async def borrow(person: Person, account: SimulatedAccount) -> Path:
+    """Show the usage of the Codex CLI's login, too."""
+    file = write_login(person, account)
+    person.intents.sign_in(Way.CODEX)
+    await person.confirm_if_asked()
+    await until(lambda: person.session.is_borrowed and person.state.usage)
+    return file
+
+
+# --- a sign-in and what is ended because of it ----------------------------------------------------
+
+
+async def test_a_slow_revocation_ends_only_what_was_declined(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-L13, F-L14: "use another account", while the first one is still being ended."""
+    async with at_work(person_at) as person:
+        revoking = Held(monkeypatch, TokenEndpoint, "revoke")
+        person.browser.choice = choice_of(BO)
+        person.intents.sign_in()
+        await until(person.is_asked)
+        person.browser.choice = choice_of(ANN_AT_WORK)
+        person.intents.use_another_account()
+        await until(lambda: revoking.came)
+        await until(person.is_asked)
+        revoking.gate.set()
+        await until(lambda: revoking.went)
+        await settled()
+        assert revoking.came == 1
+        person.intents.confirm_account()
+        await until(lambda: is_front(person, ANN_AT_WORK), lambda: person.session)
+        await until(lambda: person.state.usage)
+        assert revoking.came == 1
+
+
+async def test_signing_out_instead_of_confirming_ends_both_sessions(person_at: PersonAt) -> None:
+    """T-43, F-L14"""
+    async with at_work(person_at) as person:
+        person.browser.choice = choice_of(BO)
+        person.intents.sign_in()
+        await until(person.is_asked)
+        person.intents.sign_out()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        await until(lambda: len(person.simulator.requests_to(REVOKE)) == 2)
+        assert keys(person) == []
+
+
+async def test_a_sign_in_that_is_given_up_while_it_is_stored_changes_nothing(
+    person_at: PersonAt,
+) -> None:
+    """F-L14: neither who is in front now, nor at the next start; what was issued is ended."""
+    async with at_work(person_at, BO) as person:
+        person.vault.gate = asyncio.Event()  # Ann's entry is slow
+        person.browser.choice = choice_of(ANN)
+        person.intents.sign_in()
+        await person.confirm_if_asked()
+        await until(lambda: person.vault.is_waiting)
+        person.intents.cancel_sign_in()
+        await settled()
+        person.vault.gate.set()
+        await until(lambda: person.simulator.requests_to(REVOKE))
+        await settled()
+        assert len(person.simulator.requests_to(REVOKE)) == 1
+        assert is_front(person, BO)
+        assert await key_at_next_start(person) == key_of(BO)
+
+
+async def test_a_sign_in_that_was_quicker_than_the_keyring_is_listed_with_the_others(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T17"""
+    async with person_at(stored=True) as person:
+        safe = person.program.surroundings.safe
+        looking = Held(monkeypatch, safe, "take_stock", after=True)
+        person.intents.restore()
+        await until(lambda: looking.came)
+        person.browser.choice = choice_of(BO)
+        person.intents.sign_in()
+        await person.confirm_if_asked()
+        await until(lambda: is_front(person, BO))
+        looking.gate.set()
+        await until(lambda: len(person.session.accounts) == 2)
+        assert set(keys(person)) == {key_of(ANN), key_of(BO)}
+        assert is_front(person, BO)
+
+
+async def test_tokens_of_a_sign_in_behind_a_slow_switch_are_not_lost(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T22: somebody signs in while the next account is brought, and no keyring takes it."""
+    async with at_work(person_at, BO) as person:
+        person.vault.gate = asyncio.Event()  # Ann's entry is slow
+        person.intents.sign_out()
+        await until(lambda: person.vault.is_waiting)
+        monkeypatch.setattr(person.program.surroundings.safe, "add", refuse)
+        person.browser.choice = choice_of(ANN_AT_WORK)
+        person.intents.sign_in()
+        await person.confirm_if_asked()
+        await until(lambda: is_front(person, ANN_AT_WORK))
+        person.vault.gate.set()
+        await settled()
+        assert set(keys(person)) == {key_of(ANN), key_of(ANN_AT_WORK)}
+        for account in (ANN, ANN_AT_WORK):
+            await switch(person, account)
+            await until(lambda: person.state.usage)
+
+
+# --- a full disk, a keyring that does not take everything -----------------------------------------
+
+
+async def test_without_a_file_for_the_choice_the_newest_one_holds(
+    person_at: PersonAt, private_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-D08: what cannot be written is not taken for another process's choice."""
+    (private_home / "state").mkdir(mode=0o700, exist_ok=True)
+    (private_home / "state" / "account.json").mkdir()
+    async with at_work(person_at, BO) as person:
+        looking = Held(monkeypatch, person.program.accounts, "is_changed_elsewhere", is_open=True)
+        await person.poll()
+        await until(lambda: looking.went)
+        await settled()
+        assert is_front(person, BO)
+
+
+async def test_following_another_process_keeps_a_borrowed_login_listed(
+    person_at: PersonAt,
+) -> None:
+    """F-T27"""
+    async with at_work(person_at, BO) as person:
+        await borrow(person, ANN_AT_WORK)
+        await switch(person, ANN)
+        await choose_elsewhere(person, BO)
+        person.intents.refresh_now()
+        await until(lambda: is_front(person, BO), lambda: person.session)
+        assert keys(person) == [key_of(ANN), key_of(BO), CODEX_KEY]
+
+
+async def test_following_another_process_keeps_what_no_keyring_took(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T22"""
+    async with at_work(person_at, BO) as person:
+        with monkeypatch.context() as patch:
+            patch.setattr(person.program.surroundings.safe, "add", refuse)
+            await add(person, ANN_AT_WORK)
+            assert not person.session.is_saved
+            await choose_elsewhere(person, BO)
+            person.intents.refresh_now()
+            await until(lambda: is_front(person, BO), lambda: person.session)
+        assert set(keys(person)) == {key_of(ANN), key_of(BO), key_of(ANN_AT_WORK)}
+        await switch(person, ANN_AT_WORK)
+
+
+async def test_what_no_keyring_took_is_stored_though_another_account_came_to_the_front(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T22"""
+    async with at_work(person_at) as person:
+        ending = Held(monkeypatch, person.program.accounts, "end_replaced", is_open=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(person.program.surroundings.safe, "add", refuse)
+            await add(person, BO)
+            assert not person.session.is_saved
+            await until(lambda: ending.went == 1)
+        await add(person, ANN_AT_WORK)
+        await until(lambda: ending.went == 2)
+        stock = await person.program.surroundings.safe.take_stock("")
+        assert {known.key for known in stock.accounts} == set(keys(person))
+        assert len(stock.accounts) == 3
+
+
+# --- a locked keyring -----------------------------------------------------------------------------
+
+
+async def test_switching_to_a_locked_account_asks_to_unlock(person_at: PersonAt) -> None:
+    """F-T17: it was a click."""
+    async with at_work(person_at, BO) as person:
+        person.vault.is_locked = True
+        await switch(person, ANN)
+        assert person.session.fault is None
+        assert not person.vault.is_locked
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_a_next_account_that_is_locked_is_told_and_can_be_unlocked(
+    person_at: PersonAt, elsewhere: bool
+) -> None:
+    """F-T17: by the button, or by whoever unlocks the keyring elsewhere."""
+    async with at_work(person_at, BO) as person:
+        person.vault.is_locked = True
+        person.intents.sign_out()
+        await person.until_status(SessionStatus.KEYRING_LOCKED)
+        assert person.session.fault is not None
+        assert person.session.fault.kind is FaultKind.KEYRING_LOCKED
+        assert keys(person) == [key_of(ANN)]
+        if elsewhere:
+            person.vault.is_locked = False
+        else:
+            person.intents.unlock()
+        await until(lambda: is_front(person, ANN), lambda: person.session)
+        await until(lambda: person.state.usage)
+        assert person.session.fault is None
+
+
+# --- quick changes of mind ------------------------------------------------------------------------
+
+
+async def test_what_is_followed_does_not_come_back_after_a_sign_out(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T-43: the keyring was read just before its entries went."""
+    async with at_work(person_at) as person:
+        safe = person.program.surroundings.safe
+        looking = Held(monkeypatch, safe, "take_stock", after=True)
+        ending = Held(monkeypatch, person.program.accounts, "end", is_open=True)
+        person.simulator.revoke_all()
+        await person.poll()
+        assert person.shows(SessionStatus.EXPIRED)
+        person.intents.note_activity()
+        await until(lambda: looking.came)
+        person.intents.sign_out()
+        await until(lambda: ending.went)
+        looking.gate.set()
+        await settled()
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        assert await person.vault.load() is None
+        assert keys(person) == []
+
+
+async def test_back_again_before_the_switch_has_ended(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's choice was written already: the next start shows the newest wish all the same."""
+    async with at_work(person_at, BO) as person:
+        with monkeypatch.context() as patch:
+            choosing = Held(patch, person.program.accounts, "choose", after=True)
+            person.intents.switch_account(key_of(ANN))
+            await until(lambda: choosing.came)
+            await until(lambda: choosing.worked)
+            assert await key_at_next_start(person) == key_of(ANN)
+            person.intents.switch_account(key_of(BO))
+            choosing.gate.set()
+            await until(lambda: choosing.went)
+        assert is_front(person, BO)
+        assert await key_at_next_start(person) == key_of(BO)
+
+
+async def test_the_history_of_ones_own_account_stays_when_a_borrowed_login_goes(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T27: it is the same person's, and its account is still there."""
+    async with at_work(person_at) as person:
+        await borrow(person, ANN)
+        await switch(person, ANN)
+        ending = Held(monkeypatch, person.program.accounts, "end", is_open=True)
+        person.intents.remove_account(CODEX_KEY, forgets_history=True)
+        await until(lambda: ending.went)
+        await settled()
+        assert keys(person) == [key_of(ANN)]
+        assert person.removed == []
+
+
+async def test_a_folder_in_place_of_the_codex_login_disturbs_nobody(person_at: PersonAt) -> None:
+    """F-T27"""
+    async with at_work(person_at) as person:
+        file = await borrow(person, BO)
+        await switch(person, ANN)
+    file.unlink()
+    file.mkdir()
+    async with at_work(person_at) as person:
+        assert is_front(person, ANN)
+        assert person.crashes == []
+
+
+# --- quits in between -----------------------------------------------------------------------------
+
+
+async def test_a_quit_right_after_a_sign_out_leaves_nothing(person_at: PersonAt) -> None:
+    """T-43"""
+    async with at_work(person_at) as person:
+        person.intents.sign_out()
+        person.tasks.cancel_all()
+    assert await person.vault.load() is None
+    assert len(person.simulator.requests_to(REVOKE)) == 1
+
+
+async def test_a_quit_while_another_account_is_removed_leaves_nothing_of_it(
+    person_at: PersonAt,
+) -> None:
+    """T-43"""
+    async with at_work(person_at, BO) as person:
+        person.vault.gate = asyncio.Event()
+        person.intents.remove_account(key_of(ANN))
+        await until(lambda: person.vault.is_waiting)
+        person.tasks.cancel_all()
+        await settled()
+        person.vault.gate.set()
+    assert await person.vault.load() is None
