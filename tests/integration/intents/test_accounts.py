@@ -385,6 +385,7 @@ async def test_the_codex_login_is_offered_shown_and_followed(person_at: PersonAt
         person.intents.ask("Why?")
         await settled()
         assert person.state.conversation == Conversation()
+        await person.until_idle()  # a poll under way would be the answer, with the login before
         write_login(person, BO)
         person.intents.refresh_now()
         await until(lambda: is_front(person, BO), lambda: person.session)
