@@ -191,9 +191,12 @@ class Program:
             )
 
     async def close(self) -> None:
-        if "history" in self.__dict__:
-            await self.history.close()
+        history = self.__dict__.get("history")
+        if history is not None:
+            history.finish()  # while the connections are ended
         await self.accounts.close()
+        if history is not None:
+            await history.close()
 
 
 @asynccontextmanager

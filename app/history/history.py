@@ -147,6 +147,11 @@ class History:
         """
         return await self._answer(lambda keeper: keeper.forget(account_key))
 
+    def finish(self) -> None:
+        """Begin to close: nothing is taken in any more, what was recorded is being written."""
+        if self._thread is not None:
+            self._jobs.put(None)
+
     async def close(self) -> None:
         """Write what was recorded, then end the thread; gives up after `CLOSE_LIMIT_S`.
 
@@ -154,7 +159,7 @@ class History:
         """
         if self._thread is None:
             return
-        self._jobs.put(None)
+        self.finish()
         self._thread.join(CLOSE_LIMIT_S)
         if self._thread.is_alive():
             log.warning("the history could not be closed in time")
