@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,16 @@ class KeyringProcess:
 
         Raises `AppError(KEYRING_MISSING | KEYRING_FAILED)` if that is not possible.
         """
-        command = child_command()
+        command, handing_over = child_command(), _HandingOver()
         try:
-            self._child = await in_daemon_thread(lambda: _start(command), "keyring-start")
+            self._child = await in_daemon_thread(
+                lambda: handing_over.give(_start(command)), "keyring-start"
+            )
         except OSError as error:
             raise fail(FaultKind.KEYRING_FAILED, type(error).__name__) from None
+        except asyncio.CancelledError:
+            handing_over.give_up()
+            raise
 
     async def ask(self, request: dict[str, Any], deadline_s: float | None) -> dict[str, Any]:
         """The child's reply to `request` (`keyring_child.answer`); starts the child if need be.
@@ -74,6 +80,32 @@ class KeyringProcess:
         child, self._child = self._child, None
         if child is not None:
             await in_daemon_thread(lambda: _end(child), "keyring-end")
+
+
+class _HandingOver:
+    """From the thread that starts a child to whoever waits for it; if nobody does, it is ended."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_wanted = True
+
+    def give(self, child: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        """In the thread: the child has started."""
+        with self._lock:
+            self._child = child
+            is_wanted = self._is_wanted
+        if not is_wanted:
+            _stop(child)
+        return child
+
+    def give_up(self) -> None:
+        """On the loop: nobody waits any more. It has been asked nothing: it ends at once."""
+        with self._lock:
+            self._is_wanted = False
+            child = self._child
+        if child is not None:
+            _stop(child)
 
 
 def child_command() -> list[str]:
@@ -110,6 +142,11 @@ def _exchange(child: subprocess.Popen[bytes], line: bytes) -> bytes:
         child.stdin.write(line)
         child.stdin.flush()
     return child.stdout.readline()
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    _end(child)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -323,6 +325,46 @@ async def test_a_child_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatc
     process = KeyringProcess()
     await process.start()
     await process.close()
+    assert children() == set()
+
+
+@pytest.mark.parametrize("has_started", [False, True])
+async def test_a_start_that_is_given_up_leaves_no_child(
+    monkeypatch: pytest.MonkeyPatch, has_started: bool
+) -> None:
+    """T-34: the program quits while its thread starts the child, or has just started it."""
+    started, goes_on, was_given = threading.Event(), threading.Event(), threading.Event()
+    start, give = keyring_process._start, keyring_process._HandingOver.give
+    pids: list[int] = []
+
+    def start_slowly(command: list[str]) -> subprocess.Popen[bytes]:
+        started.set()
+        goes_on.wait(10)
+        child = start(command)
+        pids.append(child.pid)
+        return child
+
+    def give_and_tell(
+        handing_over: keyring_process._HandingOver, child: subprocess.Popen[bytes]
+    ) -> subprocess.Popen[bytes]:
+        try:
+            return give(handing_over, child)
+        finally:
+            was_given.set()
+
+    monkeypatch.setattr(keyring_process, "_start", start_slowly)
+    monkeypatch.setattr(keyring_process._HandingOver, "give", give_and_tell)
+    starting = asyncio.get_running_loop().create_task(KeyringProcess().start())
+    await asyncio.to_thread(started.wait, 10)
+    if has_started:
+        goes_on.set()
+        was_given.wait(10)  # the loop stands still: the child is given and not yet taken
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    goes_on.set()
+    await asyncio.to_thread(was_given.wait, 10)
+    assert pids
     assert children() == set()
 
 
