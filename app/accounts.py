@@ -7,6 +7,7 @@ stands in a private file, so that other processes and the next start follow.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -68,8 +69,7 @@ class Accounts:
 
     def holds(self, tokens: TokenSet) -> bool:
         """Whether some session here uses these tokens, so that its end is the tokens' end."""
-        others = (*self._left, *self._ending, *self._aside.values())
-        return any(one.session.holds(tokens) for one in (self.front, *others))
+        return any(clients.session.holds(tokens) for clients in self._all())
 
     # --- bringing one to the front -------------------------------------------------------------
 
@@ -208,10 +208,10 @@ class Accounts:
                 await clients.session.restore(unlock=unlock)
         return clients
 
-    async def bring_next(self) -> bool:
+    async def bring_next(self, others: Sequence[KnownAccount]) -> bool:
         """After the account in front is gone: the first of the others; false if there is none."""
         locked: AppError | None = None
-        for known in self._listed:
+        for known in others:
             try:
                 await self.switch(known.key)
             except AppError as error:
@@ -226,13 +226,18 @@ class Accounts:
     async def end(self, left: AccountClients) -> bool:
         """Remove the account's entries, then tell the service; true if it confirmed (F-T28).
 
-        Raises KEYRING_… if the entries could not be removed; it is told all the same.
+        Raises KEYRING_… if the entries could not be removed: it is told all the same, and the
+        account is listed again, to be removed once more.
         """
         try:
             if left.known is not None and left.known.is_borrowed:
                 await self._active.stop_borrowing()
                 return True
             return await left.session.sign_out()
+        except AppError:
+            if left.known is not None:
+                self._listed = with_account(self._listed, left.known)
+            raise
         finally:
             await left.session.end_replaced()
             await left.close()
@@ -247,7 +252,7 @@ class Accounts:
             return await self.end(await self.take_away(key, unlock=unlock))
         left = self.leave()
         with suppress(AppError):
-            await self.bring_next()
+            await self.bring_next(self._listed)
         return await self.end(left)
 
     async def end_replaced(self) -> None:
@@ -269,9 +274,11 @@ class Accounts:
                 for left in tuple(self._ending):
                     with suppress(AppError):
                         await self.end(left)
-        others = (*self._left, *self._ending, *self._aside.values())
-        for clients in (self.front, *others):
+        for clients in self._all():
             await clients.close()
+
+    def _all(self) -> tuple[AccountClients, ...]:
+        return (self.front, *self._left, *self._ending, *self._aside.values())
 
     # --- the list ------------------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ class History:
         self._path = path
         self._now = now
         self._schema = schema
-        self._jobs: SimpleQueue[Callable[[Keeper], None] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Callable[[Keeper], object] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.retention_days = 0
@@ -152,6 +152,10 @@ class History:
         if self._thread is not None:
             self._jobs.put(None)
 
+    def forget_soon(self, account_key: str) -> None:
+        """Like `forget`, with nobody to wait for it: the end of the program does not stop it."""
+        self._post(lambda keeper: keeper.forget(account_key))
+
     async def close(self) -> None:
         """Write what was recorded, then end the thread; gives up after `CLOSE_LIMIT_S`.
 
@@ -179,7 +183,7 @@ class History:
         self._post(job)
         return await asyncio.wrap_future(answer)
 
-    def _post(self, job: Callable[[Keeper], None]) -> None:
+    def _post(self, job: Callable[[Keeper], object]) -> None:
         self._jobs.put(job)
         if self._thread is None:
             self._loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from app.account_clients import AccountClients
-from app.auth.accounts import CODEX_KEY, history_key
+from app.auth.accounts import CODEX_KEY, KnownAccount, history_key
 from app.errors import AppError, Fault, FaultKind
 from app.intents.shown_session import ShownSession
 from app.program import Program
@@ -18,7 +18,7 @@ OnRemoved = Callable[[str, bool], None]
 
 class AccountIntents:
     """`on_signed_in` is told whether it is another account than before; `on_removed` is told
-    the key of an account that was taken away, and whether its history shall go with it."""
+    the key of an account whose entries are gone, and whether its history shall go with it."""
 
     def __init__(
         self,
@@ -71,14 +71,11 @@ class AccountIntents:
         for other in (self._looking, self._switching):  # neither may bring it back
             other.stop()
             ending = [*ending, *other.unfinished()]
-        key, left = self._accounts.key, self._accounts.leave()
-        others = bool(self._accounts.known)
+        left, others = self._accounts.leave(), self._accounts.known
         self._shown.settle(SessionStatus.STARTING if others else SessionStatus.SIGNED_OUT)
         self._on_signed_out()
-        if key:
-            self._tell_removed(key, forgets_history)
-        self._spawn(self._end(left, ending), "sign out")
-        self._spawn(self._bring_next(ending), "next account")
+        self._spawn(self._end(left, ending, forgets_history), "sign out")
+        self._spawn(self._bring_next(others, ending), "next account")
 
     def remove(self, key: str, *, forgets_history: bool) -> None:
         """Take away an account that is not in front."""
@@ -111,11 +108,13 @@ class AccountIntents:
     async def _look_for_codex_login(self) -> None:
         self._shown.change(can_borrow=await self._accounts.clients.can_borrow())
 
-    async def _bring_next(self, ending: Sequence[asyncio.Task[None]]) -> None:
+    async def _bring_next(
+        self, others: Sequence[KnownAccount], ending: Sequence[asyncio.Task[None]]
+    ) -> None:
         if ending:  # a sign-in may just have brought somebody to the front
             await asyncio.wait(ending)
         try:
-            is_next = not self._accounts.key and await self._accounts.bring_next()
+            is_next = not self._accounts.key and await self._accounts.bring_next(others)
         except AppError as error:  # a button unlocks it, and whoever unlocks it is noticed
             self._shown.settle(SessionStatus.KEYRING_LOCKED, fault=error.fault)
             return
@@ -127,24 +126,32 @@ class AccountIntents:
     async def _remove(self, key: str, forgets_history: bool) -> None:
         left = await self._accounts.take_away(key, unlock=True)
         self._shown.change()
-        if left.known is not None:
-            self._tell_removed(history_key(left.known), forgets_history)
-        await self._end(left, ())
+        await self._end(left, (), forgets_history)
 
-    def _tell_removed(self, key: str, forgets_history: bool) -> None:
+    def _tell_removed(self, left: AccountClients, forgets_history: bool) -> None:
         """Unless the same person's account stays, borrowed or of our own."""
-        if all(history_key(known) != key for known in self._accounts.known):
+        key = history_key(left.known) if left.known is not None else ""
+        if key and all(history_key(known) != key for known in self._accounts.known):
             self._on_removed(key, forgets_history)
 
-    async def _end(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:
-        """Everything here first; a service that could not be told is said (F-T28)."""
-        if ending:  # tokens that were just being stored must be there to be removed
-            await asyncio.wait(ending)
+    async def _end(
+        self,
+        left: AccountClients,
+        ending: Sequence[asyncio.Task[None]],
+        forgets_history: bool,
+    ) -> None:
+        """Entries first, then what was kept beside them; a service not told is said (F-T28)."""
         try:
+            if ending:  # tokens that were just being stored must be there to be removed
+                await asyncio.wait(ending)
             is_told = await self._accounts.end(left)
-        except AppError as error:
+        except AppError as error:  # its entries are still there: it is listed again
             self._shown.change(fault=error.fault)
+        except asyncio.CancelledError:  # the end of the program, which sees to the entries
+            self._tell_removed(left, forgets_history)
+            raise
         else:
+            self._tell_removed(left, forgets_history)
             if not is_told and left.known is not None:
                 self._shown.change(fault=Fault(FaultKind.SIGN_OUT_UNTOLD))
 

@@ -69,7 +69,7 @@ class HistoryIntents:
 
     def forget(self, account_key: str) -> None:
         """Delete everything kept of an account; while that is not possible, with each reading."""
-        self._spawn(self._forget(account_key), "forget history")
+        self._history.forget_soon(account_key)
 
     # --- what comes in -----------------------------------------------------------------------
 
@@ -105,9 +105,6 @@ class HistoryIntents:
         gap_s = max(STALE_FLOOR_S, STALE_INTERVALS * state.settings.poll_idle_s)
         found = await _found(self._history, wish, key, until, gap_s)
         self._show(**found, is_loading=False, gap_s=gap_s, read_at=round(until.timestamp()))
-
-    async def _forget(self, account_key: str) -> None:
-        await self._history.forget(account_key)
 
     async def _save(self, key: str, path: Path, form: str) -> None:
         from app.history.view import Saving  # noqa: PLC0415 - loaded with the window

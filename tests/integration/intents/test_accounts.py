@@ -165,6 +165,7 @@ async def test_signing_out_brings_the_next_account(person_at: PersonAt) -> None:
         assert person.state.usage is None
         await until(lambda: is_front(person, ANN), lambda: person.session)
         await until(lambda: person.state.usage)
+        await until(lambda: person.removed)
         assert person.removed == [(key_of(BO), True)]
         await until(lambda: person.simulator.requests_to("/oauth/revoke"))
         assert [known.key for known in person.session.accounts] == [key_of(ANN)]
@@ -172,6 +173,7 @@ async def test_signing_out_brings_the_next_account(person_at: PersonAt) -> None:
         person.intents.sign_out()
         await person.until_status(SessionStatus.SIGNED_OUT)
         assert not person.session.accounts
+        await until(lambda: person.removed[1:])
         assert person.removed[1:] == [(key_of(ANN), False)]
 
 
@@ -187,6 +189,7 @@ async def test_an_account_behind_the_front_is_removed_without_a_ripple(
         await until(lambda: len(person.session.accounts) == 1)
         assert is_front(person, BO)
         assert person.state.usage is usage
+        await until(lambda: person.removed)
         assert person.removed == [(key_of(ANN), True)]
         await until(lambda: person.simulator.requests_to("/oauth/revoke"))
         person.intents.remove_account(key_of(BO))

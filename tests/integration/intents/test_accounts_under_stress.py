@@ -22,6 +22,7 @@ from support.held import Held
 from support.person import Person, PersonAt, settled, until
 
 from app.auth.accounts import CODEX_KEY
+from app.auth.safe import ListedVault
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.ways import Way
 from app.errors import FaultKind, fail
@@ -324,6 +325,48 @@ async def test_a_folder_in_place_of_the_codex_login_disturbs_nobody(person_at: P
         assert person.crashes == []
 
 
+# --- a removal that fails ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("account", [ANN, BO])
+async def test_a_removal_that_fails_can_be_tried_again(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch, account: SimulatedAccount
+) -> None:
+    """T-43: until its entries are gone an account is listed, in front or not, with its history."""
+    async with at_work(person_at, BO) as person:
+        with monkeypatch.context() as patch:
+            patch.setattr(ListedVault, "delete", refuse)
+            person.intents.remove_account(key_of(account), forgets_history=True)
+            await until(lambda: person.session.fault)
+            assert person.session.fault is not None
+            assert person.session.fault.kind is FaultKind.KEYRING_FAILED
+        await until(lambda: is_front(person, ANN if account is BO else BO))
+        assert set(keys(person)) == {key_of(ANN), key_of(BO)}
+        assert person.removed == []
+        person.intents.remove_account(key_of(account), forgets_history=True)
+        await until(lambda: person.removed)
+        assert person.removed == [(key_of(account), True)]
+        assert len(keys(person)) == 1
+        assert len((await person.program.surroundings.safe.take_stock("")).accounts) == 1
+
+
+async def test_the_only_account_does_not_come_back_by_a_removal_that_fails(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T-43"""
+    async with at_work(person_at) as person:
+        with monkeypatch.context() as patch:
+            patch.setattr(ListedVault, "delete", refuse)
+            person.intents.sign_out()
+            await until(lambda: person.session.fault)
+        await settled()
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        assert keys(person) == [key_of(ANN)]
+        person.intents.remove_account(key_of(ANN))
+        await until(lambda: person.removed)
+        assert await person.vault.load() is None
+
+
 # --- quits in between -----------------------------------------------------------------------------
 
 
@@ -347,4 +390,16 @@ async def test_a_quit_while_another_account_is_removed_leaves_nothing_of_it(
         person.tasks.cancel_all()
         await settled()
         person.vault.gate.set()
+    assert await person.vault.load() is None
+
+
+async def test_a_quit_during_a_sign_out_forgets_the_history_too(person_at: PersonAt) -> None:
+    """T-43: nobody is left to be told afterwards."""
+    async with at_work(person_at) as person:
+        person.vault.gate = asyncio.Event()
+        person.intents.sign_out(forgets_history=True)
+        await until(lambda: person.vault.is_waiting)
+        person.tasks.cancel_all()
+        person.vault.gate.set()
+    assert person.removed == [(key_of(ANN), True)]
     assert await person.vault.load() is None
