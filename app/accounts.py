@@ -17,6 +17,7 @@ from app.auth.accounts import (
     KnownAccount,
     history_key,
     known_as,
+    listed_as,
     newly_known,
     told_newly,
     with_account,
@@ -37,7 +38,6 @@ class Accounts:
         self._safe = surroundings.safe
         service = urlsplit(surroundings.endpoints.auth_url).netloc
         self._active = ActiveAccount(surroundings.paths.state / "account.json", service)
-        self._chosen = ""  # what stands there, as far as this process knows
         self._listed: tuple[KnownAccount, ...] = ()
         self.unreadable: KnownAccount | None = None  # its entry is damaged
         self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
@@ -79,7 +79,7 @@ class Accounts:
         None if there is none. Raises `AppError` with a KEYRING_… kind, SESSION_EXPIRED if its
         entry is damaged, CODEX_LOGIN_MISSING. Without `unlock` no prompt appears (F-T17).
         """
-        wanted = self._chosen = await self._active.read()
+        wanted = self._active.chosen = await self._active.read()
         if wanted == CODEX_KEY and self.front.account is None:
             with suppress(AppError):  # the others can wait: nothing of them is shown now
                 self._list((await self._safe.take_stock(wanted)).accounts)
@@ -109,7 +109,7 @@ class Accounts:
         if key == CODEX_KEY:
             clients = await self.clients.borrowed()
         else:
-            clients = self._clients_of(self._listed_as(key))
+            clients = self._clients_of(listed_as(self._listed, key))
             if await clients.session.restore(unlock=unlock) is None:
                 self._listed = without_account(self._listed, key)
                 raise fail(FaultKind.NOT_SIGNED_IN, "its sign-in is gone")
@@ -118,18 +118,15 @@ class Accounts:
 
     async def is_changed_elsewhere(self) -> bool:
         """Whether another process has put another account in front since."""
-        return await self._active.read() != self._chosen
+        return await self._active.read() != self._active.chosen
 
     async def follow(self) -> None:
-        """Do as the other process did: take stock anew, and bring its choice to the front.
-
-        Raises like `restore`.
-        """
-        chosen, wanted = self._chosen, await self._active.read()
+        """Bring the other process's choice to the front, and list anew; raises like `restore`."""
+        chosen, wanted = self._active.chosen, await self._active.read()
         stock = await self._safe.take_stock(wanted)
-        if self._chosen != chosen:
+        if self._active.chosen != chosen:
             return  # somebody was chosen here meanwhile: the newest wish counts
-        self._chosen = wanted
+        self._active.chosen = wanted
         await self._list_borrowed()
         self._list(stock.accounts)
         if wanted == CODEX_KEY:
@@ -184,8 +181,7 @@ class Accounts:
 
     async def choose(self, key: str) -> None:
         """Tell the next start, and the other processes, that this account is in front."""
-        self._chosen = key
-        self._chosen = await self._active.choose(key)  # another, if it cannot be written
+        await self._active.choose(key)
 
     # --- taking one away -----------------------------------------------------------------------
 
@@ -199,7 +195,7 @@ class Accounts:
     async def take_away(self, key: str, *, unlock: bool = False) -> AccountClients:
         """Take an account that is not in front off the list; its clients are for `end`."""
         known = self.unreadable if self.unreadable and self.unreadable.key == key else None
-        known = known or self._listed_as(key)
+        known = known or listed_as(self._listed, key)
         clients = self._aside.pop(key, None) or self.clients.of(known)
         self._listed = without_account(self._listed, key)
         self._ending.append(clients)
@@ -226,8 +222,7 @@ class Accounts:
     async def end(self, left: AccountClients) -> bool:
         """Remove the account's entries, then tell the service; true if it confirmed (F-T28).
 
-        Raises KEYRING_… if the entries could not be removed: it is told all the same, and the
-        account is listed again, to be removed once more.
+        Raises KEYRING_… if that failed: it is told all the same, and listed to be removed again.
         """
         try:
             if left.known is not None and left.known.is_borrowed:
@@ -277,9 +272,6 @@ class Accounts:
         for clients in self._all():
             await clients.close()
 
-    def _all(self) -> tuple[AccountClients, ...]:
-        return (self.front, *self._left, *self._ending, *self._aside.values())
-
     # --- the list ------------------------------------------------------------------------------
 
     async def _list_borrowed(self) -> None:
@@ -291,15 +283,12 @@ class Accounts:
     def _clients_of(self, known: KnownAccount, unused: HttpClient | None = None) -> AccountClients:
         return self._aside.get(known.key) or self.clients.of(known, unused)
 
+    def _all(self) -> tuple[AccountClients, ...]:
+        return (self.front, *self._left, *self._ending, *self._aside.values())
+
     def _unused_http(self) -> HttpClient | None:
         """Nobody's connections, while nobody is in front: no account has used them."""
         return self.front.http if self.front.known is None else None
-
-    def _listed_as(self, key: str) -> KnownAccount:
-        known = next((one for one in self._listed if one.key == key), None)
-        if known is None:
-            raise fail(FaultKind.NOT_SIGNED_IN, "there is no such account")
-        return known
 
     def _list(self, accounts: tuple[KnownAccount, ...]) -> None:
         """What the keyring lists, with the accounts that exist only here."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.auth.tokens import Account, account_key, is_account_id, is_somebody_else
-from app.errors import AppError
+from app.errors import AppError, FaultKind, fail
 from app.guarded_json import decode_json
 
 FIRST_ENTRY = "default"  # where the one sign-in was kept before there could be several
@@ -61,6 +61,14 @@ def known_as(accounts: Sequence[KnownAccount], account: Account) -> KnownAccount
     """Under which name `account` is known already; None for a new one."""
     same = (known for known in accounts if not is_somebody_else(known.account, account))
     return next((known for known in same if not known.is_borrowed), None)
+
+
+def listed_as(accounts: Sequence[KnownAccount], key: str) -> KnownAccount:
+    """The account of that key. Raises NOT_SIGNED_IN if there is none."""
+    known = next((one for one in accounts if one.key == key), None)
+    if known is None:
+        raise fail(FaultKind.NOT_SIGNED_IN, "there is no such account")
+    return known
 
 
 def with_account(accounts: Sequence[KnownAccount], known: KnownAccount) -> tuple[KnownAccount, ...]:

@@ -18,11 +18,15 @@ _THREAD = "active-account"
 
 
 class ActiveAccount:
-    """The choice made for one service, in the file at `path`."""
+    """The choice made for one service, in the file at `path`.
+
+    `chosen` is what stands there as far as this process knows.
+    """
 
     def __init__(self, path: Path, service: str) -> None:
         self._names = PrivateNames(path)
         self._service = service
+        self.chosen = ""
         self._alone = asyncio.Lock()  # whoever reads sees no choice that is being replaced
 
     async def read(self) -> str:
@@ -30,13 +34,16 @@ class ActiveAccount:
         async with self._alone:
             return await in_daemon_thread(lambda: self._names.get(self._service), _THREAD)
 
-    async def choose(self, key: str) -> str:
-        """Put this account in front; "" for none. What stands there afterwards.
+    async def choose(self, key: str) -> None:
+        """Put this account in front; "" for none.
 
-        A cancelled caller waits for the file: nothing is written behind the next choice.
+        A cancelled caller waits for the file: nothing is written behind the next choice. If it
+        cannot be written, what stands there is no other process's choice either.
         """
+        self.chosen = key
         async with self._alone:
-            return await finish_within_grace(in_daemon_thread(lambda: self._choose(key), _THREAD))
+            work = in_daemon_thread(lambda: self._choose(key), _THREAD)
+            self.chosen = await finish_within_grace(work)
 
     async def borrows(self) -> bool:
         """Whether the person wants the Codex CLI's login among the accounts."""

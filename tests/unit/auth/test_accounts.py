@@ -14,6 +14,7 @@ from app.auth.accounts import (
     history_key,
     is_key,
     known_as,
+    listed_as,
     meant_by,
     newly_known,
     to_json,
@@ -22,6 +23,7 @@ from app.auth.accounts import (
     without_account,
 )
 from app.auth.tokens import Account, account_key
+from app.errors import AppError, FaultKind
 
 ANN = Account("acct-1", "user-1", "ann@example.com", "plus")
 AT_WORK = Account("acct-2", "user-1", "ann@example.com", "team", is_fedramp=True)
@@ -39,6 +41,13 @@ def test_what_is_kept_comes_back() -> None:
 def test_a_borrowed_login_is_not_kept() -> None:
     """F-T27"""
     assert from_json(to_json((*LISTED, BORROWED))) == LISTED
+
+
+def test_an_account_is_found_by_its_key() -> None:
+    assert listed_as(LISTED, LISTED[1].key) is LISTED[1]
+    with pytest.raises(AppError) as caught:
+        listed_as(LISTED, CODEX_KEY)
+    assert caught.value.fault.kind is FaultKind.NOT_SIGNED_IN
 
 
 def test_the_key_is_fixed_when_an_account_is_added() -> None:
