@@ -196,6 +196,7 @@ def test_the_full_file_is_closed_before_it_is_moved_away(
         h for h in logging.getLogger().handlers if isinstance(h, logs._PrivateFileHandler)
     )
     full, replace = handler.stream, os.replace
+    assert full is not None
 
     def replace_closed(source: str, target: str) -> None:
         if not full.closed:

@@ -280,6 +280,26 @@ async def test_what_is_followed_does_not_come_back_after_a_sign_out(
         assert keys(person) == []
 
 
+async def test_a_choice_made_here_is_not_undone_by_a_look_that_began_before_it(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody chose in a terminal, then somebody here chose something else."""
+    async with at_work(person_at, ANN_AT_WORK, BO) as person:
+        await choose_elsewhere(person, ANN)
+        with monkeypatch.context() as patch:
+            safe = person.program.surroundings.safe
+            looking = Held(patch, safe, "take_stock", after=True)
+            following = Held(patch, person.program.accounts, "follow", is_open=True)
+            person.intents.refresh_now()
+            await until(lambda: looking.worked)
+            await switch(person, ANN_AT_WORK)
+            looking.gate.set()
+            await until(lambda: following.went)
+        await settled()
+        assert is_front(person, ANN_AT_WORK)
+        assert await key_at_next_start(person) == key_of(ANN_AT_WORK)
+
+
 async def test_back_again_before_the_switch_has_ended(
     person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
