@@ -27,10 +27,10 @@ from app.simulator.server import Simulator
 from app.simulator.state import Pace
 
 WINDOWS = (
-    "5-hour: 86 % used, resets at ",
+    "5-hour: 86 % used, resets ",  # "at 16:05", before midnight "tomorrow 00:12"
     "Weekly: 31 % used, resets ",
     "Code review: 8 % used, resets ",
-    "GPT-5.3-Codex-Spark · 5-hour: 64 % used, resets at ",
+    "GPT-5.3-Codex-Spark · 5-hour: 64 % used, resets ",
     "GPT-5.3-Codex-Spark · Weekly: 12 % used, resets ",
 )
 _SHOWN_TO_THE_BROWSER = {"state", "code challenge"}  # so they are in its history, and only there

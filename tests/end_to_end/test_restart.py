@@ -84,7 +84,7 @@ def test_the_menu_asks_for_the_keyrings_password(simulator: Simulator, shoot: Sh
 def test_without_a_keyring_the_sign_in_lasts_for_this_run(
     simulator: Simulator, shoot: Shoot
 ) -> None:
-    """T-31: kept in memory, said in the window, never written to a file."""
+    """T-31, F-T22: kept in memory, said in the window and asked on quitting, never in a file."""
     with desktop_session("double", accessibility=True) as session:
         with running_program(session, simulator, log="first") as program:
             program.wait_for_tooltip("Not signed in")
@@ -99,7 +99,11 @@ def test_without_a_keyring_the_sign_in_lasts_for_this_run(
             program.windows.wait_for_words("Signed in for this run only")
             shoot(session, "no-keyring")
             assert_nothing_is_cut_off(session, "Tidegauge: limits")
-            program.quit()
+            children = program.children()
+            program.tray.click("Quit")
+            program.windows.wait_for_words("Quit and lose the sign-in?")
+            program.windows.press_button("Quit anyway")
+            program.assert_clean_end(children)
         with running_program(session, simulator, log="second") as program:
             program.wait_for_tooltip("Not signed in")
             program.quit()
