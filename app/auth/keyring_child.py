@@ -12,6 +12,7 @@ import json
 import os
 import select
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from app.auth import slots
 SERVICE = "Tidegauge"
 _WINDOWS_LIMIT = slots.PIECE_LIMIT
 _OTHER_LIMIT = 60_000  # one entry: one D-Bus round trip between two generations
+_NOT_REACHED = "InitError"  # the library's word for a Secret Service that answers with an error
+_PAUSES_S = (0.2, 0.6)
 _LOOK_EVERY_S = 1.0  # an unlock elsewhere is noticed within two seconds (F-T17)
 
 
@@ -100,7 +103,21 @@ def answer(
     Requests: `{"do": "read" | "write" | "erase", "name", "unlock", "text"}`;
     `{"do": "look", "names"}`, answered by `{"held"}`, those names that hold anything; and
     `{"do": "wait"}`, which is answered once the keyring is no longer locked.
+
+    A service that is not reached for a moment, as a busy or restarting one, is asked again; not
+    where a person may have been asked and has said no (F-T18, F-T19).
     """
+    for pause_s in () if request.get("unlock") else _PAUSES_S:
+        reply = _answer_once(request, open_entries, wait)
+        if reply.get("detail") != _NOT_REACHED:
+            return reply
+        time.sleep(pause_s)
+    return _answer_once(request, open_entries, wait)
+
+
+def _answer_once(
+    request: dict[str, Any], open_entries: OpenEntries, wait: Callable[[], bool] | None
+) -> dict[str, Any]:
     try:
         if request["do"] == "wait":
             opened = _unlocked(open_entries, wait or _wait_for_parent)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.auth import keyring_child
 from app.auth.keyring_child import KeyringEntries, Opened, UnusableError, answer, serve
 
 
@@ -157,3 +158,29 @@ def test_the_wait_ends_with_the_parent_or_the_keyring() -> None:
     assert answer({"do": "wait"}, Locked(3), lambda: False) == {"text": None, "keyring": ""}
     gone = answer({"do": "wait"}, Locked(1, UnusableError("missing", "why")), lambda: True)
     assert gone == {"refusal": "missing", "detail": "why"}
+
+
+class InitError(Exception):
+    """What the library raises when the Secret Service answers with an error."""
+
+
+@pytest.mark.parametrize(
+    ("unlock", "failures", "tries"), [(False, 2, 3), (False, 9, 3), (True, 9, 1)]
+)
+def test_a_service_not_reached_for_a_moment_is_asked_again_but_no_person(
+    monkeypatch: pytest.MonkeyPatch, unlock: bool, failures: int, tries: int
+) -> None:
+    """F-T18, F-T19"""
+    monkeypatch.setattr(keyring_child, "_PAUSES_S", (0.0, 0.0))
+    asked: list[bool] = []
+
+    def opened(unlock: bool, _create: bool) -> Opened:
+        asked.append(unlock)
+        if len(asked) <= failures:
+            raise InitError
+        return Opened("test", None)
+
+    reply = answer({"do": "read", "name": "n", "unlock": unlock}, opened)
+    assert asked == [unlock] * tries
+    refused = {"refusal": "failed", "detail": "InitError"}
+    assert reply == (refused if failures >= tries else {"text": None, "keyring": "test"})
