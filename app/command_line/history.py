@@ -13,16 +13,16 @@ from app.command_line.exit_codes import ExitCode
 from app.command_line.options import Options
 from app.command_line.terminal import Terminal
 from app.history import queries, rows
-from app.history.conditions import FAULTS, condition_of
 from app.history.export import Form, write, write_file
 from app.history.history import FILE_NAME
-from app.history.history_file import DamagedError
-from app.history.opening import open_to_read
 from app.history.schema import SCHEMA
 from app.history.status import HistoryStatus
 from app.history.view import in_order
 from app.local_zone import local_zone
 from app.paths import Paths
+from app.private_database.conditions import FAULTS, condition_of
+from app.private_database.database_file import DamagedError
+from app.private_database.opening import open_to_read
 from app.wording import history_command as words
 from app.wording.history import status_note
 from app.wording.terminal import message_line

@@ -7,21 +7,18 @@ not loaded before. Everything here belongs to the loop's thread.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from app.history.runs import GAP_S, record_of
-from app.history.schema import SCHEMA, Schema
+from app.history.schema import SCHEMA
 from app.history.status import HistoryStatus
+from app.private_database.owner_thread import OwnerThread
+from app.private_database.schema import Schema
 from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FILE_NAME = "history.db"
-CLOSE_LIMIT_S = 1.0  # of the two seconds that an end may take (F-D06)
 
 log = logging.getLogger("tidegauge.history")
 
@@ -45,9 +41,7 @@ class History:
         self._path = path
         self._now = now
         self._schema = schema
-        self._jobs: SimpleQueue[Callable[[Keeper], object] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: OwnerThread[Keeper] = OwnerThread("history", self._keeper)
         self.retention_days = 0
         self.status = HistoryStatus()
         self.on_status: Callable[[HistoryStatus], None] = _unheard
@@ -57,11 +51,11 @@ class History:
         record = record_of(account_key, snapshot)
         if record is not None:
             days = self.retention_days
-            self._post(lambda keeper: keeper.keep(record, days))
+            self._thread.post(lambda keeper: keeper.keep(record, days))
 
     async def windows(self, account_key: str) -> tuple[WindowOnFile, ...]:
         nothing: tuple[WindowOnFile, ...] = ()
-        return await self._answer(
+        return await self._thread.answer(
             lambda keeper: keeper.ask(
                 lambda file: _queries().windows_of(file, account_key), nothing
             )
@@ -78,7 +72,7 @@ class History:
         gap_s: float = GAP_S,
     ) -> Series:
         start, end = _stamp(since), _stamp(until)
-        found: Series | None = await self._answer(
+        found: Series | None = await self._thread.answer(
             lambda keeper: keeper.ask(
                 lambda file: _queries().series_of(
                     file, account_key, window_id, start, end, pixels=pixels, gap_s=gap_s
@@ -102,7 +96,7 @@ class History:
         gap_s: float = GAP_S,
     ) -> tuple[Cycle, ...]:
         nothing: tuple[Cycle, ...] = ()
-        return await self._answer(
+        return await self._thread.answer(
             lambda keeper: keeper.ask(
                 lambda file: _queries().cycles_of(
                     file, account_key, window_id, count, pixels=pixels, gap_s=gap_s
@@ -116,7 +110,7 @@ class History:
     ) -> tuple[Change, ...]:
         start, end = _stamp(since), _stamp(until)
         nothing: tuple[Change, ...] = ()
-        return await self._answer(
+        return await self._thread.answer(
             lambda keeper: keeper.ask(
                 lambda file: _queries().changes_of(file, account_key, start, end), nothing
             )
@@ -138,73 +132,36 @@ class History:
 
             return keeper.ask(run, False)
 
-        return await self._answer(write)
+        return await self._thread.answer(write)
 
     async def forget(self, account_key: str) -> bool:
         """Delete everything of an account, in set-aside and backup files too.
 
         False if that is not possible now; it is tried again with the next reading.
         """
-        return await self._answer(lambda keeper: keeper.forget(account_key))
+        return await self._thread.answer(lambda keeper: keeper.forget(account_key))
 
     def finish(self) -> None:
         """Begin to close: nothing is taken in any more, what was recorded is being written."""
-        if self._thread is not None:
-            self._jobs.put(None)
+        self._thread.finish()
 
     def forget_soon(self, account_key: str) -> None:
         """Like `forget`, with nobody to wait for it: the end of the program does not stop it."""
-        self._post(lambda keeper: keeper.forget(account_key))
+        self._thread.post(lambda keeper: keeper.forget(account_key))
 
     async def close(self) -> None:
-        """Write what was recorded, then end the thread; gives up after `CLOSE_LIMIT_S`.
-
-        It waits without the loop, which may be stopped for good: the display was lost (F-D05).
-        """
-        if self._thread is None:
-            return
-        self.finish()
-        self._thread.join(CLOSE_LIMIT_S)
-        if self._thread.is_alive():
-            log.warning("the history could not be closed in time")
+        """Write what was recorded, then let go of the file; takes a second at most."""
+        await self._thread.close()
 
     # --- the thread --------------------------------------------------------------------------
 
-    async def _answer(self, work: Callable[[Keeper], T]) -> T:
-        answer: Future[T] = Future()
-
-        def job(keeper: Keeper) -> None:
-            if answer.set_running_or_notify_cancel():
-                try:
-                    answer.set_result(work(keeper))
-                except BaseException as error:  # noqa: BLE001 - it is raised again in the caller
-                    answer.set_exception(error)
-
-        self._post(job)
-        return await asyncio.wrap_future(answer)
-
-    def _post(self, job: Callable[[Keeper], object]) -> None:
-        self._jobs.put(job)
-        if self._thread is None:
-            self._loop = asyncio.get_running_loop()
-            self._thread = threading.Thread(target=self._work, name="history", daemon=True)
-            self._thread.start()
-
-    def _work(self) -> None:
+    def _keeper(self) -> Keeper:
         from app.history.keeper import Keeper  # noqa: PLC0415 - loads SQLite
 
-        keeper = Keeper(self._path, self._schema, self._now, self._tell)
-        while (job := self._jobs.get()) is not None:
-            try:
-                job(keeper)
-            except Exception:
-                log.exception("the history failed unexpectedly")
-        keeper.close()
+        return Keeper(self._path, self._schema, self._now, self._tell)
 
     def _tell(self, status: HistoryStatus) -> None:
-        with suppress(RuntimeError):  # the loop was closed meanwhile
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._show, status)
+        self._thread.tell(self._show, status)
 
     def _show(self, status: HistoryStatus) -> None:
         if status != self.status:

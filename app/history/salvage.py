@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.history.pages import Row, rows_of_page
 from app.history.runs import window_number
-from app.history.schema import PAGE_BYTES
+from app.private_database.pages import Row, rows_of_page
+from app.private_database.schema import PAGE_BYTES
 
 _LARGEST_FILE = 1 << 30
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800  # 2000 and 2100

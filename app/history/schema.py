@@ -1,7 +1,5 @@
 """The tables of the history file, its version, and the steps from one version to the next. Pure.
 
-Texts are compared with what a file holds, so they are written as SQLite keeps them.
-
 `windows` names what is measured; its ids follow from account and name (`runs.window_number`), so
 that runs outlive the damage of their window's row. `runs` holds readings:
 equal ones in a row are one run. `seq` tells the order of a window's runs, because clocks jump
@@ -11,11 +9,9 @@ clock minus ours (F-U26). `changes` holds what else an account is told about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from app.private_database.schema import Schema
 
 APPLICATION_ID = 0x5449_4445  # "TIDE"
-PAGE_BYTES = 4096
 
 WINDOWS = (
     "CREATE TABLE windows(id INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, "
@@ -36,14 +32,4 @@ CHANGES = (
     "at INTEGER NOT NULL CHECK(typeof(at) = 'integer'), kind TEXT NOT NULL, value TEXT NOT NULL)"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """One version. `steps[n]` are the statements that lead from version n to n + 1."""
-
-    version: int
-    tables: tuple[str, ...]
-    steps: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-
-
-SCHEMA = Schema(1, (WINDOWS, RUNS, CHANGES))
+SCHEMA = Schema(APPLICATION_ID, 1, (WINDOWS, RUNS, CHANGES))

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.history.history import History
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
 from app.local_zone import local_zone
+from app.private_database.status import Condition
 from app.settings import Settings
 from app.state import AppState, Store
 from app.tasks import SingleTask, Spawn

@@ -9,8 +9,9 @@ from typing import assert_never
 from app.history.chart import UseChart, use_chart
 from app.history.chart_axis import Span, axis_between, beginning
 from app.history.chart_cycle import CycleChart, cycle_chart
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
 from app.history.view import HistoryView, HistoryWish, Saving, in_order
+from app.private_database.status import Condition
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, Blank, Button, Notice
 from app.wording import charts, history, labels

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import assert_never
 
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
+from app.private_database.status import Condition
 from app.wording.language import phrase, tr, tr_n
 from app.wording.times import near_time
 

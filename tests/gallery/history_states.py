@@ -26,8 +26,9 @@ from app.history.opening import open_history
 from app.history.queries import cycles_of, series_of, windows_of
 from app.history.runs import GAP_S
 from app.history.schema import SCHEMA
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
 from app.history.view import PAST_CYCLES, HistoryView, HistoryWish, Saving
+from app.private_database.status import Condition
 from app.settings import Settings
 from app.state import AppState, PollState, SessionState, SessionStatus
 

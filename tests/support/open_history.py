@@ -16,8 +16,9 @@ from app.history import opening, rows
 from app.history.curves import Point
 from app.history.history import History
 from app.history.runs import Record
-from app.history.schema import SCHEMA, Schema
+from app.history.schema import SCHEMA
 from app.history.status import HistoryStatus
+from app.private_database.schema import Schema
 
 LATER = START + timedelta(days=400)
 
@@ -32,7 +33,7 @@ class OpenHistory(History):
 
     async def settled(self) -> HistoryStatus:
         """The status once everything recorded so far was dealt with."""
-        await self._answer(lambda _keeper: None)
+        await self._thread.answer(lambda _keeper: None)
         await asyncio.sleep(0)
         return self.status
 

@@ -21,10 +21,11 @@ from support.open_history import (
 )
 from support.usage_series import ACCOUNT, SESSION, START, readings, snapshot
 
-from app.history.pages import rows_of_page
 from app.history.runs import record_of
-from app.history.schema import APPLICATION_ID, PAGE_BYTES, SCHEMA
-from app.history.status import Condition
+from app.history.schema import APPLICATION_ID, SCHEMA
+from app.private_database.pages import rows_of_page
+from app.private_database.schema import PAGE_BYTES
+from app.private_database.status import Condition
 
 TRIALS = int(os.environ.get("TIDEGAUGE_DAMAGES", "40"))
 DAMAGED = "WARNING tidegauge.history: .*(rows saved|damaged)"

@@ -7,6 +7,7 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,9 +23,11 @@ from support.open_history import (
 )
 from support.usage_series import ACCOUNT, START, snapshot
 
-from app.history import keeper, opening
-from app.history.schema import RUNS, SCHEMA, Schema
-from app.history.status import Condition
+from app.history import keeper
+from app.history.opening import open_history as open_file
+from app.history.schema import RUNS, SCHEMA
+from app.private_database import opening
+from app.private_database.status import Condition
 
 NOT_KEPT = "WARNING tidegauge.history: history not kept"
 MINUTE = timedelta(minutes=1)
@@ -234,7 +237,7 @@ async def test_a_file_of_somebody_else(kept: Path, monkeypatch: pytest.MonkeyPat
         return os.stat_result(status)
 
     async with open_history(kept) as history:
-        monkeypatch.setattr("app.history.history_file.os.fstat", as_anothers)
+        monkeypatch.setattr("app.private_database.database_file.os.fstat", as_anothers)
         keep(history, 1)
         status = await history.settled()
         monkeypatch.undo()
@@ -255,10 +258,11 @@ async def test_a_file_in_place_of_the_folder(path: Path) -> None:
 # --- F-D18: from version to version --------------------------------------------------------------
 
 _NEW_RUNS = RUNS.replace("skew INTEGER", "source INTEGER NOT NULL DEFAULT 0, skew INTEGER")
-SECOND = Schema(
-    2,
-    (SCHEMA.tables[0], _NEW_RUNS, SCHEMA.tables[2], "CREATE TABLE extra(name TEXT)"),
-    {
+SECOND = replace(
+    SCHEMA,
+    version=2,
+    tables=(SCHEMA.tables[0], _NEW_RUNS, SCHEMA.tables[2], "CREATE TABLE extra(name TEXT)"),
+    steps={
         1: (
             "ALTER TABLE runs RENAME TO old_runs",
             _NEW_RUNS,
@@ -289,7 +293,7 @@ def test_a_migration_killed_at_any_statement_is_finished_by_the_next_start(
     path: Path, killed_at: int
 ) -> None:
     """F-D18: the process dies before its n-th statement; the file is as before or as after."""
-    opened = opening.open_history(path, SCHEMA, START)
+    opened = open_file(path, SCHEMA, START)
     opened.connection.execute(
         "INSERT INTO runs VALUES (1, 1, 1800000000, 1800000000, 1, 5, NULL, 0)"
     )
@@ -301,7 +305,7 @@ def test_a_migration_killed_at_any_statement_is_finished_by_the_next_start(
     version = rows_in(path, "PRAGMA user_version")
     assert version in ([(1,)], [(2,)])
 
-    opening.open_history(path, SECOND, START).connection.close()
+    open_file(path, SECOND, START).connection.close()
 
     assert rows_in(path, "PRAGMA user_version") == [(2,)]
     assert rows_in(path) == [(1, 1, 1800000000, 1800000000, 1, 5, None, 0, 0)]
@@ -327,7 +331,7 @@ def _migrate_and_die(path: Path, killed_at: int) -> None:
 
     opening._connect = traced
     try:
-        opening.open_history(path, SECOND, START)
+        open_file(path, SECOND, START)
     finally:
         os._exit(0)
 

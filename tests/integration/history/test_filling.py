@@ -50,7 +50,7 @@ def test_a_broken_one_leaves_nothing_of_the_others(path: Path) -> None:
 
 
 def test_a_file_somebody_holds_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.history.opening.BUSY_S", 0.05)
+    monkeypatch.setattr("app.private_database.opening.BUSY_S", 0.05)
     with closing(open_history(path, SCHEMA, NOW).connection) as file:
         file.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError):

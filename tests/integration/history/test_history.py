@@ -26,7 +26,7 @@ from support.open_history import (
 from support.usage_series import ACCOUNT, SESSION, START, WEEK, readings, snapshot
 
 from app.history.curves import Change, Point, Reset
-from app.history.status import Condition
+from app.private_database.status import Condition
 from app.usage.limits import UsageSnapshot
 
 T = round(START.timestamp())
@@ -331,7 +331,7 @@ async def test_it_is_written_without_a_write_ahead_log_and_to_the_disk(path: Pat
         record(history, snapshot(START, 5.0))
 
         def settings(keeper: object) -> list[object]:
-            file = keeper._connection  # type: ignore[attr-defined]
+            file = keeper._file._connection  # type: ignore[attr-defined]
             names = (
                 "journal_mode",
                 "synchronous",
@@ -341,7 +341,7 @@ async def test_it_is_written_without_a_write_ahead_log_and_to_the_disk(path: Pat
             )
             return [file.execute(f"PRAGMA {name}").fetchone() for name in names]
 
-        found = await history._answer(settings)
+        found = await history._thread.answer(settings)
 
     assert [value[0] if value else 0 for value in found] == ["truncate", 2, 0, 1, 0]  # type: ignore[index]
 
@@ -380,8 +380,8 @@ async def test_a_question_given_up_holds_nothing_up(path: Path) -> None:
 async def test_a_mistake_in_a_question_does_not_end_the_thread(path: Path) -> None:
     async with open_history(path) as history:
         with pytest.raises(ZeroDivisionError):
-            await history._answer(lambda _keeper: 1 // 0)
-        history._post(fail)
+            await history._thread.answer(lambda _keeper: 1 // 0)
+        history._thread.post(fail)
         record(history, snapshot(START, 5.0))
 
         assert (await history.settled()).condition is Condition.KEEPING

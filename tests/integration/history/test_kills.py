@@ -28,10 +28,10 @@ from support.signed_in import tokens_from
 from support.usage_series import readings
 
 from app.auth.tokens import to_json
-from app.history.history_file import Names
 from app.history.opening import open_history
 from app.history.runs import record_of
 from app.history.schema import SCHEMA
+from app.private_database.database_file import Names
 from app.simulator.server import Simulator
 from app.simulator.state import INSTANT
 

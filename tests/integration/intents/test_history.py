@@ -7,8 +7,8 @@ from support.person import PersonAt, settled, until
 
 from app.history.chart_axis import Span
 from app.history.history import FILE_NAME
-from app.history.status import Condition
 from app.history.view import HistoryView, HistoryWish, Saving
+from app.private_database.status import Condition
 
 SESSION, WEEK = "codex/18000", "codex/604800"
 

@@ -11,8 +11,8 @@ from support.person import Person, PersonAt, until
 from app.auth.accounts import newly_known
 from app.auth.tokens import Account
 from app.history.chart_axis import Span
-from app.history.status import Condition
 from app.history.view import HistoryView, HistoryWish, Saving
+from app.private_database.status import Condition
 from app.settings import Settings
 from app.simulator.accounts import BO, choice_of
 from app.state import SessionStatus

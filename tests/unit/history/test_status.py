@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
+from app.private_database.status import Condition
 
 
 @pytest.mark.parametrize("condition", Condition)

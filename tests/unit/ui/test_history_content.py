@@ -15,8 +15,9 @@ from app.history.chart import UseChart
 from app.history.chart_axis import Span
 from app.history.chart_cycle import CycleChart
 from app.history.curves import Series
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
 from app.history.view import HistoryView, Saving
+from app.private_database.status import Condition
 from app.settings import Settings
 from app.state import AppState, PollState, SessionState, SessionStatus
 from app.ui.history_content import HistoryContent, history_content, readout_words

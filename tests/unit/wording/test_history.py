@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.history.status import Condition, HistoryStatus
+from app.history.status import HistoryStatus
+from app.private_database.status import Condition
 from app.wording import history
 
 NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import FaultKind, fail
-from app.history.conditions import condition_of
-from app.history.history_file import NewerError, RefusedError
-from app.history.status import Condition
+from app.private_database.conditions import condition_of
+from app.private_database.database_file import NewerError, RefusedError
+from app.private_database.status import Condition
 
 
 def sqlite_error(code: int) -> sqlite3.OperationalError:

@@ -1,4 +1,4 @@
-"""The history's file as the file system shows it: ours or not, whole or not, on what disk.
+"""A private database as the file system shows it: ours or not, whole or not, on what disk.
 
 Nothing but a regular file of our own with one name is ever opened (T-40, F-D20), and only after
 its first page says that this program wrote it (T-49).
@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.history.schema import APPLICATION_ID, PAGE_BYTES
+from app.private_database.schema import PAGE_BYTES, Schema
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100
@@ -30,12 +30,12 @@ class NewerError(Exception):
 
 
 class DamagedError(Exception):
-    """The file is not, or no longer, a history of ours."""
+    """The file is not, or no longer, the database it should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The files around the history `path`."""
+    """The files around the database `path`."""
 
     path: Path
 
@@ -45,7 +45,7 @@ class Names:
 
     @property
     def new(self) -> Path:
-        """A file being built; it takes the history's place when it is whole."""
+        """A file being built; it takes the database's place when it is whole."""
         return self.path.with_name(f"{self.path.name}.new")
 
     def backup(self, version: int) -> Path:
@@ -67,8 +67,8 @@ def identity(path: Path) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-def check_file(path: Path, newest: int) -> Identity:
-    """Look at the file before SQLite does; `newest` is the version this program writes.
+def check_file(path: Path, schema: Schema) -> Identity:
+    """Look at the file before SQLite does; `schema` is what this program writes.
 
     Raises `FileNotFoundError`, `RefusedError`, `DamagedError`, `NewerError`, or `OSError`.
     Must not run while a connection to the file is open: closing a file gives up its locks.
@@ -86,7 +86,7 @@ def check_file(path: Path, newest: int) -> Identity:
         header = os.read(descriptor, _HEADER_BYTES)
     finally:
         os.close(descriptor)
-    _check_header(header, newest)
+    _check_header(header, schema)
     return status.st_dev, status.st_ino
 
 
@@ -145,7 +145,7 @@ def _refuse_strangers(status: os.stat_result) -> None:
         raise RefusedError("has a second name")
 
 
-def _check_header(header: bytes, newest: int) -> None:
+def _check_header(header: bytes, schema: Schema) -> None:
     """The fixed parts of an SQLite file's first 100 bytes (fileformat2, §1.3)."""
 
     def number(at: int, size: int) -> int:
@@ -160,12 +160,12 @@ def _check_header(header: bytes, newest: int) -> None:
         and header[20:24] == b"\0\x40\x20\x20"
         and number(44, 4) == 4
         and number(56, 4) == 1
-        and number(68, 4) == APPLICATION_ID
+        and number(68, 4) == schema.application_id
     )
     if not is_ours:
         raise DamagedError("the first page is not ours")
     version = number(60, 4)
-    if newest < version < _NOT_LATER:
+    if schema.version < version < _NOT_LATER:
         raise NewerError(f"version {version}")
-    if not 1 <= version <= newest:
+    if not 1 <= version <= schema.version:
         raise DamagedError(f"version {version}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.history.history_file import Names, is_on_network
+from app.private_database.database_file import Names, is_on_network
 
 _LINE = "36 35 {device} / /mnt rw,noatime shared:1 - {kind} somewhere rw\n"
 

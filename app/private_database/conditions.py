@@ -1,4 +1,4 @@
-"""What a failure means: from an exception to how the history fares."""
+"""What a failure means: from an exception to how a private database fares."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import sqlite3
 from pathlib import Path
 
 from app.errors import AppError
-from app.history.history_file import NewerError, RefusedError
-from app.history.status import Condition
+from app.private_database.database_file import NewerError, RefusedError
+from app.private_database.status import Condition
 
 FAULTS = (sqlite3.Error, OSError, AppError, NewerError, RefusedError)
 
 
 def condition_of(error: BaseException, folder: Path) -> Condition:
-    """Of one of `FAULTS`; `folder` is the history's."""
+    """Of one of `FAULTS`; `folder` is the database's."""
     if isinstance(error, NewerError):
         return Condition.NEWER
     if isinstance(error, RefusedError):

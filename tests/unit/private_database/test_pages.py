@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
-from app.history.pages import rows_of_page
-from app.history.schema import PAGE_BYTES, RUNS, WINDOWS
+from app.history.schema import RUNS, WINDOWS
+from app.private_database.pages import rows_of_page
+from app.private_database.schema import PAGE_BYTES
 
 
 def pages_of(path: Path) -> list[bytes]:

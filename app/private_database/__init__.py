@@ -1,0 +1,1 @@
+"""A private SQLite file that one thread owns: opened with suspicion, renewed when damaged."""
