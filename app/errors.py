@@ -63,6 +63,10 @@ class FaultKind(StrEnum):
     MESSAGE_TOO_LONG = "message_too_long"
     PROMPT_REFUSED = "prompt_refused"
     MODEL_NOT_AVAILABLE = "model_not_available"
+    MODEL_TAKES_NO_IMAGES = "model_takes_no_images"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    ATTACHMENT_NOT_READABLE = "attachment_not_readable"  # neither text nor a picture
+    TOO_MANY_ATTACHMENTS = "too_many_attachments"
     ANSWER_CUT = "answer_cut"  # the service stopped the answer (length, filter)
     ANSWER_ENDED_EARLY = "answer_ended_early"
     ANSWER_STALLED = "answer_stalled"

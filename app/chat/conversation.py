@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.chat.events import (
     AnswerCompleted,
@@ -18,6 +19,9 @@ from app.chat.events import (
     TokenUsage,
 )
 from app.errors import Fault
+
+if TYPE_CHECKING:
+    from app.chat.attachments import Attachment  # most conversations have none
 
 
 class TurnStatus(StrEnum):
@@ -43,6 +47,7 @@ class Turn:
     first_text_at: datetime | None = None
     model: str = ""
     usage: TokenUsage | None = None
+    attachments: tuple[Attachment, ...] = ()  # of the question
 
     @property
     def is_open(self) -> bool:
@@ -60,9 +65,15 @@ class Conversation:
     def open_turn(self) -> Turn | None:
         return self.turns[-1] if self.turns and self.turns[-1].is_open else None
 
-    def ask(self, turn_id: str, question: str, now: datetime) -> Conversation:
+    def ask(
+        self,
+        turn_id: str,
+        question: str,
+        now: datetime,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Conversation:
         """A new turn at the end. The caller makes sure that no turn is open (F-C28)."""
-        turn = Turn(turn_id, question, asked_at=now)
+        turn = Turn(turn_id, question, asked_at=now, attachments=attachments)
         return replace(self, turns=(*self.turns, turn))
 
     def apply(self, event: StreamEvent, now: datetime) -> Conversation:

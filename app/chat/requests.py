@@ -7,11 +7,13 @@ The body is built from named fields only, then passes two steps that stay apart 
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app import COMMAND, VERSION
+from app.chat.attachments import Attachment
 from app.chat.conversation import Turn
 
 CLIENT_VERSION = "0.169.0"  # the list of models and the models themselves are gated by it
@@ -41,6 +43,7 @@ _ACCEPTED = (
 def request_body(
     turns: Iterable[Turn],
     question: str,
+    attachments: Iterable[Attachment] = (),
     *,
     model: str,
     conversation_id: str,
@@ -60,7 +63,7 @@ def request_body(
     body: dict[str, Any] = {
         "model": model,
         "instructions": instructions.strip() or DEFAULT_INSTRUCTIONS,
-        "input": [*_history(turns, environment_context), _message("user", question)],
+        "input": [*_history(turns, environment_context), _asked(question, attachments)],
         "tool_choice": "auto",
         "parallel_tool_calls": False,
         "store": False,
@@ -143,10 +146,26 @@ def _history(turns: Iterable[Turn], environment_context: str) -> list[dict[str, 
         items.append(_message("user", wrapped))
     for turn in turns:
         if turn.answer:
-            items += [_message("user", turn.question), _message("assistant", turn.answer)]
+            items += [_asked(turn.question, turn.attachments), _message("assistant", turn.answer)]
     return items
 
 
 def _message(role: str, text: str) -> dict[str, Any]:
     kind = "output_text" if role == "assistant" else "input_text"
     return {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
+
+
+def _asked(question: str, attachments: Iterable[Attachment]) -> dict[str, Any]:
+    """The question's message: its files first, so that the question has the last word."""
+    message = _message("user", question)
+    message["content"] = [*map(_file_part, attachments), *message["content"]]
+    return message
+
+
+def _file_part(attachment: Attachment) -> dict[str, str]:
+    """A picture as a data URL, a text below a line with its name."""
+    if attachment.data is not None:
+        encoded = base64.b64encode(attachment.data).decode("ascii")
+        url = f"data:{attachment.media_type};base64,{encoded}"
+        return {"type": "input_image", "image_url": url}
+    return {"type": "input_text", "text": f"File: {attachment.name}\n\n{attachment.text}"}

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
+from app.chat.attachments import Attachment
 from app.chat.client import ChatClient, OnLimits
 from app.chat.conversation import Conversation, Turn
 from app.chat.events import AnswerFailed, ModelServed
@@ -65,7 +66,11 @@ class TurnRunner:
         self._is_running = False
 
     async def run(
-        self, conversation: Conversation, question: str, settings: Settings
+        self,
+        conversation: Conversation,
+        question: str,
+        settings: Settings,
+        attachments: tuple[Attachment, ...] = (),
     ) -> Conversation:
         """Ask `question` and return the conversation with its outcome in the last turn.
 
@@ -80,7 +85,7 @@ class TurnRunner:
         named = replace(
             conversation, conversation_id=conversation.conversation_id or self._new_id()
         )
-        asked = named.ask(self._new_id(), question, self._client.clock())
+        asked = named.ask(self._new_id(), question, self._client.clock(), attachments)
         live = LiveConversation(asked, self._on_conversation, self._client.clock)
         try:
             fault = await self._tries(live, earlier, asked, settings)
@@ -145,6 +150,7 @@ class TurnRunner:
         body = request_body(
             earlier,
             asked.turns[-1].question,
+            asked.turns[-1].attachments,
             model=model.slug,
             conversation_id=asked.conversation_id,
             instructions=settings.chat_instructions,

@@ -27,7 +27,14 @@ class ExitCode(IntEnum):
 
 
 _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
-    ExitCode.WRONG_USAGE: frozenset({K.CONFIGURATION}),
+    ExitCode.WRONG_USAGE: frozenset(
+        {
+            K.CONFIGURATION,
+            K.ATTACHMENT_TOO_LARGE,
+            K.ATTACHMENT_NOT_READABLE,
+            K.TOO_MANY_ATTACHMENTS,
+        }
+    ),
     ExitCode.NOT_SIGNED_IN: frozenset(
         {
             K.NOT_SIGNED_IN,
@@ -81,6 +88,7 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.MESSAGE_TOO_LONG,
             K.PROMPT_REFUSED,
             K.MODEL_NOT_AVAILABLE,
+            K.MODEL_TAKES_NO_IMAGES,
             K.ANSWER_CUT,
             K.SIGN_OUT_UNTOLD,
             K.INTERNAL,

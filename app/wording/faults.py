@@ -54,6 +54,7 @@ def _from_the_service(
     | faults_of_service.Trouble
     | faults_of_service.Limit
     | faults_of_answers.Refused
+    | faults_of_answers.Attached
     | faults_of_answers.Ended
     | faults_of_answers.Own,
     fault: Fault,
@@ -68,6 +69,13 @@ def _from_the_service(
             return faults_of_service.limit(kind, fault, moment)
         case K.CONTEXT_FULL | K.MESSAGE_TOO_LONG | K.PROMPT_REFUSED | K.MODEL_NOT_AVAILABLE:
             return faults_of_answers.refused(kind, fault)
+        case (
+            K.MODEL_TAKES_NO_IMAGES
+            | K.ATTACHMENT_TOO_LARGE
+            | K.ATTACHMENT_NOT_READABLE
+            | K.TOO_MANY_ATTACHMENTS
+        ):
+            return faults_of_answers.attached(kind)
         case K.ANSWER_CUT | K.ANSWER_ENDED_EARLY | K.ANSWER_STALLED:
             return faults_of_answers.ended(kind)
         case K.CONFIGURATION | K.INTERNAL:

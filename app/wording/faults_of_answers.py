@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
+from app.chat import attachments
 from app.errors import Fault, FaultKind
 from app.wording.fault_words import FaultWords, look_at_details, said
 from app.wording.language import tr
@@ -13,6 +14,12 @@ Refused = Literal[
     FaultKind.MESSAGE_TOO_LONG,
     FaultKind.PROMPT_REFUSED,
     FaultKind.MODEL_NOT_AVAILABLE,
+]
+Attached = Literal[
+    FaultKind.MODEL_TAKES_NO_IMAGES,
+    FaultKind.ATTACHMENT_TOO_LARGE,
+    FaultKind.ATTACHMENT_NOT_READABLE,
+    FaultKind.TOO_MANY_ATTACHMENTS,
 ]
 Ended = Literal[FaultKind.ANSWER_CUT, FaultKind.ANSWER_ENDED_EARLY, FaultKind.ANSWER_STALLED]
 Own = Literal[FaultKind.CONFIGURATION, FaultKind.INTERNAL]
@@ -47,6 +54,50 @@ def refused(kind: Refused, fault: Fault) -> FaultWords:
             )
         case _:
             assert_never(kind)
+
+
+def attached(kind: Attached) -> FaultWords:
+    """A file cannot go with the question."""
+    match kind:
+        case FaultKind.MODEL_TAKES_NO_IMAGES:
+            return FaultWords(
+                tr("This model takes no pictures"),
+                tr("Nothing was sent. Your text is kept."),
+                tr("Remove the picture, or choose another model."),
+            )
+        case FaultKind.ATTACHMENT_TOO_LARGE:
+            return FaultWords(
+                tr("The file is too large"),
+                tr(
+                    "A text file may have up to {text} MB, a picture up to {picture} MB, all "
+                    "files of a question up to {together} MB."
+                ).format(
+                    text=_megabytes(attachments.TEXT_BYTES),
+                    picture=_megabytes(attachments.IMAGE_BYTES),
+                    together=_megabytes(attachments.ALL_BYTES),
+                ),
+                tr("Attach a smaller one, or only the part that matters."),
+            )
+        case FaultKind.ATTACHMENT_NOT_READABLE:
+            return FaultWords(
+                tr("This file cannot be attached"),
+                tr("It is neither plain text nor a picture (PNG, JPEG, GIF, WebP)."),
+                tr("Attach its text or a picture of it instead."),
+            )
+        case FaultKind.TOO_MANY_ATTACHMENTS:
+            return FaultWords(
+                tr("Too many files"),
+                tr("A question takes at most {count} files.").format(
+                    count=attachments.MOST_ATTACHMENTS
+                ),
+                tr("Remove one, or send the others with the next question."),
+            )
+        case _:
+            assert_never(kind)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 20):g}"
 
 
 def ended(kind: Ended) -> FaultWords:

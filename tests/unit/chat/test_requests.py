@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import VERSION
+from app.chat.attachments import Attachment
 from app.chat.conversation import Turn, TurnStatus
 from app.chat.requests import (
     CLIENT_VERSION,
@@ -199,3 +200,18 @@ def test_the_other_identity_is_the_one_of_the_notes() -> None:
 
 def test_the_client_version_opens_todays_models() -> None:
     assert tuple(map(int, CLIENT_VERSION.split("."))) >= (0, 169, 0)
+
+
+def test_files_go_before_the_question_they_belong_to() -> None:
+    text = Attachment("notes.md", "text/plain", text="# One")
+    picture = Attachment("a.png", "image/png", data=b"\x89PNG")
+    earlier = Turn("1", "First?", "One.", attachments=(picture,))
+    sent = body((earlier,), "Next?", attachments=(text, picture))["input"]
+
+    image = {"type": "input_image", "image_url": "data:image/png;base64,iVBORw=="}
+    assert sent[0]["content"] == [image, {"type": "input_text", "text": "First?"}]
+    assert sent[2]["content"] == [
+        {"type": "input_text", "text": "File: notes.md\n\n# One"},
+        image,
+        {"type": "input_text", "text": "Next?"},
+    ]

@@ -1,0 +1,139 @@
+"""What lies on the chat's desk: the draft with its files, and where the window stood. Pure.
+
+`Desk` is what the window shows; `Kept` is what a small private file keeps of it, so that neither
+a crash nor a restart loses a draft.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from app.errors import AppError
+from app.guarded_json import decode_json
+
+if TYPE_CHECKING:
+    from app.chat.attachments import Attachment  # most questions have none
+    from app.chat.models import Model
+
+LARGEST_FILE = 16 << 20  # bytes
+_DRAFT_CHARS = 1 << 20
+_DRAFTS = 64  # accounts
+_PLACES = 16  # sets of screens
+_FARTHEST = 1 << 20  # pixels
+
+
+class Refusal(StrEnum):
+    """Why a file does not go with the question."""
+
+    FOLDER = "folder"
+    NOT_OPENED = "not_opened"
+    TOO_LARGE = "too_large"
+    TOO_LARGE_TOGETHER = "too_large_together"
+    NOT_TEXT = "not_text"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One file that was not taken; `most` is the limit it went over, in bytes or files."""
+
+    name: str
+    why: Refusal
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a window stood, without its frame, in the pixels of the desktop."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the program puts into the field; a new `number` means it is to be taken over.
+
+    `replaces`: id of the turn that this question shall stand in for, "" for a new one.
+    """
+
+    number: int = 0
+    text: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the chat window shows around its field. `models` None: not read yet."""
+
+    draft: Draft = field(default_factory=Draft)
+    attachments: tuple[Attachment, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    models: tuple[Model, ...] | None = None
+
+    def put(self, text: str, replaces: str = "") -> Desk:
+        """The desk with this text in the field."""
+        return replace(self, draft=Draft(self.draft.number + 1, text, replaces))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Drafts by account key and places by set of screens; the newest come last."""
+
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def with_draft(self, account_key: str, text: str) -> Kept:
+        """With this draft; an empty one is forgotten."""
+        drafts = {key: kept for key, kept in self.drafts.items() if key != account_key}
+        if text:
+            drafts[account_key] = text[:_DRAFT_CHARS]
+        return replace(self, drafts=dict(list(drafts.items())[-_DRAFTS:]))
+
+    def with_place(self, screens: str, place: Place) -> Kept:
+        """With the place on this set of screens."""
+        places = {key: kept for key, kept in self.places.items() if key != screens}
+        places[screens] = place
+        return replace(self, places=dict(list(places.items())[-_PLACES:]))
+
+
+def kept_from(content: bytes) -> Kept:
+    """What a file holds; whatever cannot be used counts as not kept."""
+    try:
+        value = decode_json(content).value
+    except AppError:
+        return Kept()
+    kept = Kept()
+    if not isinstance(value, dict):
+        return kept
+    drafts, places = value.get("drafts"), value.get("places")
+    for key, text in (drafts if isinstance(drafts, dict) else {}).items():
+        if isinstance(text, str):
+            kept = kept.with_draft(key, text)
+    for key, numbers in (places if isinstance(places, dict) else {}).items():
+        place = _place(numbers)
+        if place is not None:
+            kept = kept.with_place(key, place)
+    return kept
+
+
+def kept_content(kept: Kept) -> bytes:
+    """The file's content, JSON in ASCII, so that half a surrogate pair survives too."""
+    places = {k: [p.left, p.top, p.width, p.height] for k, p in kept.places.items()}
+    return json.dumps({"drafts": dict(kept.drafts), "places": places}).encode()
+
+
+def _place(numbers: object) -> Place | None:
+    if not isinstance(numbers, list) or len(numbers) != 4:
+        return None
+    if any(type(number) is not int or abs(number) > _FARTHEST for number in numbers):
+        return None
+    place = Place(*numbers)
+    return place if place.width > 0 and place.height > 0 else None
