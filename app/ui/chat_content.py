@@ -80,6 +80,12 @@ def turn_words(turn: Turn, state: AppState, now: datetime, zone: tzinfo) -> Faul
     return describe(fault, now, zone, state.settings.clock)
 
 
+def can_continue(turn: Turn) -> bool:
+    """Whether there is an answer that was stopped, cut or broken off, and might go on (F-C13)."""
+    unfinished = (TurnStatus.STOPPED, TurnStatus.CUT, TurnStatus.FAILED)
+    return bool(turn.answer) and turn.status in unfinished
+
+
 def _title(conversation: Conversation) -> str:
     if not conversation.turns:
         return labels.chat_title()

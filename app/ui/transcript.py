@@ -34,6 +34,8 @@ class Transcript(QScrollArea):
     """Shows turns. `explain` puts a fault into words; `clock` gives the time, in UTC."""
 
     retry_requested = Signal()
+    continue_requested = Signal()
+    edit_requested = Signal(str)  # the id of a turn
     link_activated = Signal(object)  # app.chat.links.Link
 
     def __init__(
@@ -113,6 +115,8 @@ class Transcript(QScrollArea):
         if view is None:
             view = TurnView(turn)
             view.retry_requested.connect(self.retry_requested)
+            view.continue_requested.connect(self.continue_requested)
+            view.edit_requested.connect(self.edit_requested)
             view.answer.link_activated.connect(self.link_activated)
             self._views[turn.turn_id] = view
             self._box.insertWidget(place, view)

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 from app.chat.conversation import Turn, TurnStatus
 from app.ui import theme
 from app.ui.answer_view import AnswerView
+from app.ui.chat_content import can_continue
 from app.ui.labels import IconButton, TextLabel, plain, push_button
 from app.ui.question_bubble import QuestionBubble
 from app.wording import chat as words
-from app.wording import labels
+from app.wording import composing, labels
 from app.wording.fault_words import FaultWords
 
 _BUBBLE_SHARE = 0.86
@@ -123,6 +124,8 @@ class TurnView(QWidget):
     """Question and answer. `show_turn` is cheap; the answer appears through `answer.advance`."""
 
     retry_requested = Signal()
+    continue_requested = Signal()
+    edit_requested = Signal(str)  # the turn's id
 
     def __init__(self, turn: Turn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,9 +143,19 @@ class TurnView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.GAP)
         box.setDirection(QBoxLayout.Direction.TopToBottom)
-        box.addWidget(self.bubble, 0, Qt.AlignmentFlag.AlignRight)
+        box.addLayout(self._make_question_row())
         for widget in (self.thinking, self.answer, self.notice, self.ending):
             box.addWidget(widget)
+
+    def _make_question_row(self) -> QHBoxLayout:
+        self.edit = IconButton("edit", composing.edit_question())
+        self.edit.clicked.connect(lambda: self.edit_requested.emit(self.turn.turn_id))
+        row = QHBoxLayout()
+        row.setSpacing(theme.UNIT)
+        row.addStretch(1)
+        row.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.bubble, 0, Qt.AlignmentFlag.AlignRight)
+        return row
 
     def _make_ending(self) -> QWidget:
         ending = QWidget(self)
@@ -150,6 +163,9 @@ class TurnView(QWidget):
         self.again: QPushButton = push_button(labels.try_again())
         self.again.setProperty("kind", "quiet")
         self.again.clicked.connect(self.retry_requested)
+        self.further: QPushButton = push_button(composing.continue_answer())
+        self.further.setProperty("kind", "quiet")
+        self.further.clicked.connect(self.continue_requested)
         self.copy = IconButton("copy", labels.copy_answer())
         self.copy.clicked.connect(self._copy_answer)
         self._copied = QTimer(self)
@@ -161,6 +177,7 @@ class TurnView(QWidget):
         row.setSpacing(theme.GAP)
         row.addWidget(self.copy)
         row.addWidget(self.remark)
+        row.addWidget(self.further)
         row.addWidget(self.again)
         row.addStretch(1)
         ending.hide()
@@ -183,6 +200,8 @@ class TurnView(QWidget):
         stopped = turn.status is TurnStatus.STOPPED
         self.copy.setVisible(bool(turn.answer))
         self.again.setVisible(stopped and last)
+        self.further.setVisible(last and can_continue(turn))
+        self.edit.setVisible(is_over)
         if not self._copied.isActive():
             self._show_remark()
         self.ending.setVisible(is_over and (stopped or bool(turn.answer)))
@@ -204,6 +223,8 @@ class TurnView(QWidget):
         self.answer.redraw()
         self.copy.rename(labels.copy_answer())
         self.again.setText(plain(labels.try_again()))
+        self.further.setText(plain(composing.continue_answer()))
+        self.edit.rename(composing.edit_question())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,109 @@
+"""Words around the field for the next question: sending, editing, files, models. Pure."""
+
+from __future__ import annotations
+
+from app.chat.desk import Refusal
+from app.wording.language import phrase, tr, tr_n
+from app.wording.untrusted import clean
+
+_NAME_CHARS = 60
+
+# asking once more, or further
+edit_question = phrase("Edit and send again")
+continue_answer = phrase("Continue")
+continuation = phrase("Continue exactly where your last answer stopped.")
+resend = phrase("Send again")
+cancel_editing = phrase("Leave the question as it was")
+editing_last = phrase("You are editing your question. Sending it replaces its answer.")
+
+# the field
+shift_enter_sends = phrase("Shift+Enter sends · Enter new line")
+attach_files = phrase("Attach files…")
+drop_here = phrase("Drop text files or pictures here")
+files_title = phrase("Attach text files or pictures")
+files_name = phrase("Attached files")
+pasted_picture = phrase("Pasted picture")
+hide_refusals = phrase("Hide this message")
+
+# the window
+keep_on_top = phrase("Keep on top of other windows")
+show_conversations = phrase("Earlier conversations")
+choose_model = phrase("Choose model and effort")
+
+# the choice of a model
+service_chooses = phrase("Let the service choose")
+service_chooses_text = phrase("The first model it lists, with the model's own effort.")
+model_heading = phrase("Model")
+effort_heading = phrase("Reasoning effort")
+reading_models = phrase("Asking the service for its models…")
+no_models = phrase("The list of models could not be read.")
+own_effort = phrase("The model's own effort")
+
+
+def editing_earlier(following: int) -> str:
+    """Above the field while a question is edited after which `following` others were asked."""
+    return tr_n(
+        "You are editing an earlier question. Sending it replaces its answer and removes the "
+        "{n} question after it.",
+        "You are editing an earlier question. Sending it replaces its answer and removes the "
+        "{n} questions after it.",
+        following,
+    ).format(n=following)
+
+
+def left_out(count: int) -> str:
+    """The conversation has outgrown the model: what is no longer sent along."""
+    return tr_n(
+        "The first {n} question was not sent along: the conversation is longer than the model "
+        "takes.",
+        "The first {n} questions were not sent along: the conversation is longer than the model "
+        "takes.",
+        count,
+    ).format(n=count)
+
+
+def file_size(size: int) -> str:
+    """Bytes in words: "312 B", "4 kB", "1.2 MB"."""
+    if size < 1_000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{size / 1_000:.0f} kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def file_and_size(name: str, size: int) -> str:
+    """One attached file."""
+    return f"{clean(name, _NAME_CHARS)} · {file_size(size)}"
+
+
+def remove_file(name: str) -> str:
+    """The button on a file's chip."""
+    return tr("Remove {name}").format(name=clean(name, _NAME_CHARS))
+
+
+def refusal(name: str, why: Refusal, most: int) -> str:
+    """Why a file does not go with the question; `most` is the limit that `why` speaks of."""
+    shown = clean(name, _NAME_CHARS)
+    match why:
+        case Refusal.FOLDER:
+            return tr("“{name}” is a folder. Attach the files in it.").format(name=shown)
+        case Refusal.NOT_OPENED:
+            return tr("“{name}” could not be opened. Check that you may read it.").format(
+                name=shown
+            )
+        case Refusal.TOO_LARGE:
+            return tr("“{name}” is too large. {size} is the most.").format(
+                name=shown, size=file_size(most)
+            )
+        case Refusal.TOO_LARGE_TOGETHER:
+            return tr("“{name}” is too much: {size} is the most for all files together.").format(
+                name=shown, size=file_size(most)
+            )
+        case Refusal.NOT_TEXT:
+            return tr("“{name}” is neither text nor a picture (PNG, JPEG, GIF, WebP).").format(
+                name=shown
+            )
+        case _:  # too many
+            return tr("“{name}” is one too many: a question takes {n} files.").format(
+                name=shown, n=most
+            )
