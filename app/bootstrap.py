@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 
-from app import catalogues, settings_file
+from app import catalogues
 from app.clocks import SteadyClock
 from app.paths import Paths
-from app.settings import Settings
+from app.settings import Note, Settings
+from app.settings_file import SettingsFile
 from app.state import AppState, Store
 from app.ui.first_icon import FirstIcon, TrayApplication
 from app.ui.theme import Theme
@@ -53,13 +54,13 @@ class TrayProgram:
         self.application = application
         self.demo = demo
         self.paths = Paths.of_user(os.environ)
-        self._loaded = settings_file.load(self.paths.settings_file)
-        settings = self._to_save = self._loaded.settings
-        self._saving = threading.Lock()
+        self._file = SettingsFile(self.paths)
+        loaded = self._file.load()
+        settings = loaded.settings
         self.speak(settings.language)
         self.theme = Theme(self.application, settings.colour_scheme, dressed=False)
         self._machine: MachineWatch | None = None
-        self.store = Store(AppState(is_demo=demo, settings=settings, notes=self._loaded.notes))
+        self.store = Store(AppState(is_demo=demo, settings=settings, notes=loaded.notes))
         self.steady = SteadyClock()
         self.tray = Tray(self.theme, first, clock=self.steady.now)
         self.tray.render(self.store.state)
@@ -79,15 +80,30 @@ class TrayProgram:
         """Begin to write in a worker thread; the demo keeps nothing."""
         import asyncio  # noqa: PLC0415
 
-        self._to_save = settings
-        return asyncio.get_running_loop().run_in_executor(None, self._save_newest)
+        self._file.keep(settings)
+        write = _nothing_to_write if self.demo else self._file.write
+        return asyncio.get_running_loop().run_in_executor(None, write)
 
-    def _save_newest(self) -> bool:
-        """Of two writes that overlap, both write the newest settings."""
-        if self.demo:
-            return True
-        with self._saving:
-            return settings_file.save(self.paths.settings_file, self._to_save, self._loaded.unknown)
+    async def look_at_settings(self) -> tuple[Settings, tuple[Note, ...]] | None:
+        """What is to be in force by what the file says now; None if it cannot be read."""
+        import asyncio  # noqa: PLC0415
+
+        found = await asyncio.to_thread(self._file.look)
+        return None if found is None else (self._file.adopt(), found.notes)
+
+    @contextmanager
+    def watching_settings(self, intents: Intents) -> Iterator[None]:
+        """What somebody else writes into the file takes effect at once; not in the demo."""
+        from app.desktop.settings_watch import SettingsWatch  # noqa: PLC0415 - after the icon
+
+        watch = (
+            None if self.demo else SettingsWatch(self.paths.settings_file, intents.look_at_settings)
+        )
+        try:
+            yield
+        finally:
+            if watch is not None:
+                watch.stop()
 
     def watch_machine_later(self, intents: Intents, spawn: Spawn) -> None:
         """From the outcome of the first poll on: the start must not wait for any of it.
@@ -138,6 +154,10 @@ class TrayProgram:
         with demo_surroundings(settings) as surroundings:
             self.store.update(settings=surroundings.settings)
             yield surroundings
+
+
+def _nothing_to_write() -> bool:
+    return True
 
 
 def run(
@@ -220,6 +240,7 @@ async def _main(
                 store,
                 tasks.spawn,
                 tray_program.save_settings,
+                look_at_settings=tray_program.look_at_settings,
                 steady=tray_program.steady,
                 spreads_start=start.is_autostarted,  # as on many computers at this hour
             )
@@ -243,7 +264,8 @@ async def _main(
             async with heard(instance, windows.grant) as ear:
                 if ear is not None:
                     _look_after(ear, store, tasks.spawn)
-                await quit_requested.wait()
+                with tray_program.watching_settings(intents):
+                    await quit_requested.wait()
             windows.close()
             tray_program.tray.stop()
             tasks.cancel_all()

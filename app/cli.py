@@ -19,6 +19,7 @@ from app.command_line.options import COMMANDS, Options, parse_options
 from app.command_line.saved_reply import saved_usage
 from app.command_line.terminal import Terminal
 from app.errors import AppError, Fault, FaultKind, fail
+from app.hidden_identity import shown_conversation, shown_fault, shown_usage
 from app.local_zone import local_zone
 from app.paths import Paths
 from app.settings import Settings
@@ -62,13 +63,18 @@ def _run(options: Options, terminal: Terminal) -> int:
     paths = Paths.of_user(os.environ)
     settings = _settings(paths)
     _speak(settings)
+    terminal.hides_identity = settings.hide_identity
     if options.command == "autostart":
         from app.command_line.autostart_command import autostart  # noqa: PLC0415 - only here
 
         return autostart(options, paths, terminal)
+    if options.command == "config":
+        from app.command_line.config_command import config  # noqa: PLC0415 - only here
+
+        return config(options, paths, terminal)
     if options.from_file:
         try:
-            saved = saved_usage(options.from_file, _now())
+            saved = _shown(saved_usage(options.from_file, _now()), settings)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             terminal.message(words.message_line(words.file_not_read(options.from_file, reason)))
@@ -124,13 +130,13 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
                 return await account_commands.accounts(program, options, terminal)
             case "status" if options.uses_codex_login:
                 usage, login = program.usage_by_codex_login()
-                return _show_status(await usage.fetch(), login.account, options, terminal)
+                return _show_usage(program, await usage.fetch(), login.account, options, terminal)
             case "status":
                 account = await _signed_in(program)
                 snapshot = await program.usage.fetch()
                 if not belongs_to(snapshot, account):
                     raise fail(FaultKind.ACCOUNT_CHANGED)
-                return _show_status(snapshot, account, options, terminal)
+                return _show_usage(program, snapshot, account, options, terminal)
             case "ask":
                 return await _ask(program, options, terminal)
             case _:
@@ -140,6 +146,22 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
 
 
 # --- the commands --------------------------------------------------------------------------------
+
+
+def _show_usage(
+    program: Program,
+    snapshot: UsageSnapshot,
+    account: Account | None,
+    options: Options,
+    terminal: Terminal,
+) -> int:
+    told = account and account_commands.shown_front(program, account)
+    snapshot = _shown(snapshot, program.surroundings.settings)
+    return _show_status(snapshot, told, options, terminal)
+
+
+def _shown(snapshot: UsageSnapshot, settings: Settings) -> UsageSnapshot:
+    return shown_usage(snapshot) if settings.hide_identity else snapshot
 
 
 def _show_status(
@@ -169,10 +191,11 @@ async def _ask(program: Program, options: Options, terminal: Terminal) -> int:
         settings = replace(settings, chat_model=options.model)
     printer = AnswerPrinter(terminal, as_json=options.as_json)
     asking = asyncio.current_task()
+    hides = settings.hide_identity
 
     def show(conversation: Conversation) -> None:
         try:
-            printer.show(conversation)
+            printer.show(shown_conversation(conversation) if hides else conversation)
         except BrokenPipeError:
             terminal.give_up_output()
             if asking is not None:
@@ -241,6 +264,8 @@ async def _signed_in(program: Program) -> Account:
 
 def _tell(fault: Fault, terminal: Terminal) -> None:
     """One line about what went wrong, with the technical detail behind it."""
+    if terminal.hides_identity:
+        fault = shown_fault(fault)
     text = describe(fault, _now(), local_zone(os.environ)).one_line
     if fault.kind in (FaultKind.NOT_SIGNED_IN, FaultKind.SESSION_EXPIRED):
         text = f"{text} {words.how_to_sign_in()}"

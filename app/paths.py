@@ -34,6 +34,10 @@ class Paths:
         return self.config / "settings.toml"
 
     @property
+    def settings_lock(self) -> Path:
+        return self.state / "settings.lock"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "tidegauge.log"
 

@@ -66,6 +66,7 @@ class Settings:
     poll_idle_s: int = _setting(300, "polling", low=60, high=7200)
     keep_history: bool = _setting(True, "history")
     history_days: int = _setting(400, "history", low=0, high=36_500)  # 0: for ever
+    hide_identity: bool = _setting(False, "privacy")
     redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
     client_profile: str = _setting("codex", "account", choices=("codex", "done-hub"))
     chat_model: str = _setting("", "chat")  # empty: the service's first listed model
@@ -74,7 +75,12 @@ class Settings:
         "chat",
         choices=("", "none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"),
     )
+    chat_verbosity: str = _setting("", "chat", choices=("", "low", "medium", "high"))
     chat_instructions: str = _setting("", "chat")
+    chat_environment: bool = _setting(False, "chat")  # the date, the time zone and the system
+    chat_send_key: str = _setting("enter", "chat", choices=("enter", "shift_enter"))
+    chat_on_top: bool = _setting(False, "chat")
+    chat_shortcut: bool = _setting(False, "chat")
     client_identity: str = _setting("tidegauge", "chat", choices=("tidegauge", "codex"))
     # "system", "none", or a proxy URL
     proxy: str = _setting("system", "network", restart=True)
@@ -154,3 +160,43 @@ def to_mapping(settings: Settings) -> dict[str, Any]:
         for d in DECLARATIONS
         if getattr(settings, d.key) != d.default
     }
+
+
+def differences(before: Settings, after: Settings) -> dict[str, Any]:
+    """The settings that `after` has otherwise than `before`, defaults among them."""
+    return {
+        d.key: getattr(after, d.key)
+        for d in DECLARATIONS
+        if getattr(after, d.key) != getattr(before, d.key)
+    }
+
+
+_ON = ("on", "true", "yes", "1")
+_OFF = ("off", "false", "no", "0")
+
+
+def parse_value(declaration: Declaration, text: str) -> Any:
+    """The value that `text` means on a command line, for this setting.
+
+    Raises `ValueError` for what the declaration does not accept.
+    """
+    value: Any = text
+    if declaration.kind is bool:
+        word = text.strip().lower()
+        if word not in _ON + _OFF:
+            raise ValueError(text)
+        value = word in _ON
+    elif declaration.kind is int:
+        if not text.strip().isascii():
+            raise ValueError(text)
+        value = int(text)
+    if not accepts(declaration, value):
+        raise ValueError(text)
+    return value
+
+
+def written_value(value: object) -> str:
+    """A setting's value as `parse_value` reads it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)

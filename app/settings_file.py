@@ -1,23 +1,38 @@
 """The settings on disk: one TOML file, read with suspicion and replaced whole.
 
 Only a regular file of our own, of at most 1 MiB, is read (T-40). What cannot be used is kept
-as `.bad` and the defaults apply (F-D21). Keys of other versions survive a save.
+as `.bad` and the defaults apply (F-D21). Keys of other versions survive a save. The tray
+program, `tidegauge config` and an editor may all change the file: a change is put into what
+it holds at that moment, under a lock, so that none undoes another's.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
-from app.paths import private_folder
+from app.file_lock import Claim
+from app.paths import Paths, private_folder
 from app.private_files import UnusableFileError, read_private, replace_private, set_aside
-from app.settings import DECLARATIONS, DEFAULTS, Note, NoteKind, Settings, from_mapping, to_mapping
+from app.settings import (
+    DECLARATIONS,
+    DEFAULTS,
+    Note,
+    NoteKind,
+    Settings,
+    differences,
+    from_mapping,
+    to_mapping,
+)
 
 LARGEST_FILE = 1 << 20
+_PATIENCE_S = 2.0  # a write takes milliseconds
 
 _LOG = logging.getLogger(__name__)
 _KNOWN = frozenset(declaration.key for declaration in DECLARATIONS)
@@ -35,38 +50,127 @@ class Loaded:
 def load(path: Path) -> Loaded:
     """The settings in `path`; the defaults if there is no file. Never raises."""
     try:
-        values = _decoded(path)
-    except FileNotFoundError:
-        return Loaded()
+        return _read(path)
     except (OSError, UnusableFileError) as error:
         _LOG.warning("settings file not used: %s", error)
         return Loaded(notes=(Note(_set_aside(path)),))
+
+
+class SettingsFile:
+    """The settings of one process and the file they are kept in.
+
+    `load`, `keep` and `adopt` are for the thread that shows settings; `write` and `look` block
+    for a few accesses to the disk and may run on any thread.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self._path = paths.settings_file
+        self._lock = paths.settings_lock
+        self._turn = threading.Lock()  # held during accesses to the file
+        self._guard = threading.Lock()  # of the three below, held for a moment
+        self._on_file = Loaded()  # as last seen
+        self._in_force = DEFAULTS  # that, with the changes not yet written
+        self._shown = DEFAULTS  # what the showing thread has of it
+
+    def load(self) -> Loaded:
+        """What the file holds at the start; one that cannot be used is set aside."""
+        loaded = self._on_file = load(self._path)
+        self._in_force = self._shown = loaded.settings
+        return loaded
+
+    def keep(self, settings: Settings) -> None:
+        """These are shown and in force from now on; `write` brings the change to the file."""
+        with self._guard:
+            changes = differences(self._shown, settings)
+            self._in_force = replace(self._in_force, **changes)
+            self._shown = settings
+
+    def adopt(self) -> Settings:
+        """What is to be shown now, with what `look` found."""
+        with self._guard:
+            self._shown = self._in_force
+            return self._shown
+
+    def write(self) -> bool:
+        """Put all changes not yet written into the file.
+
+        The old file stays whole until the new one is. Returns False, and logs why, if the file
+        could not be written (F-D08, F-D09); the changes are tried again with the next ones.
+        """
+        with self._turn:
+            with self._guard:
+                before = self._on_file.settings
+                changes = differences(before, self._in_force)
+            try:
+                with _held(self._lock):
+                    written = self._changed(changes)
+            except (OSError, AppError) as error:
+                _LOG.warning("settings not saved: %s", error)
+                return False
+            self._rest_on(written, replace(before, **changes))
+            return True
+
+    def look(self) -> Loaded | None:
+        """What the file holds by now, for `adopt`; None if that cannot be used, for somebody may
+        be in the middle of writing it."""
+        with self._turn:
+            try:
+                found = _read(self._path)
+            except (OSError, UnusableFileError) as error:
+                _LOG.info("settings file not used: %s", error)
+                return None
+            self._rest_on(found, self._on_file.settings)
+            return found
+
+    def _rest_on(self, found: Loaded, before: Settings) -> None:
+        """`found` is on file where `before` was; what was changed since then stays changed."""
+        with self._guard:
+            self._in_force = replace(found.settings, **differences(before, self._in_force))
+            self._on_file = found
+
+    def _changed(self, changes: Mapping[str, Any]) -> Loaded:
+        """What the file holds after `changes`. Raises `OSError` or `AppError`."""
+        try:
+            found = _read(self._path)
+        except (OSError, UnusableFileError):
+            _set_aside(self._path)
+            found = self._on_file  # what it held while it could be read
+        settings = replace(found.settings, **changes)
+        _replace(self._path, settings, found.unknown)
+        return Loaded(settings, (), found.unknown)
+
+
+@contextmanager
+def _held(lock: Path) -> Iterator[None]:
+    claim = Claim(lock, _PATIENCE_S)
+    try:
+        if not claim.take():
+            message = "another program has been writing the settings for too long"
+            raise OSError(message)
+        yield
+    finally:
+        claim.give_up()
+
+
+def _replace(path: Path, settings: Settings, unknown: Mapping[str, Any]) -> None:
+    import tomli_w  # noqa: PLC0415 - not needed to start
+
+    private_folder(path.parent)
+    replace_private(path, tomli_w.dumps({**unknown, **to_mapping(settings)}).encode())
+
+
+def _read(path: Path) -> Loaded:
+    """Raises `OSError` or `UnusableFileError`."""
+    try:
+        values = _decoded(path)
+    except FileNotFoundError:
+        return Loaded()
     settings, refused = from_mapping(values)
     return Loaded(
         settings,
         tuple(Note(NoteKind.VALUE_RESET, key) for key in refused),
         {key: value for key, value in values.items() if key not in _KNOWN},
     )
-
-
-def save(path: Path, settings: Settings, unknown: Mapping[str, Any]) -> bool:
-    """Write `settings` and the `unknown` keys; the old file stays whole until the new one is.
-
-    Returns False, and logs why, if the file could not be written (F-D08, F-D09). Blocks for
-    one write to disk.
-    """
-    import tomli_w  # noqa: PLC0415 - not needed to start
-
-    content = tomli_w.dumps({**unknown, **to_mapping(settings)}).encode()
-    try:
-        private_folder(path.parent)
-        if path.is_symlink() or (path.exists() and not path.is_file()):
-            _set_aside(path)
-        replace_private(path, content)
-    except (OSError, AppError) as error:
-        _LOG.warning("settings not saved: %s", error)
-        return False
-    return True
 
 
 def _decoded(path: Path) -> dict[str, Any]:

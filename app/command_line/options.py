@@ -12,11 +12,22 @@ from app import COMMAND, VERSION
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
 from app.wording import autostart as autostart_words
+from app.wording import config_command as config_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.startup import help_wishes
 
-COMMANDS = ("login", "logout", "accounts", "status", "history", "ask", "watch", "autostart")
+COMMANDS = (
+    "login",
+    "logout",
+    "accounts",
+    "status",
+    "history",
+    "ask",
+    "watch",
+    "autostart",
+    "config",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class Options:
     opens_browser: bool = True
     way: Way = Way.BROWSER
     adds: bool = False
-    action: str = ""  # of `accounts` and `autostart`
+    action: str = ""  # of `accounts`, `autostart` and `config`
     who: str = ""
     forgets_history: bool = False
     as_json: bool = False
@@ -41,6 +52,8 @@ class Options:
     since: str = ""
     account: str = ""
     out: str = ""
+    key: str = ""  # of `config`, as is the next one
+    value: str = ""
     text: str = ""
     model: str = ""
 
@@ -124,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     _option_group(add_command("watch", words.help_watch()))
     _add_autostart(add_command("autostart", autostart_words.help_autostart()))
+    _add_config(add_command("config", config_words.help_config()))
     return parser
 
 
@@ -154,6 +168,41 @@ def _add_autostart(parser: argparse.ArgumentParser) -> None:
         help=autostart_words.help_action(),
     )
     _option_group(parser)
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    """`config list | get KEY | set KEY VALUE | reset KEY`."""
+    _option_group(parser)
+    actions = parser.add_subparsers(
+        dest="action",
+        title=words.commands_title(),
+        metavar="ACTION",
+        parser_class=_Parser,
+        required=True,
+    )
+    for name, explanation in (
+        ("list", config_words.help_config_list()),
+        ("get", config_words.help_config_get()),
+        ("set", config_words.help_config_set()),
+        ("reset", config_words.help_config_reset()),
+    ):
+        action = actions.add_parser(
+            name,
+            help=explanation,
+            description=explanation,
+            formatter_class=_Formatter,
+            add_help=False,
+        )
+        if name != "list":
+            arguments = action.add_argument_group(words.arguments_title())
+            arguments.add_argument("key", metavar="KEY", help=config_words.help_key())
+            if name == "set":
+                arguments.add_argument("value", metavar="VALUE", help=config_words.help_value())
+        group = _option_group(action)
+        if name == "list":
+            group.add_argument(
+                "--json", dest="as_json", action="store_true", help=words.help_json()
+            )
 
 
 def _add_history(group: argparse._ArgumentGroup) -> None:

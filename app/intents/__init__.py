@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.auth.ways import Way
+from app.chat.conversation import Turn, TurnStatus
 from app.clocks import SteadyClock, wall
 from app.errors import Fault
 from app.intents.accounts import AccountIntents, OnRemoved
@@ -17,7 +18,12 @@ from app.intents.autostart import AutostartIntents
 from app.intents.chat import ChatIntents
 from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
-from app.intents.settings import SaveSettings, SettingsIntents
+from app.intents.settings import (
+    LookAtSettings,
+    SaveSettings,
+    SettingsIntents,
+    nobody_else_writes,
+)
 from app.intents.shown_session import ShownSession
 from app.intents.usage import UsageIntents
 from app.program import Program
@@ -25,9 +31,10 @@ from app.state import SessionStatus, Store
 from app.tasks import Spawn
 from app.usage.schedule import MachineState
 
-if TYPE_CHECKING:  # loaded with the history window
+if TYPE_CHECKING:  # loaded with the windows that need them
     from app.history.view import HistoryWish
     from app.intents.alerts import AlertIntents
+    from app.intents.desk import DeskIntents
 
 
 class Intents:
@@ -44,6 +51,7 @@ class Intents:
         spawn: Spawn,
         save_settings: SaveSettings,
         *,
+        look_at_settings: LookAtSettings = nobody_else_writes,
         steady: SteadyClock | None = None,
         spreads_start: bool = False,
         on_account_removed: OnRemoved = lambda _key, _forgets_history: None,
@@ -72,6 +80,8 @@ class Intents:
             steady=steady,
             spreads_start=spreads_start,
         )
+        self._program, self._spawn = program, spawn
+        self._desk: DeskIntents | None = None
         self._chat = ChatIntents(
             program,
             store,
@@ -81,7 +91,7 @@ class Intents:
             on_limits=self._usage.note_answer,
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
-        self._settings = SettingsIntents(store, spawn, save_settings)
+        self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
 
     def give_warnings(self, alerts: AlertIntents) -> None:
@@ -106,6 +116,7 @@ class Intents:
             self._alerts.forget(key)
         if forgets_history:
             self._history.forget(key)
+        self.desk.forget(key)
         self._told_removed(key, forgets_history)
 
     def _on_reply(self) -> None:
@@ -116,9 +127,12 @@ class Intents:
         self._session.note_fault(fault)
         self._accounts.note_fault(fault)
 
-    def _on_answer_ended(self, fault: Fault | None) -> None:
-        if fault is not None:
-            self._on_fault(fault)
+    def _on_answer_ended(self, turn: Turn) -> None:
+        if turn.fault is not None:
+            self._on_fault(turn.fault)
+        is_shown = turn in self._store.state.conversation.turns
+        if turn.status is TurnStatus.FAILED and is_shown and self._desk is not None:
+            self._desk.put_back(turn)
         self._usage.refresh_now()  # the answer moved the windows
 
     # --- session -----------------------------------------------------------------------------
@@ -210,13 +224,43 @@ class Intents:
 
     # --- chat --------------------------------------------------------------------------------
 
+    @property
+    def desk(self) -> DeskIntents:
+        """What the chat window keeps around its field; read with the first access."""
+        if self._desk is None:
+            from app.intents.desk import FILE_NAME, DeskIntents  # noqa: PLC0415 - with the chat
+
+            path = self._program.surroundings.paths.state / FILE_NAME
+            self._desk = DeskIntents(self._store, self._spawn, path)
+        return self._desk
+
+    def send_question(self, question: str) -> None:
+        """Send what stands in the field, with its files, in place of the turn being edited, if any.
+
+        Nothing happens, and nothing is lost, while an answer is on its way (F-C28).
+        """
+        if not self._chat.can_ask:
+            return
+        replaced, attachments = self.desk.take()
+        if replaced:
+            self._chat.edit_and_resend(replaced, question, attachments)
+        else:
+            self._chat.ask(question, attachments)
+
     def ask(self, question: str) -> None:
-        """Send `question`; ignored while an answer is on its way (F-C28)."""
+        """Ask `question`, whatever stands in the field; ignored while an answer comes (F-C28)."""
         self._chat.ask(question)
 
     def ask_again(self) -> None:
         """Send the last question once more, in place of its failed or stopped turn."""
+        turns = self._store.state.conversation.turns
+        if self._desk is not None and turns:
+            self._desk.withdraw(turns[-1])
         self._chat.ask_again()
+
+    def continue_answer(self) -> None:
+        """Ask for the rest of an answer that was stopped, cut or broken off (F-C13)."""
+        self._chat.continue_answer()
 
     def stop(self) -> None:
         """End the answer that is on its way; what came of it stays (F-C01)."""
@@ -267,6 +311,10 @@ class Intents:
     def change_setting(self, key: str, value: object) -> None:
         """Set one setting if its declaration accepts the value; saved at once."""
         self._settings.change(key, value)
+
+    def look_at_settings(self) -> None:
+        """Somebody else may have changed the file."""
+        self._settings.look()
 
     def look_at_autostart(self) -> None:
         """Ask the system whether the program starts with it; whoever changed it, that holds."""

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from app.settings import Note, NoteKind, Settings, from_mapping, to_mapping
 from app.state import Store
 from app.tasks import Spawn
 
 SaveSettings = Callable[[Settings], "asyncio.Future[bool]"]
+LookAtSettings = Callable[[], Awaitable[tuple[Settings, tuple[Note, ...]] | None]]
+
+
+async def nobody_else_writes() -> None:
+    """Where settings have no file."""
 
 
 class SettingsIntents:
     """`save` has begun to write when it returns, so that quitting at once loses nothing; its
-    future says whether the file holds the settings now."""
+    future says whether the file holds the settings now. `look_at` tells what the file says by
+    now, None if it cannot be read."""
 
-    def __init__(self, store: Store, spawn: Spawn, save: SaveSettings) -> None:
+    def __init__(
+        self, store: Store, spawn: Spawn, save: SaveSettings, look_at: LookAtSettings
+    ) -> None:
         self._store = store
         self._spawn = spawn
         self._save = save
+        self._look_at = look_at
+        self._is_looking = False
+        self._looks_again = False
 
     def change(self, key: str, value: object) -> None:
         current = self._store.state.settings
@@ -27,6 +38,26 @@ class SettingsIntents:
         if not refused and changed != current:
             self._store.update(settings=changed)
             self._spawn(self._tell_saved(self._save(changed)), "save settings")
+
+    def look(self) -> None:
+        """The file may have been changed by somebody else: what it says is in force."""
+        self._looks_again = True
+        if not self._is_looking:
+            self._is_looking = True
+            self._spawn(self._look(), "look at the settings")
+
+    async def _look(self) -> None:
+        try:
+            while self._looks_again:
+                self._looks_again = False
+                found = await self._look_at()
+                if found is not None:
+                    unsaved = tuple(
+                        n for n in self._store.state.notes if n.kind is NoteKind.NOT_SAVED
+                    )
+                    self._store.update(settings=found[0], notes=unsaved + found[1])
+        finally:
+            self._is_looking = False
 
     async def _tell_saved(self, saving: asyncio.Future[bool]) -> None:
         """A file that holds what is in force has nothing wrong with it any more (F-D09, F-D21)."""

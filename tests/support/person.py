@@ -21,7 +21,7 @@ from app.errors import Fault, FaultKind, fail
 from app.intents import Intents
 from app.paths import Paths
 from app.program import Program, Surroundings, now, open_program
-from app.settings import Settings
+from app.settings import Note, Settings
 from app.simulator.accounts import ANN, SimulatedAccount
 from app.simulator.server import Simulator
 from app.simulator.visitor import LastPage, visit
@@ -139,6 +139,7 @@ class Person:
     statuses: list[SessionStatus]  # every one that was shown, in order
     can_save: bool = True
     writing: asyncio.Future[bool] | None = None  # a save that takes its time
+    on_file: tuple[Settings, tuple[Note, ...]] | None = None  # what somebody else wrote
     removed: list[tuple[str, bool]] = field(default_factory=list)  # keys of removed accounts
 
     @property
@@ -259,12 +260,16 @@ async def person_at(
         def save(settings: Settings) -> asyncio.Future[bool]:
             return person.save(settings)
 
+        async def look() -> tuple[Settings, tuple[Note, ...]] | None:
+            return person.on_file
+
         removed: list[tuple[str, bool]] = []
         intents = Intents(
             program,
             store,
             tasks.spawn,
             save,
+            look_at_settings=look,
             on_account_removed=lambda key, forgets: removed.append((key, forgets)),
         )
         person = Person(

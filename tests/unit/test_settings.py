@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,11 @@ from app.settings import (
     Declaration,
     Settings,
     accepts,
+    differences,
     from_mapping,
+    parse_value,
     to_mapping,
+    written_value,
 )
 
 BY_KEY = {declaration.key: declaration for declaration in DECLARATIONS}
@@ -82,3 +86,48 @@ def test_no_file_can_yield_settings_that_are_not_acceptable(values: dict[str, ob
     assert all(accepts(d, getattr(settings, d.key)) for d in DECLARATIONS)
     assert from_mapping(to_mapping(settings)) == (settings, ())
     assert set(refused) <= set(values)
+
+
+def test_differences_name_defaults_too() -> None:
+    before, after = replace(DEFAULTS, clock="24h"), replace(DEFAULTS, close_percent=60)
+    assert differences(before, after) == {"clock": "system", "close_percent": 60}
+    assert differences(after, after) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("warnings", "off", False),
+        ("warnings", " Yes ", True),
+        ("warnings", "0", False),
+        ("close_percent", "60", 60),
+        ("close_percent", " 60 ", 60),
+        ("clock", "24h", "24h"),
+        ("chat_instructions", "be brief", "be brief"),
+        ("chat_effort", "", ""),
+    ],
+)
+def test_a_value_is_read_as_its_setting_means_it(key: str, text: str, value: object) -> None:
+    assert parse_value(BY_KEY[key], text) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("warnings", "maybe"),
+        ("close_percent", "0"),
+        ("close_percent", "sixty"),
+        ("close_percent", "6.5"),
+        ("close_percent", "６０"),  # F-D12: digits of another script
+        ("clock", "25h"),
+    ],
+)
+def test_a_text_that_means_no_accepted_value_is_refused(key: str, text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text)):
+        parse_value(BY_KEY[key], text)
+
+
+@pytest.mark.parametrize("declaration", DECLARATIONS, ids=lambda d: d.key)
+def test_what_is_written_reads_back(declaration: Declaration) -> None:
+    text = written_value(declaration.default)
+    assert parse_value(declaration, text) == declaration.default

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from support.person import PersonAt, settled, until
@@ -65,3 +66,34 @@ async def test_a_save_that_has_begun_outlives_the_program(person_at: PersonAt) -
         person.tasks.cancel_all()
     assert person.saved
     assert not writing.cancelled()
+
+
+async def test_what_somebody_else_wrote_is_in_force_at_once(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        note = Note(NoteKind.VALUE_RESET, "clock")
+        person.on_file = replace(person.state.settings, close_percent=60), (note,)
+        person.intents.look_at_settings()
+        await until(lambda: person.state.settings.close_percent == 60)
+        assert person.state.notes == (note,)
+        assert person.saved == []
+
+
+async def test_a_file_that_cannot_be_read_now_changes_nothing(person_at: PersonAt) -> None:
+    async with person_at() as person:
+        before = person.state
+        person.intents.look_at_settings()
+        person.intents.look_at_settings()
+        await settled()
+        assert person.state is before
+
+
+async def test_that_a_change_is_not_saved_stays_told_after_a_look(person_at: PersonAt) -> None:
+    """F-D09"""
+    async with person_at() as person:
+        person.can_save = False
+        person.intents.change_setting("close_percent", 60)
+        await until(lambda: person.state.notes == (Note(NoteKind.NOT_SAVED),))
+        person.on_file = replace(person.state.settings, clock="24h"), ()
+        person.intents.look_at_settings()
+        await until(lambda: person.state.settings.clock == "24h")
+        assert person.state.notes == (Note(NoteKind.NOT_SAVED),)
