@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.auth.accounts import KnownAccount, history_key, meant_by
@@ -13,9 +14,11 @@ from app.command_line.exit_codes import ExitCode
 from app.command_line.options import Options
 from app.command_line.terminal import Terminal
 from app.errors import AppError
+from app.hidden_identity import shown_account
 from app.wording import terminal as words
 
 if TYPE_CHECKING:
+    from app.auth.tokens import Account
     from app.program import Program
 
 
@@ -29,7 +32,9 @@ async def login(program: Program, options: Options, terminal: Terminal) -> int:
 
     with suppress(AppError):  # an entry that cannot be read is replaced unasked
         await program.accounts.restore(unlock=may_prompt())
-    prompts = SignInPrompts(terminal, may_add=options.adds)
+    prompts = SignInPrompts(
+        terminal, may_add=options.adds, hides_identity=program.surroundings.settings.hide_identity
+    )
     open_url = None if options.opens_browser else leave_to_the_person
     person = Person(prompts.show, prompts.confirm, prompts.may_replace, prompts.pasted, open_url)
     wish = program.wish(program.surroundings.settings, options.way)
@@ -41,7 +46,7 @@ async def login(program: Program, options: Options, terminal: Terminal) -> int:
         terminal.message(words.message_line(words.not_saved()))
         return ExitCode.NO_KEYRING
     if options.way is not Way.CODEX:
-        terminal.message(words.signed_in(account))
+        terminal.message(words.signed_in(shown_front(program, account)))
     return ExitCode.FINE
 
 
@@ -77,8 +82,15 @@ async def accounts(program: Program, options: Options, terminal: Terminal) -> in
     if known.key != program.accounts.front.key:
         await program.accounts.switch(known.key, unlock=may_prompt())
     await program.accounts.choose(known.key)
-    terminal.message(words.in_front(known))
+    terminal.message(words.in_front(_shown(program, known)))
     return ExitCode.FINE
+
+
+def shown_front(program: Program, account: Account) -> Account:
+    """`account`, which is in front, as the settings let it be told."""
+    if not program.surroundings.settings.hide_identity:
+        return account
+    return shown_account(program.accounts.front.key, program.accounts.known)
 
 
 def may_prompt() -> bool:
@@ -86,8 +98,16 @@ def may_prompt() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def _shown(program: Program, known: KnownAccount) -> KnownAccount:
+    """`known`, as the settings let it be told."""
+    if not program.surroundings.settings.hide_identity:
+        return known
+    return replace(known, account=shown_account(known.key, program.accounts.known))
+
+
 def _list(program: Program, options: Options, terminal: Terminal) -> int:
-    known, front = program.accounts.known, program.accounts.front.key
+    front = program.accounts.front.key
+    known = tuple(_shown(program, one) for one in program.accounts.known)
     if options.as_json:
         rows = [_row(number, one, front) for number, one in enumerate(known, 1)]
         terminal.line(json.dumps({"accounts": rows}, indent=2))
@@ -125,5 +145,5 @@ async def _remove(
         terminal.message(words.signed_out() if is_told else words.signed_out_untold())
     front = program.accounts.front.known
     if was_in_front and front is not None:
-        terminal.message(words.in_front(front))
+        terminal.message(words.in_front(_shown(program, front)))
     return ExitCode.FINE

@@ -61,6 +61,11 @@ def redacted(text: str, secrets: Iterable[str] = (), home: str = "") -> str:
     return text.replace(home, "~") if len(home) > 1 else text
 
 
+def without_addresses(text: str) -> str:
+    """`text` without e-mail addresses, domains and all: a domain may name a company."""
+    return _EMAIL.sub(HIDDEN, text)
+
+
 def _keep_name(found: re.Match[str]) -> str:
     ending = "@" if found[0].endswith("@") else ""
     return f"{found['keep']}{HIDDEN}{ending}"

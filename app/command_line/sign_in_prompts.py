@@ -16,11 +16,15 @@ _LINE_LIMIT = 64 << 10
 
 
 class SignInPrompts:
-    """One sign-in at one terminal. `may_add`: another account needs no question."""
+    """One sign-in at one terminal. `may_add`: another account needs no question.
 
-    def __init__(self, terminal: Terminal, *, may_add: bool) -> None:
+    `hides_identity`: who signed in is told on request only (T-41).
+    """
+
+    def __init__(self, terminal: Terminal, *, may_add: bool, hides_identity: bool = False) -> None:
         self._terminal = terminal
         self._may_add = may_add
+        self._hides_identity = hides_identity
         self._typed = b""
 
     def show(self, progress: SignInProgress) -> None:
@@ -54,25 +58,32 @@ class SignInPrompts:
 
     async def confirm(self, old: Account | None, new: Account) -> bool:
         """Whether `new` may be stored; beside somebody else, nobody to ask means no (T-16)."""
-        self._terminal.message(words.who_signed_in(new, old))
+        is_hidden = self._hides_identity
+        told = words.somebody_signed_in() if is_hidden else words.who_signed_in(new, old)
+        self._terminal.message(told)
         if old is None or self._may_add:
             return True
-        return await self._asked(words.how_to_add(), words.add_question())
+        question = words.add_question_hidden() if is_hidden else words.add_question()
+        answer = await self._answer(words.how_to_add(), question)
+        if is_hidden and answer in words.show():
+            self._terminal.message(words.who_signed_in(new, None))
+            answer = await self._answer(words.how_to_add(), words.add_question())
+        return answer in words.yes()
 
     async def may_replace(self) -> bool:
         """Whether the sign-in that runs elsewhere shall end; nobody to ask means no (F-L09)."""
         self._terminal.message(words.sign_in_elsewhere())
-        return await self._asked("", words.end_other_question())
+        return await self._answer("", words.end_other_question()) in words.yes()
 
-    async def _asked(self, otherwise: str, question: str) -> bool:
-        """A person's yes; without a person `otherwise` is all that is said."""
+    async def _answer(self, otherwise: str, question: str) -> str:
+        """A person's word, casefolded; without a person `otherwise` is all that is said."""
         if sys.stdin is None or not sys.stdin.isatty():
             if otherwise:
                 self._terminal.message(otherwise)
-            return False
+            return ""
         self._terminal.message(question)
         line = await in_daemon_thread(self._read_line, "read a line")
-        return line.strip().casefold() in words.yes()
+        return line.strip().casefold()
 
     def _read_line(self) -> str:
         """Past `sys.stdin`, whose lock a thread that still waits would hold to the very end."""

@@ -24,6 +24,7 @@ class Terminal:
         self._is_interactive = self._out.isatty()
         self._has_open_line = False
         self.is_output_closed = False
+        self.hides_identity = False  # what went wrong is told in our own words only
 
     def write(self, text: str) -> None:
         """Results, at once; an unfinished line stays unfinished."""

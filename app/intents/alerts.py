@@ -78,6 +78,8 @@ class AlertIntents:
             return state.usage, state.session.status, state.session.account_key
 
         self._store.subscribe(followed, lambda _state: self.look())
+        self._store.subscribe(lambda state: state.settings, self._tell_anew)
+        self._store.subscribe(lambda state: state.settings.hide_identity, self._hide_names)
         self.look()
 
     def look(self) -> None:
@@ -193,6 +195,20 @@ class AlertIntents:
             return
         self._put_in_panel(alerts)
         self._open_panel("")
+
+    def _tell_anew(self, state: AppState) -> None:
+        """Settings take effect at once, on banners too."""
+        if state.banners:
+            from app.intents.shown_warnings import banner_of  # noqa: PLC0415 - seldom
+
+            now, zone = self._now(), self._zone()
+            self._panel.tell_anew(lambda alerts: banner_of(alerts, state, now, zone))
+
+    def _hide_names(self, state: AppState) -> None:
+        """Notifications that stand may tell whose limits they are about (T-41)."""
+        if state.settings.hide_identity and len(state.session.accounts) > 1:
+            for topic in tuple(self._shown):
+                self._spawn(self._close(topic), "close a notification")
 
     def _put_in_panel(self, alerts: tuple[Alert, ...]) -> None:
         from app.intents.shown_warnings import banner_of  # noqa: PLC0415 - seldom

@@ -33,6 +33,13 @@ class PanelWarnings:
         self._waiting[banner.key] = _Waiting(alerts, banner)
         self._show()
 
+    def tell_anew(self, banner_of: Callable[[tuple[Alert, ...]], Banner]) -> None:
+        """What is on show was worded under other settings."""
+        for one in self._waiting.values():
+            one.banner = banner_of(one.alerts)
+        if self._waiting:
+            self._show()
+
     def alerts_of(self, key: str) -> tuple[Alert, ...]:
         """What the banner of that key tells; nothing if there is none."""
         return self._waiting[key].alerts if key in self._waiting else ()

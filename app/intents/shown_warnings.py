@@ -8,6 +8,7 @@ from app.alerts.alert import Alert, Urgency
 from app.alerts.banners import Banner
 from app.alerts.rules import moment_of
 from app.desktop.notification import OPEN, SNOOZE, Notification
+from app.hidden_identity import shown
 from app.state import AppState
 from app.wording import alerts as words
 from app.wording.labels import demo_note
@@ -50,6 +51,7 @@ def _words(
     *,
     tells_time_left: bool,
 ) -> words.AlertWords:
+    state = shown(state)
     settings, session = state.settings, state.session
     moment = words.Moment(
         moment_of(state.usage, now), zone, settings.clock, settings.gauge_shows, tells_time_left

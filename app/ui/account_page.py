@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
@@ -37,9 +37,13 @@ class AccountPage(Page):
             grid.addWidget(value, row, 1)
             self.rows.append((name, value))
         self.is_first = False
+        self._revealed: Account | None = None
+        self._told: tuple[SignInProgress, Account, Account | None] | None = None
         self.use = push_button("", primary=True)
         self.another = push_button("")
         self.keep = push_button("")
+        self.reveal = push_button("")
+        self.reveal.clicked.connect(self._reveal)
         self.use.clicked.connect(self.confirmed)
         self.another.clicked.connect(self.another_requested)
         self.keep.clicked.connect(self.cancel_requested)
@@ -51,12 +55,25 @@ class AccountPage(Page):
         foot.addWidget(self.use)
         self.box.addSpacing(theme.UNIT)
         self.box.addLayout(grid)
+        self.box.addWidget(self.reveal, 0, Qt.AlignmentFlag.AlignLeft)
         self.box.addStretch(1)
         self.box.addSpacing(theme.GAP)
         self.box.addLayout(foot)
 
-    def show_account(self, progress: SignInProgress, new: Account, old: Account | None) -> None:
-        """`new` has signed in; `old` is in use until now, None if nobody is."""
+    def show_account(
+        self,
+        progress: SignInProgress,
+        new: Account,
+        old: Account | None,
+        *,
+        is_hidden: bool = False,
+    ) -> None:
+        """`new` has signed in; `old` is in use until now, None if nobody is.
+
+        `is_hidden`: who it is shows once somebody asks for it, and for this sign-in only (T-41).
+        """
+        self._told = (progress, new, old)
+        is_hidden = is_hidden and new != self._revealed
         self.is_first = old is None
         is_borrowed = progress.way is Way.CODEX
         if is_borrowed:
@@ -64,9 +81,9 @@ class AccountPage(Page):
         else:
             self.say(_title(progress, old), words.who_it_is(old, is_known=progress.is_known))
         shown = (
-            (words.account_label(), limits.account_name(new)),
-            (words.plan_label(), limits.plan_name(new.plan)),
-            (words.workspace_label(), workspace(new)),
+            (words.account_label(), words.hidden() if is_hidden else limits.account_name(new)),
+            (words.plan_label(), "" if is_hidden else limits.plan_name(new.plan)),
+            (words.workspace_label(), "" if is_hidden else workspace(new)),
         )
         for (name, value), (label, text) in zip(self.rows, shown, strict=True):
             name.show_text(label)
@@ -74,11 +91,23 @@ class AccountPage(Page):
             value.setAccessibleName(f"{label}: {text}")
             for widget in (name, value):
                 widget.setVisible(bool(text))
+        self.reveal.setText(plain(words.reveal()))
+        self.reveal.setVisible(is_hidden)
         self.use.setText(plain(words.use_this_account()))
         self.another.setText(plain(words.use_another_account()))
         self.another.setVisible(not is_borrowed)
         self.keep.setText(plain(labels.cancel()))
         self.keep.setAccessibleDescription(words.keep(old))
+
+    def forget(self) -> None:
+        """Nobody looks any more: who the next one is, is hidden again."""
+        self._told = self._revealed = None
+
+    def _reveal(self) -> None:
+        if self._told is not None:
+            progress, new, old = self._told
+            self._revealed = new
+            self.show_account(progress, new, old)
 
 
 class ElsewherePage(ProgressPage):

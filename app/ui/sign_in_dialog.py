@@ -139,7 +139,10 @@ class SignInDialog(QWidget):
             self._show_choice(session)
             return self.choice
         if progress.stage is Stage.CONFIRMING and progress.account:
-            self.account.show_account(progress, progress.account, session.account)
+            is_hidden = self._state.settings.hide_identity
+            self.account.show_account(
+                progress, progress.account, session.account, is_hidden=is_hidden
+            )
             return self.account
         page = self._progress_page(progress)
         page.show_progress(progress)
@@ -174,6 +177,8 @@ class SignInDialog(QWidget):
             self.choice.show_words(labels.sign_in_title(), labels.signed_out_text(), is_fault=False)
 
     def _turn_to(self, page: Page) -> None:
+        if self._current is self.account:
+            self.account.forget()
         self._current.hide()
         self._current = page
         page.show()
@@ -222,6 +227,7 @@ class SignInDialog(QWidget):
         self.device.copy.clicked.connect(lambda: self.device.copy.setText(_copied()))
         self.paste.pasted.connect(self.pasted)
         self.account.confirmed.connect(self.account_confirmed)
+        self.account.reveal.clicked.connect(self._grow)
         self.account.another_requested.connect(self.another_account_requested)
         self.elsewhere.replace_requested.connect(self.replace_requested)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.auth.accounts import KnownAccount
 from app.auth.ways import Way
 from app.clocks import wall
+from app.hidden_identity import shown
 from app.instance.messages import Message, Verb
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
@@ -96,9 +97,15 @@ class Windows(QObject):
         self._leave: QuestionDialog | None = None
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
-        tray.render(store.state)
+        store.subscribe(lambda state: state.settings.hide_identity, self._take_back_question)
+        tray.render(self._shown)
         if tray.is_host_missing:  # told before anybody listened
             self._on_host_missing()
+
+    @property
+    def _shown(self) -> AppState:
+        """The state, as windows may show it."""
+        return shown(self._store.state)
 
     def toggle_panel(self, point: QPoint | None) -> None:
         """A click on the icon: show the panel beside it, or hide it."""
@@ -113,7 +120,7 @@ class Windows(QObject):
     def show_chat(self) -> None:
         if self._chat is None:
             self._chat = self._new_chat_window()
-        self._chat.render(self._store.state)
+        self._chat.render(self._shown)
         _bring_up(self._chat)
         self._wishes.note_activity()
 
@@ -143,7 +150,7 @@ class Windows(QObject):
     def show_history(self) -> None:
         if self._history is None:
             self._history = self._new_history_window()
-        self._history.render(self._store.state)
+        self._history.render(self._shown)
         _bring_up(self._history)
         self._wishes.note_activity()
 
@@ -164,13 +171,13 @@ class Windows(QObject):
         if self._sign_in is None:
             self._theme.dress()
             self._sign_in = self._new_sign_in_dialog()
-        self._sign_in.render(self._store.state)
+        self._sign_in.render(self._shown)
         _bring_up(self._sign_in)
         self._wishes.look_for_codex_login()
 
     def ask_to_remove(self) -> None:
         """Signing out cannot be undone: say whose sign-in it is, and what happens."""
-        session = self._store.state.session
+        session = self._shown.session
         if session.account is None:
             return
         known = session.front or KnownAccount(session.account_key, session.account)
@@ -178,6 +185,11 @@ class Windows(QObject):
             self._remove = self._new_remove_dialog()
         self._remove.ask(known, others=len(session.accounts) - 1)
         _bring_up(self._remove)
+
+    def _take_back_question(self, _state: AppState) -> None:
+        """It names an account, or does not; whoever still wants it asks anew."""
+        if self._remove is not None:
+            self._remove.hide()
 
     def quit_asking(self) -> None:
         """Quit; but not unasked while the sign-in exists in this program only (F-T22)."""
@@ -251,7 +263,7 @@ class Windows(QObject):
             panel.warning_snoozed.connect(self._wishes.snooze_warning)
             panel.warning_dismissed.connect(self._wishes.dismiss_warning)
             panel.banners_seen.connect(self._wishes.note_banners_seen)
-            panel.render(self._store.state)
+            panel.render(self._shown)
         return self._panel
 
     def _new_chat_window(self) -> ChatWindow:
@@ -329,6 +341,7 @@ class Windows(QObject):
             self._wishes.refresh_now()
 
     def _render(self, state: AppState) -> None:
+        state = shown(state)
         self._tray.render(state)
         if self._panel is not None:
             self._panel.render(state)

@@ -23,7 +23,7 @@ also_history = phrase("Also delete the history of its limits")
 
 def workspace(account: Account) -> str:
     """The end of the workspace's id: the service does not name it at a sign-in."""
-    return f"…{clean(account.account_id[-4:])}"
+    return f"…{clean(account.account_id[-4:])}" if account.account_id else ""
 
 
 def full_name(account: Account) -> str:

@@ -10,6 +10,7 @@ import math
 from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
 
+from app.auth.hidden_account import HiddenAccount
 from app.auth.tokens import Account
 from app.usage.limits import (
     CODE_REVIEW_LIMIT,
@@ -231,10 +232,10 @@ def plan_name(plan: str) -> str:
     return _PLAN_NAMES.get(plan.strip().lower()) or clean(plan)
 
 
-def account_name(account: Account, is_hidden: bool = False) -> str:
+def account_name(account: Account) -> str:
     """Who is signed in: the e-mail, else the plan and the end of the account id (T-41)."""
-    if is_hidden:
-        return tr("Account hidden")
+    if isinstance(account, HiddenAccount):
+        return tr("Account {n}").format(n=account.number)
     if account.email:
         return clean(account.email, limit=64)
     name = plan_name(account.plan) or tr("Account")

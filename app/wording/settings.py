@@ -20,6 +20,7 @@ _SECTIONS: Mapping[str, Phrase] = {
     "icon": phrase("Tray icon"),
     "warnings": phrase("Warnings"),
     "history": phrase("History"),
+    "privacy": phrase("Privacy"),
     "chat": phrase("Chat"),
     "network": phrase("Network"),
     "appearance": phrase("Appearance"),
@@ -142,6 +143,10 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Keep it for"),
         phrase("Days after which readings are deleted. 0: never."),
     ),
+    "hide_identity": (
+        phrase("Hide who is signed in"),
+        phrase("No e-mail, plan or workspace anywhere, as for a shared screen or a picture."),
+    ),
     "redirect_host": (
         phrase("Address the sign-in returns to"),
         phrase("Change it only if the sign-in page refuses the return address."),
@@ -158,9 +163,32 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Reasoning effort"),
         phrase("How long the model thinks. More effort uses more of the limits."),
     ),
+    "chat_verbosity": (
+        phrase("Length of answers"),
+        phrase("How much the model writes, where a model offers the choice."),
+    ),
+    "chat_environment": (
+        phrase("Tell the model the date"),
+        phrase("The date, the time zone and the operating system go with each question."),
+    ),
     "chat_instructions": (
         phrase("Instructions"),
         phrase("Sent before every conversation. Empty: a short neutral one."),
+    ),
+    "chat_send_key": (
+        phrase("Send with"),
+        phrase("The other one of the two keys begins a new line. Ctrl+Enter always sends."),
+    ),
+    "chat_on_top": (
+        phrase("Keep the chat on top"),
+        phrase("The chat window stays above other windows, where the desktop allows it."),
+    ),
+    "chat_shortcut": (
+        phrase("Open the chat by a key anywhere"),
+        phrase(
+            "Asks the desktop for a global shortcut and lets you choose the keys. Where it offers "
+            "none, set a key that starts “tidegauge --chat” in the keyboard settings."
+        ),
     ),
     "client_identity": (
         phrase("Introduce requests as"),
@@ -204,12 +232,18 @@ _CHOICES: Mapping[tuple[str, str], Phrase] = {
     ("chat_effort", "xhigh"): phrase("Very high"),
     ("chat_effort", "max"): phrase("Maximum"),
     ("chat_effort", "ultra"): phrase("Ultra"),
+    ("chat_verbosity", ""): phrase("Service default"),
+    ("chat_verbosity", "low"): phrase("Short"),
+    ("chat_verbosity", "medium"): phrase("Medium length"),
+    ("chat_verbosity", "high"): phrase("Detailed"),
 }
 
 # Names that are the same in every language: languages in their own words, hosts, programs.
 _PROPER_NAMES: Mapping[tuple[str, str], str] = {
     ("language", "en"): "English",
     ("language", "zh_CN"): "简体中文",
+    ("chat_send_key", "enter"): "Enter",
+    ("chat_send_key", "shift_enter"): "Shift+Enter",
     ("redirect_host", "localhost"): "localhost",
     ("redirect_host", "127.0.0.1"): "127.0.0.1",
     ("client_profile", "codex"): "Codex",

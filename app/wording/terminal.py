@@ -98,6 +98,10 @@ not_that_address = phrase(
 )
 how_to_add = phrase("Nothing is changed. Use --add to keep that account as well.")
 add_question = phrase("Add it? Type “yes” and press Enter; anything else leaves it out.")
+add_question_hidden = phrase(
+    "Add it? Type “yes”, or “show” to see who it is, and press Enter; anything else leaves it out."
+)
+somebody_signed_in = phrase("The sign-in worked. Who it is stays hidden, as the settings wish.")
 sign_in_elsewhere = phrase("Another sign-in is under way in another window or terminal.")
 end_other_question = phrase("End it? Type “yes” and press Enter; anything else leaves it alone.")
 borrows_no_more = phrase("The Codex CLI's login is no longer used; it was not changed.")
@@ -160,6 +164,11 @@ def account_lines(accounts: Sequence[KnownAccount], front: str) -> list[str]:
 def yes() -> frozenset[str]:
     """What counts as consent, casefolded: the word asked for, in both languages."""
     return frozenset({"yes", "y", tr("yes").casefold()})
+
+
+def show() -> frozenset[str]:
+    """What counts as the wish to see who it is, casefolded, in both languages."""
+    return frozenset({"show", tr("show").casefold()})
 
 
 def file_not_read(path: str, reason: str) -> str:

@@ -252,6 +252,41 @@ def test_a_damaged_sign_in_is_removed_all_the_same(simulator: Simulator, entry: 
     assert tidegauge(simulator.url, "accounts").code == 3
 
 
+def hide_identity(*, on: bool) -> None:
+    file = Paths.of_user(os.environ).settings_file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"hide_identity = {str(on).lower()}\n", encoding="utf-8")
+
+
+def test_no_command_tells_who_is_signed_in_while_that_is_hidden(signed_in: Simulator) -> None:
+    """T-41: for people and for programs; an account is still chosen by number, address or key."""
+    url = signed_in.url
+    hide_identity(on=True)
+    added = add_account(signed_in, BO, "accounts", "add")
+    told = [
+        added,
+        tidegauge(url, "accounts"),
+        tidegauge(url, "accounts", "--json"),
+        tidegauge(url, "status"),
+        tidegauge(url, "status", "--json"),
+        tidegauge(url, "status", "--from", "-", given=recorded("seed_example")),
+        tidegauge(url, "accounts", "switch", ANN.email),
+        tidegauge(url, "logout"),
+        tidegauge(url, "accounts", "remove", "1"),
+    ]
+    assert [one.code for one in told] == [0] * len(told)
+    everything = "\n".join(one.out + one.err for one in told).casefold()
+    for word in ("@", "plus", "pro ", ANN.account_id, BO.account_id[-4:], BO.user_id, "example"):
+        assert word.casefold() not in everything
+    assert "Account 2" in added.err
+    assert told[1].out.split()[:3] == ["1", "Account", "1"]
+    assert told[4].json["account"] == {"email": None, "account_id": None, "user_id": None}
+    assert "Account 1" in told[6].err
+    sign_in(signed_in)
+    hide_identity(on=False)
+    assert ANN.email in tidegauge(url, "status").out
+
+
 def test_logging_out_goes_on_with_the_next_account(signed_in: Simulator) -> None:
     assert add_account(signed_in, BO, "accounts", "add").code == 0
     ended = tidegauge(signed_in.url, "logout")

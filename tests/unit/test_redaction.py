@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.redaction import LONGEST_TEXT, redacted
+from app.redaction import LONGEST_TEXT, redacted, without_addresses
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl-_x"
 
@@ -117,3 +117,8 @@ def test_a_live_secret_is_gone_whatever_it_looks_like(secret: str, before: str, 
     text = redacted(before + secret + after, [secret])
 
     assert secret not in text or secret in f"{before}***{after}"
+
+
+def test_addresses_go_with_their_domains() -> None:
+    """T-41: a domain may name a company."""
+    assert without_addresses("to ann@example.com, HTTP 403") == "to ***, HTTP 403"

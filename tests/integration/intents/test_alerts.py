@@ -199,6 +199,24 @@ async def test_without_a_desktop_the_panel_tells(morning: Morning) -> None:
     assert MemoryFile(morning.path).load(NOON).given_at
 
 
+async def test_a_name_on_show_goes_when_it_is_to_be_hidden(morning: Morning) -> None:
+    """T-41: banners are told anew, notifications that stand are taken back."""
+    ann = Account("acc", email="ann@example.org")
+    known = (KnownAccount("a" * 16, ann), KnownAccount("b" * 16, Account("b")))
+    morning.store.update(session=replace(SIGNED_IN, account=ann, accounts=known))
+    await morning.reads(78)
+    morning.desktop.outcome = Outcome.FAILED
+    await morning.reads(91)
+    assert "ann@example.org" in morning.store.state.banners[0].text
+    morning.store.update(settings=replace(morning.settings, hide_identity=True))
+    await morning.settle()
+    assert morning.store.state.banners[0].text.endswith("\nAccount 1")
+    assert morning.desktop.closed == [morning.desktop.shown[0].topic]
+    morning.store.update(settings=morning.settings)
+    await morning.settle()
+    assert morning.store.state.banners[0].text.endswith("\nann@example.org")
+
+
 async def test_a_banner_that_was_seen_counts(morning: Morning) -> None:
     morning.desktop.outcome = Outcome.FAILED
     await morning.reads(78)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.auth.hidden_account import HiddenAccount
 from app.auth.tokens import Account
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, UsageSnapshot
 from app.wording import limits
@@ -221,11 +222,11 @@ def test_plans(plan: str, name: str) -> None:
 
 
 def test_an_account_without_an_address_is_known_by_plan_and_number() -> None:
-    """T-41: and can be hidden altogether."""
+    """T-41: and is a mere number where that is hidden."""
     account = Account("acc-0000-ab12", email="ann@example.com", plan="plus")
 
     assert limits.account_name(account) == "ann@example.com"
-    assert limits.account_name(account, is_hidden=True) == "Account hidden"
+    assert limits.account_name(HiddenAccount("", number=2)) == "Account 2"
     assert limits.account_name(Account("acc-0000-ab12", plan="plus")) == "Plus · …ab12"
     assert limits.account_name(Account("", plan="")) == "Account"
 
