@@ -24,6 +24,7 @@ from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:  # imported with the windows that show them
     from app.autostart.state import Autostart
+    from app.chat.desk import Desk
     from app.history.view import HistoryView
 
 
@@ -80,6 +81,7 @@ class AppState:
     usage: UsageSnapshot | None = None
     poll: PollState = field(default_factory=PollState)
     conversation: Conversation = field(default_factory=Conversation)
+    desk: Desk | None = None  # from the first opening of the chat on
     settings: Settings = field(default_factory=Settings)
     history: HistoryStatus = field(default_factory=HistoryStatus)
     history_view: HistoryView | None = None  # while a window shows it

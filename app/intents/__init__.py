@@ -237,9 +237,10 @@ class Intents:
     def send_question(self, question: str) -> None:
         """Send what stands in the field, with its files, in place of the turn being edited, if any.
 
-        Nothing happens, and nothing is lost, while an answer is on its way (F-C28).
+        While an answer is on its way it goes back into the field (F-C28).
         """
-        if not self._chat.can_ask:
+        if not self._chat.can_ask or self._store.state.conversation.open_turn is not None:
+            self.desk.refill(question)
             return
         replaced, attachments = self.desk.take()
         if replaced:

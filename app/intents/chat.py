@@ -1,4 +1,4 @@
-"""The conversation: ask, stop, ask again, begin anew, follow a link of an answer."""
+"""The conversation: ask, stop, ask again, edit, go on, begin anew, follow a link of an answer."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
-from app.chat.conversation import Conversation
-from app.errors import Fault, FaultKind, fail
+from app.chat.conversation import Conversation, Turn
+from app.errors import FaultKind, fail
 from app.program import Program
 from app.state import Store
 from app.tasks import SingleTask, Spawn
 from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
+    from app.chat.attachments import Attachment
     from app.chat.turn import TurnRunner
 
 
@@ -31,7 +32,7 @@ class ChatIntents:
         spawn: Spawn,
         *,
         on_asked: Callable[[], None],
-        on_ended: Callable[[Fault | None], None],
+        on_ended: Callable[[Turn], None],
         on_limits: Callable[[UsageSnapshot], None],
     ) -> None:
         self._program = program
@@ -48,17 +49,43 @@ class ChatIntents:
 
         return TurnRunner(self._program.chat, self._on_conversation, on_limits=self._on_limits)
 
-    def ask(self, question: str) -> None:
-        if not self._store.state.session.is_borrowed:  # F-T27: it is lent for the numbers only
-            self._answering.start(lambda: self._ask(question))
+    @property
+    def can_ask(self) -> bool:
+        """No answer is on its way, and the sign-in is one's own (F-C28, F-T27)."""
+        return not self._answering.is_running and not self._store.state.session.is_borrowed
+
+    def ask(self, question: str, attachments: tuple[Attachment, ...] = ()) -> None:
+        if self.can_ask:
+            self._answering.start(lambda: self._ask(question, attachments))
+
+    def edit_and_resend(
+        self, turn_id: str, question: str, attachments: tuple[Attachment, ...] = ()
+    ) -> None:
+        """Ask `question` in place of that turn; what followed it is no longer part of this."""
+        turns = self._store.state.conversation.turns
+        if self.can_ask:
+            place = next((n for n, one in enumerate(turns) if one.turn_id == turn_id), len(turns))
+            self._keep_until(place)
+            self.ask(question, attachments)
 
     def ask_again(self) -> None:
         conversation = self._store.state.conversation
-        is_open = self._answering.is_running or conversation.open_turn is not None
-        if conversation.turns and not is_open:
+        if conversation.turns and conversation.open_turn is None and self.can_ask:
             last = conversation.turns[-1]
-            self._store.update(conversation=replace(conversation, turns=conversation.turns[:-1]))
-            self.ask(last.question)
+            self._keep_until(len(conversation.turns) - 1)
+            self.ask(last.question, last.attachments)
+
+    def continue_answer(self) -> None:
+        """Ask for the rest of an answer that was stopped, cut or broken off (F-C13)."""
+        from app.wording.composing import continuation  # noqa: PLC0415 - seldom
+
+        conversation = self._store.state.conversation
+        if conversation.turns and conversation.open_turn is None:
+            self.ask(continuation())
+
+    def _keep_until(self, place: int) -> None:
+        conversation = self._store.state.conversation
+        self._store.update(conversation=replace(conversation, turns=conversation.turns[:place]))
 
     def stop(self) -> None:
         self._answering.stop()
@@ -74,7 +101,7 @@ class ChatIntents:
 
         self._spawn(show(), "open link")
 
-    async def _ask(self, question: str) -> None:
+    async def _ask(self, question: str, attachments: tuple[Attachment, ...]) -> None:
         from uuid import uuid4  # noqa: PLC0415 - as late as the rest
 
         self._on_asked()
@@ -82,8 +109,9 @@ class ChatIntents:
         if not conversation.conversation_id:
             conversation = replace(conversation, conversation_id=str(uuid4()))
             self._store.update(conversation=conversation)
-        ended = await self._turns().run(conversation, question, self._store.state.settings)
-        self._on_ended(ended.turns[-1].fault)
+        settings = self._store.state.settings
+        ended = await self._turns().run(conversation, question, settings, attachments)
+        self._on_ended(ended.turns[-1])
 
     def _on_conversation(self, conversation: Conversation) -> None:
         # A new chat may have been opened while the old answer was still ending.
