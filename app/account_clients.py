@@ -29,7 +29,7 @@ from app.usage.client import UsageClient
 from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
-    from app.chat.client import ChatClient
+    from app.chat.backend import ChatBackend
 
 
 USER_AGENT = f"{COMMAND}/{VERSION}"
@@ -76,7 +76,7 @@ class AccountClients:
         return self.known.key if self.known else ""
 
     @cached_property
-    def chat(self) -> ChatClient:
+    def chat(self) -> ChatBackend:
         """Imported with the first question: many days see none."""
         from app.chat.client import ChatClient  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ from app.surroundings import NOBODY, Person, Surroundings, real_surroundings
 from app.usage.client import UsageClient
 
 if TYPE_CHECKING:
-    from app.chat.client import ChatClient
+    from app.chat.backend import ChatBackend
     from app.history.history import History
 
 __all__ = ["Person", "Program", "Surroundings", "now", "open_program", "real_surroundings"]
@@ -54,7 +54,7 @@ class Program:
         return self.accounts.front.http
 
     @property
-    def chat(self) -> ChatClient:
+    def chat(self) -> ChatBackend:
         """The chat of the account in front. Raises CODEX_LOGIN_NO_CHAT for a borrowed login."""
         return self.accounts.front.chat
 
@@ -153,8 +153,7 @@ class Program:
         assert account is not None  # noqa: S101 - it was just read
         is_known = any(one.is_borrowed for one in self.accounts.known)
         await self._ask(Way.CODEX, person, account, is_known=is_known)
-        await self.accounts.choose(clients.key)
-        self.accounts.bring(clients)
+        await self.accounts.borrow(clients)
         return account
 
     async def end_unused_sessions(self) -> None:

@@ -1,18 +1,26 @@
-"""The chat backend over a transport: the list of models, and one streamed answer."""
+"""The Codex Responses API as a `ChatBackend`: the list of models, and one streamed answer."""
 
 from __future__ import annotations
 
 import logging
+import platform
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.chat.backend import AnswerRequest, OnLimits
 from app.chat.events import AnswerFailed, ModelServed, StreamEvent
 from app.chat.faults import fault_from_reply
 from app.chat.models import Model, parse_models
-from app.chat.requests import CLIENT_VERSION, encode_body
+from app.chat.requests import (
+    CLIENT_VERSION,
+    encode_body,
+    identity_headers,
+    request_body,
+    request_headers,
+)
 from app.chat.responses import ResponseReader
 from app.chat.sse import EventDecoder
 from app.endpoints import Endpoints
@@ -24,8 +32,6 @@ from app.usage.limits import UsageSnapshot
 from app.usage.payload import date_offset
 
 log = logging.getLogger("tidegauge.chat")
-
-OnLimits = Callable[[UsageSnapshot], None]
 
 _LIST_KEPT = timedelta(minutes=5)  # as the official client does
 # What a broken connection is called once the answer has begun.
@@ -55,7 +61,7 @@ class ChatClient:
         self._read_at: datetime | None = None
 
     async def models(
-        self, headers: Mapping[str, str] | None = None, *, reload: bool = False
+        self, identity: str = "tidegauge", *, reload: bool = False
     ) -> tuple[Model, ...]:
         """All models of the service, its favourite first; at most five minutes old.
 
@@ -65,7 +71,7 @@ class ChatClient:
         is_fresh = self._read_at is not None and timedelta() <= now - self._read_at < _LIST_KEPT
         if self._models and is_fresh and not reload:
             return self._models
-        asked = dict(headers or {})
+        asked = identity_headers(identity, _platform())
         if self._etag and self._models:
             asked["If-None-Match"] = self._etag
         url = f"{self._endpoints.models}?client_version={CLIENT_VERSION}"
@@ -79,10 +85,7 @@ class ChatClient:
         return self._models
 
     async def answer(
-        self,
-        body: Mapping[str, Any],
-        headers: Mapping[str, str],
-        on_limits: OnLimits = lambda _told: None,
+        self, request: AnswerRequest, on_limits: OnLimits = lambda _told: None
     ) -> AsyncGenerator[StreamEvent, None]:
         """Send one request and give its stream events; the last one is the outcome.
 
@@ -90,8 +93,12 @@ class ChatClient:
         at each event inside. Raises `AppError` if there is no stream. What goes wrong inside the
         stream is an `AnswerFailed`. Closing the generator closes the connection.
         """
-        request = Request("POST", self._endpoints.responses, headers, encode_body(body))
-        async with self._transport.stream(request, self._stream_bounds) as reply:
+        headers = request_headers(
+            request.conversation_id, identity=request.identity, platform=_platform()
+        )
+        body = encode_body(request_body(request))
+        post = Request("POST", self._endpoints.responses, headers, body)
+        async with self._transport.stream(post, self._stream_bounds) as reply:
             limits = _Limits(reply.headers, self.clock, on_limits)
             await self._check_head(reply, limits)
             limits.tell_head()
@@ -183,3 +190,9 @@ def _log_oddities(reader: ResponseReader) -> None:
             reader.unknown,
             reader.corrections,
         )
+
+
+def _platform() -> str:
+    """Like "Linux 6.1.0; x86_64"."""
+    release = platform.version() if platform.system() == "Windows" else platform.release()
+    return f"{platform.system()} {release}; {platform.machine()}"

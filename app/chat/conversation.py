@@ -11,6 +11,7 @@ from app.chat.events import (
     AnswerCompleted,
     AnswerCut,
     AnswerStarted,
+    EarlierLeftOut,
     ModelServed,
     ReasoningDelta,
     StreamEvent,
@@ -48,6 +49,8 @@ class Turn:
     model: str = ""
     usage: TokenUsage | None = None
     attachments: tuple[Attachment, ...] = ()  # of the question
+    replaced_model: str = ""  # the chosen one, not available; `model` answers in its place
+    left_out: int = 0  # earlier turns that were not sent along with this question
 
     @property
     def is_open(self) -> bool:
@@ -64,6 +67,11 @@ class Conversation:
     @property
     def open_turn(self) -> Turn | None:
         return self.turns[-1] if self.turns and self.turns[-1].is_open else None
+
+    @property
+    def left_out(self) -> int:
+        """How many of the first turns were not sent along with the last question."""
+        return self.turns[-1].left_out if self.turns else 0
 
     def ask(
         self,
@@ -124,8 +132,10 @@ def _applied(turn: Turn, event: StreamEvent, now: datetime) -> Turn:
             )
         case ReasoningDelta(text):
             return replace(turn, reasoning=turn.reasoning + text)
-        case ModelServed(model):
-            return replace(turn, model=model)
+        case ModelServed(model, instead_of):
+            return replace(turn, model=model, replaced_model=instead_of or turn.replaced_model)
+        case EarlierLeftOut(count):
+            return replace(turn, left_out=count)
         case AnswerStarted():
             return turn
         case AnswerCompleted(usage):

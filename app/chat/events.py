@@ -27,9 +27,20 @@ class AnswerStarted:
 
 @dataclass(frozen=True, slots=True)
 class ModelServed:
-    """The model that really answers (`openai-model` header), which may differ from the asked."""
+    """The model that really answers (`openai-model` header), which may differ from the asked.
+
+    `instead_of`: the chosen model that is not available, in whose place this one answers.
+    """
 
     model: str
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLeftOut:
+    """So many earlier turns were not sent along: the model's window does not hold them."""
+
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class AnswerFailed:
 StreamEvent = (
     AnswerStarted
     | ModelServed
+    | EarlierLeftOut
     | TextDelta
     | TextReplaced
     | ReasoningDelta

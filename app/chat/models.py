@@ -14,7 +14,16 @@ from app.guarded_json import decode_json
 
 # From least to most, as the service orders them.
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra")
+VERBOSITIES = ("low", "medium", "high")
 _LAST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much reasoning; `description` is the service's own."""
+
+    name: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +32,35 @@ class Model:
 
     slug: str
     name: str = ""
+    description: str = ""
     is_listed: bool = True
     priority: int = _LAST
-    efforts: tuple[str, ...] = ()
+    efforts: tuple[Effort, ...] = ()
     default_effort: str = ""
     takes_summary: bool = True
     takes_verbosity: bool = False
-    takes_images: bool = False
-    context_window: int | None = None
+    default_verbosity: str = ""
+    takes_images: bool = True  # unless the service says otherwise
+    context_window: int | None = None  # tokens
     replacement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model as a person chooses it, in the service's own words (untrusted: `clean` them).
+
+    Empty `efforts`: the service has not told which there are. `verbosities`: empty if the model
+    has no such choice.
+    """
+
+    slug: str
+    name: str
+    description: str = ""
+    efforts: tuple[Effort, ...] = ()
+    default_effort: str = ""
+    verbosities: tuple[str, ...] = ()
+    default_verbosity: str = ""
+    takes_images: bool = True
 
 
 # Only for the moment in which the service's own list cannot be read (client 0.169.0).
@@ -62,24 +91,44 @@ def listed(models: Iterable[Model]) -> tuple[Model, ...]:
     return tuple(model for model in models if model.is_listed)
 
 
-def pick_model(models: Iterable[Model], wanted: str, refused: str = "") -> Model:
-    """The wanted model, else the first listed one; never `refused` if another is left.
+def choices(models: Iterable[Model]) -> tuple[ModelChoice, ...]:
+    """The listed models as a person chooses them, the service's favourite first."""
+    return tuple(
+        ModelChoice(
+            model.slug,
+            model.name or model.slug,
+            model.description,
+            model.efforts,
+            model.default_effort,
+            VERBOSITIES if model.takes_verbosity else (),
+            model.default_verbosity,
+            model.takes_images,
+        )
+        for model in listed(models)
+    )
 
-    A wanted name that is not in the list is asked for all the same: it may be hidden.
+
+def pick_model(models: Iterable[Model], wanted: str, refused: str = "") -> Model:
+    """The wanted model, else the first listed one; never `refused`.
+
+    In place of a refused one comes the one the service names for it, if that is listed. A
+    wanted name that is not in the list is asked for all the same: it may be hidden.
     """
     known = tuple(models)
     if wanted and wanted != refused:
         return next((m for m in known if m.slug == wanted), Model(wanted))
     candidates = [m for m in (*listed(known), *FALLBACK_MODELS) if m.slug != refused]
-    return candidates[0]
+    successor = next((m.replacement for m in known if m.slug == refused), "")
+    return next((m for m in candidates if m.slug == successor), candidates[0])
 
 
 def effort_for(model: Model, wanted: str) -> str:
     """The wanted effort if the model has it, else its nearest lower one, else its lowest; "" if
     nothing is wanted. A model that names no efforts gets the wanted one unchanged."""
-    if not wanted or not model.efforts or wanted in model.efforts:
+    names = [effort.name for effort in model.efforts]
+    if not wanted or not names or wanted in names:
         return wanted
-    ranked = sorted(model.efforts, key=_rank)
+    ranked = sorted(names, key=_rank)
     lower = [effort for effort in ranked if _rank(effort) <= _rank(wanted)]
     return lower[-1] if lower else ranked[0]
 
@@ -99,13 +148,15 @@ def _model(entry: object) -> Model | None:
     return Model(
         slug,
         _text(entry, "display_name") or slug,
+        _text(entry, "description"),
         is_listed=_text(entry, "visibility") in ("", "list"),
         priority=priority if type(priority) is int else _LAST,
         efforts=_efforts(entry.get("supported_reasoning_levels")),
         default_effort=_text(entry, "default_reasoning_level"),
         takes_summary=entry.get("supports_reasoning_summary_parameter") is not False,
         takes_verbosity=entry.get("support_verbosity") is True,
-        takes_images=isinstance(modalities, list) and "image" in modalities,
+        default_verbosity=_text(entry, "default_verbosity"),
+        takes_images=not isinstance(modalities, list) or "image" in modalities,
         context_window=window if type(window) is int and window > 0 else None,
         replacement=_text(upgrade, "model") if isinstance(upgrade, dict) else "",
     )
@@ -116,8 +167,11 @@ def _text(entry: dict[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _efforts(levels: object) -> tuple[str, ...]:
-    if not isinstance(levels, list):
-        return ()
-    named = (_text(level, "effort") if isinstance(level, dict) else level for level in levels)
-    return tuple(effort for effort in named if isinstance(effort, str) and effort)
+def _efforts(levels: object) -> tuple[Effort, ...]:
+    """As objects with a description or as plain names; each name once."""
+    found: dict[str, Effort] = {}
+    for level in levels if isinstance(levels, list) else ():
+        entry = level if isinstance(level, dict) else {"effort": level}
+        if name := _text(entry, "effort"):
+            found.setdefault(name, Effort(name, _text(entry, "description")))
+    return tuple(found.values())

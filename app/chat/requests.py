@@ -14,7 +14,8 @@ from typing import Any
 
 from app import COMMAND, VERSION
 from app.chat.attachments import Attachment
-from app.chat.conversation import Turn
+from app.chat.backend import AnswerRequest
+from app.chat.models import Model
 
 CLIENT_VERSION = "0.169.0"  # the list of models and the models themselves are gated by it
 DEFAULT_INSTRUCTIONS = "You are a helpful assistant. Answer in Markdown."
@@ -40,44 +41,35 @@ _ACCEPTED = (
 )
 
 
-def request_body(
-    turns: Iterable[Turn],
-    question: str,
-    attachments: Iterable[Attachment] = (),
-    *,
-    model: str,
-    conversation_id: str,
-    instructions: str = "",
-    effort: str = "",
-    summary: str = "auto",
-    environment_context: str = "",
-    verbosity: str = "",
-    tools: tuple[Mapping[str, Any], ...] = (),
-) -> dict[str, Any]:
-    """The body that asks `question` after `turns`, ready to be encoded.
+def request_body(asked: AnswerRequest, tools: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The body that asks a question, ready to be encoded.
 
     Earlier turns are sent again as messages, because the service stores nothing; one without
-    an answer is left out with its question. Empty `effort`, `summary`, `verbosity`: the
-    service chooses. `instructions` never ends up empty: the backend has refused that.
+    an answer is left out with its question. What the model does not take (a summary, a
+    verbosity) is not sent, what is not chosen neither. `instructions` never ends up empty: the
+    backend has refused that. A conversation needs no `tools`; a caller that does gives them.
     """
     body: dict[str, Any] = {
-        "model": model,
-        "instructions": instructions.strip() or DEFAULT_INSTRUCTIONS,
-        "input": [*_history(turns, environment_context), _asked(question, attachments)],
+        "model": asked.model.slug,
+        "instructions": asked.instructions.strip() or DEFAULT_INSTRUCTIONS,
+        "input": [*_history(asked), _asked(asked.question, asked.attachments, asked.model)],
         "tool_choice": "auto",
         "parallel_tool_calls": False,
         "store": False,
         "stream": True,
         "include": ["reasoning.encrypted_content"],
-        "prompt_cache_key": conversation_id,
+        "prompt_cache_key": asked.conversation_id,
     }
-    reasoning = {"effort": "max" if effort == "ultra" else effort, "summary": summary}
+    reasoning = {
+        "effort": "max" if asked.effort == "ultra" else asked.effort,
+        "summary": "auto" if asked.model.takes_summary else "",
+    }
     if said := {name: value for name, value in reasoning.items() if value}:
         body["reasoning"] = said
-    if verbosity:
-        body["text"] = {"verbosity": verbosity}
-    if tools:
-        body["tools"] = [dict(tool) for tool in tools]
+    if asked.verbosity and asked.model.takes_verbosity:
+        body["text"] = {"verbosity": asked.verbosity}
+    if given := [dict(tool) for tool in tools]:
+        body["tools"] = given
     return only_accepted(convert_request(body))
 
 
@@ -139,14 +131,15 @@ def identity_headers(identity: str, platform: str) -> dict[str, str]:
     }
 
 
-def _history(turns: Iterable[Turn], environment_context: str) -> list[dict[str, Any]]:
+def _history(asked: AnswerRequest) -> list[dict[str, Any]]:
     items = []
-    if environment_context:
-        wrapped = f"<environment_context>{environment_context}</environment_context>"
+    if asked.environment:
+        wrapped = f"<environment_context>{asked.environment}</environment_context>"
         items.append(_message("user", wrapped))
-    for turn in turns:
+    for turn in asked.earlier:
         if turn.answer:
-            items += [_asked(turn.question, turn.attachments), _message("assistant", turn.answer)]
+            question = _asked(turn.question, turn.attachments, asked.model)
+            items += [question, _message("assistant", turn.answer)]
     return items
 
 
@@ -155,16 +148,22 @@ def _message(role: str, text: str) -> dict[str, Any]:
     return {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
 
 
-def _asked(question: str, attachments: Iterable[Attachment]) -> dict[str, Any]:
+def _asked(question: str, attachments: Iterable[Attachment], model: Model) -> dict[str, Any]:
     """The question's message: its files first, so that the question has the last word."""
     message = _message("user", question)
-    message["content"] = [*map(_file_part, attachments), *message["content"]]
+    files = [_file_part(one, takes_images=model.takes_images) for one in attachments]
+    message["content"] = [*files, *message["content"]]
     return message
 
 
-def _file_part(attachment: Attachment) -> dict[str, str]:
-    """A picture as a data URL, a text below a line with its name."""
+def _file_part(attachment: Attachment, *, takes_images: bool) -> dict[str, str]:
+    """A picture as a data URL, a text below a line with its name.
+
+    Of a picture that another model was shown, one that takes none is told the name.
+    """
     if attachment.data is not None:
+        if not takes_images:
+            return {"type": "input_text", "text": f"[picture not sent: {attachment.name}]"}
         encoded = base64.b64encode(attachment.data).decode("ascii")
         url = f"data:{attachment.media_type};base64,{encoded}"
         return {"type": "input_image", "image_url": url}

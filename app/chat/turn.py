@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import platform
 import random
 import uuid
@@ -12,33 +13,20 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from app.chat.attachments import Attachment
-from app.chat.client import ChatClient, OnLimits
-from app.chat.conversation import Conversation, Turn
-from app.chat.events import AnswerFailed, ModelServed
+from app.chat.backend import AnswerRequest, ChatBackend, OnLimits
+from app.chat.catalogue import known_models
+from app.chat.context import fit
+from app.chat.conversation import Conversation
+from app.chat.environment import environment_context
+from app.chat.events import AnswerFailed, EarlierLeftOut, ModelServed
 from app.chat.live_conversation import LiveConversation
-from app.chat.models import FALLBACK_MODELS, Model, effort_for, pick_model
-from app.chat.requests import identity_headers, request_body, request_headers
+from app.chat.models import Model, effort_for, pick_model
 from app.chat.retries import TRIES, retry_delay_s
 from app.errors import AppError, Fault, FaultKind, fail
+from app.local_zone import local_zone
 from app.settings import Settings
 
 log = logging.getLogger("tidegauge.chat")
-
-# The list of models cannot be had, but the way to the service is open: ask all the same.
-_WITHOUT_LIST = frozenset(
-    {
-        FaultKind.BAD_REQUEST,
-        FaultKind.FORBIDDEN,
-        FaultKind.INTERRUPTED,
-        FaultKind.NOT_FOUND,
-        FaultKind.NOT_UNDERSTOOD,
-        FaultKind.OVERLOADED,
-        FaultKind.RATE_LIMITED,
-        FaultKind.SERVER_ERROR,
-        FaultKind.TIMED_OUT,
-        FaultKind.TOO_LARGE,
-    }
-)
 
 
 class TurnRunner:
@@ -49,7 +37,7 @@ class TurnRunner:
 
     def __init__(
         self,
-        client: ChatClient,
+        backend: ChatBackend,
         on_conversation: Callable[[Conversation], None],
         *,
         on_limits: OnLimits = lambda _told: None,
@@ -57,7 +45,7 @@ class TurnRunner:
         chance: Callable[[], float] = random.random,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:
-        self._client = client
+        self._backend = backend
         self._on_conversation = on_conversation
         self._on_limits = on_limits
         self._sleep = sleep
@@ -81,14 +69,13 @@ class TurnRunner:
         if self._is_running:
             raise fail(FaultKind.INTERNAL, "an answer is already on its way")
         self._is_running = True
-        earlier = conversation.turns
         named = replace(
             conversation, conversation_id=conversation.conversation_id or self._new_id()
         )
-        asked = named.ask(self._new_id(), question, self._client.clock(), attachments)
-        live = LiveConversation(asked, self._on_conversation, self._client.clock)
+        asked = named.ask(self._new_id(), question, self._backend.clock(), attachments)
+        live = LiveConversation(asked, self._on_conversation, self._backend.clock)
         try:
-            fault = await self._tries(live, earlier, asked, settings)
+            fault = await self._tries(live, asked, settings)
         except asyncio.CancelledError:
             live.stop()
             raise
@@ -100,27 +87,25 @@ class TurnRunner:
         return live.end(fault)
 
     async def _tries(
-        self,
-        live: LiveConversation,
-        earlier: tuple[Turn, ...],
-        asked: Conversation,
-        settings: Settings,
+        self, live: LiveConversation, asked: Conversation, settings: Settings
     ) -> Fault | None:
         """None once the answer has an outcome of its own, else the fault of the last try."""
-        refused = ""
+        refused = _refused_before(asked, settings.chat_model)
+        is_replaced = False
         tries_made = 0
         while True:
             tries_made += 1
             model = Model("")
             try:
-                model = await self._model(settings, refused)
-                fault = await self._one_try(live, model, earlier, asked, settings)
+                model = await self._model(settings, refused, reload=is_replaced)
+                live.apply(ModelServed(model.slug, refused))
+                fault = await self._one_try(live, self._request(live, asked, model, settings))
             except AppError as error:
                 fault = error.fault
             if fault is None or live.has_answer_text or tries_made == TRIES:
                 return fault
-            if fault.kind is FaultKind.MODEL_NOT_AVAILABLE and not refused:
-                refused = model.slug
+            if fault.kind is FaultKind.MODEL_NOT_AVAILABLE and not is_replaced:
+                refused, is_replaced = model.slug, True
             else:
                 delay = retry_delay_s(fault, tries_made, self._chance())
                 if delay is None:
@@ -128,40 +113,40 @@ class TurnRunner:
                 await self._sleep(delay)
             live.restart()
 
-    async def _model(self, settings: Settings, refused: str) -> Model:
+    async def _model(self, settings: Settings, refused: str, *, reload: bool) -> Model:
         """The model to ask; after a refusal from a list that was read again."""
-        headers = identity_headers(settings.client_identity, _platform())
-        try:
-            models = await self._client.models(headers, reload=bool(refused))
-        except AppError as error:
-            if error.fault.kind not in _WITHOUT_LIST:
-                raise
-            models = FALLBACK_MODELS
+        models = await known_models(self._backend, settings.client_identity, reload=reload)
         return pick_model(models, settings.chat_model, refused)
 
-    async def _one_try(
-        self,
-        live: LiveConversation,
-        model: Model,
-        earlier: tuple[Turn, ...],
-        asked: Conversation,
-        settings: Settings,
-    ) -> Fault | None:
-        body = request_body(
-            earlier,
-            asked.turns[-1].question,
-            asked.turns[-1].attachments,
-            model=model.slug,
-            conversation_id=asked.conversation_id,
-            instructions=settings.chat_instructions,
-            effort=effort_for(model, settings.chat_effort),
-            summary="auto" if model.takes_summary else "",
+    def _request(
+        self, live: LiveConversation, asked: Conversation, model: Model, settings: Settings
+    ) -> AnswerRequest:
+        """What this model is asked. Raises MODEL_TAKES_NO_IMAGES before anything is sent."""
+        *earlier, turn = asked.turns
+        if not model.takes_images and any(one.is_image for one in turn.attachments):
+            raise fail(FaultKind.MODEL_TAKES_NO_IMAGES, model.slug)
+        instructions = settings.chat_instructions
+        trimmed = fit(earlier, model.context_window, turn.question, turn.attachments, instructions)
+        live.apply(EarlierLeftOut(trimmed.left_out))
+        return AnswerRequest(
+            asked.conversation_id,
+            turn.question,
+            model,
+            trimmed.turns,
+            turn.attachments,
+            instructions,
+            effort_for(model, settings.chat_effort),
+            settings.chat_verbosity,
+            self._environment() if settings.chat_environment else "",
+            settings.client_identity,
         )
-        headers = request_headers(
-            asked.conversation_id, identity=settings.client_identity, platform=_platform()
-        )
-        live.apply(ModelServed(model.slug))
-        async with aclosing(self._client.answer(body, headers, self._on_limits)) as events:
+
+    def _environment(self) -> str:
+        now = self._backend.clock().astimezone(local_zone(os.environ))
+        return environment_context(now, platform.system())
+
+    async def _one_try(self, live: LiveConversation, request: AnswerRequest) -> Fault | None:
+        async with aclosing(self._backend.answer(request, self._on_limits)) as events:
             async for event in events:
                 if isinstance(event, AnswerFailed):
                     return event.fault
@@ -169,7 +154,7 @@ class TurnRunner:
         return None
 
 
-def _platform() -> str:
-    """Like "Linux 6.1.0; x86_64"."""
-    release = platform.version() if platform.system() == "Windows" else platform.release()
-    return f"{platform.system()} {release}; {platform.machine()}"
+def _refused_before(conversation: Conversation, chosen: str) -> str:
+    """The chosen model if this conversation has met its refusal: it is not asked again."""
+    is_known = any(turn.replaced_model == chosen for turn in conversation.turns)
+    return chosen if is_known else ""

@@ -29,6 +29,22 @@ def thinking_for(duration: timedelta) -> str:
     return tr("Thinking… {duration}").format(duration=elapsed(duration))
 
 
+def model_replaced(chosen: str, used: str) -> str:
+    """Above an answer of another model than the chosen one, which the service does not have."""
+    return tr("{chosen} is not available; {used} answers instead.").format(
+        chosen=clean(chosen, limit=60), used=clean(used, limit=60)
+    )
+
+
+def earlier_left_out(count: int) -> str:
+    """Above a question with which not the whole conversation went."""
+    if count == 1:
+        return tr("The first question and its answer were not sent along: the model has no room.")
+    return tr(
+        "The first {count} questions and their answers were not sent along: the model has no room."
+    ).format(count=count)
+
+
 def language_name(language: str) -> str:
     """The heading of a code block: the language as the answer names it."""
     return clean(language, limit=24)

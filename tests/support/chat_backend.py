@@ -12,8 +12,11 @@ from typing import Any
 
 from support.fault_server import FaultServer, HangUpError, Peer
 
-from app.chat.client import ChatClient, OnLimits
+from app.chat.attachments import Attachment
+from app.chat.backend import AnswerRequest, OnLimits
+from app.chat.client import ChatClient
 from app.chat.conversation import Conversation, Turn
+from app.chat.models import Model
 from app.chat.turn import TurnRunner
 from app.endpoints import Endpoints
 from app.http_client import HttpClient
@@ -23,6 +26,7 @@ from app.transport import STREAM_BOUNDS, Bounds
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 REPLIES = Path(__file__).parent / "replies"
 MODELS = ("gpt-one", "gpt-two")
+ASKED = AnswerRequest("conv", "Why?", Model(MODELS[0]))
 
 
 def recorded_cases() -> dict[str, list[dict[str, Any]]]:
@@ -89,10 +93,11 @@ class Chat:
         self,
         question: str = "Why?",
         conversation: Conversation | None = None,
+        attachments: tuple[Attachment, ...] = (),
         **settings: Any,
     ) -> Turn:
         outcome = await self.runner.run(
-            conversation or Conversation(), question, Settings(**settings)
+            conversation or Conversation(), question, Settings(**settings), attachments
         )
         assert self.told[-1] == outcome
         return outcome.turns[-1]

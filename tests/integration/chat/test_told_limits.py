@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 
 import pytest
-from support.chat_backend import NOW, Backend, chat_with, recorded_cases, send_recorded
+from support.chat_backend import ASKED, NOW, Backend, chat_with, recorded_cases, send_recorded
 
 from app.errors import AppError
 from app.usage.limits import Source, UsageSnapshot
@@ -66,7 +66,7 @@ async def test_what_a_reply_tells_of_the_limits(case: str) -> None:
     backend = Backend(lambda peer, _: send_recorded(peer, CASES[case][0]))
     async with chat_with(backend) as chat:
         try:
-            async with aclosing(chat.client.answer({}, {}, told.append)) as events:
+            async with aclosing(chat.client.answer(ASKED, told.append)) as events:
                 async for _ in events:
                     pass
         except AppError:

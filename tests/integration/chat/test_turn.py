@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.chat_backend import (
+    ASKED,
     MODELS,
     NOW,
     Backend,
@@ -22,10 +23,12 @@ from support.chat_backend import (
 )
 from support.fault_server import HangUpError, Peer
 
+from app.chat.attachments import Attachment
+from app.chat.catalogue import model_choices
 from app.chat.client import ChatClient
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.chat.events import AnswerFailed, ModelServed, TextDelta
-from app.chat.models import FALLBACK_MODELS
+from app.chat.models import FALLBACK_MODELS, choices
 from app.chat.requests import CLIENT_VERSION
 from app.chat.turn import TurnRunner
 from app.endpoints import Endpoints
@@ -437,7 +440,7 @@ async def test_a_pause_does_not_hold_text_back() -> None:
 
 async def test_leaving_the_events_closes_the_connection(tasks_ended: None) -> None:
     async with chat_with(Backend(endless)) as chat:
-        async with aclosing(chat.client.answer({}, {})) as events:
+        async with aclosing(chat.client.answer(ASKED)) as events:
             assert await anext(events) == TextDelta("half")
         await until(lambda: chat.server.closed_at)
 
@@ -449,7 +452,7 @@ async def test_the_answers_own_events() -> None:
         peer.send(b"0\r\n\r\n")
 
     async with chat_with(Backend(script)) as chat:
-        events = [event async for event in chat.client.answer({}, {})]
+        events = [event async for event in chat.client.answer(ASKED)]
     assert events[:2] == [ModelServed("m"), TextDelta("x")]
     assert isinstance(events[2], AnswerFailed)
 
@@ -465,5 +468,88 @@ async def test_the_client_needs_no_more_than_a_transport() -> None:
     signed_out = Fault(FaultKind.NOT_SIGNED_IN)
     client = ChatClient(Refusing(), Endpoints(), lambda: NOW)
     with pytest.raises(AppError) as caught:
-        await anext(client.answer({}, {}))
+        await anext(client.answer(ASKED))
     assert caught.value.fault is signed_out
+
+
+# --- what goes along ------------------------------------------------------------------------------
+
+PICTURE = Attachment("a.png", "image/png", data=b"\x89PNG")
+
+
+def answered(name: str, answer: str, **fields: Any) -> Turn:
+    return Turn(name, f"{name}?", answer, status=TurnStatus.COMPLETED, **fields)
+
+
+async def test_files_go_with_the_question_and_stay_in_the_turn() -> None:
+    backend = Backend(ok)
+    async with chat_with(backend) as chat:
+        turn = await chat.ask("What is this?", attachments=(PICTURE,))
+    sent = json.loads(backend.posts[0].body)["input"][-1]["content"]
+    assert [part["type"] for part in sent] == ["input_image", "input_text"]
+    assert turn.attachments == (PICTURE,)
+
+
+async def test_a_model_without_pictures_is_not_asked_about_one() -> None:
+    blind = json.dumps({"models": [{"slug": "m", "input_modalities": ["text"]}]}).encode()
+    backend = Backend(ok, lambda peer: peer.reply(blind))
+    async with chat_with(backend) as chat:
+        turn = await chat.ask(attachments=(PICTURE,))
+    assert turn.fault is not None
+    assert turn.fault.kind is FaultKind.MODEL_TAKES_NO_IMAGES
+    assert backend.posts == []
+
+
+async def test_a_conversation_beyond_the_window_is_trimmed_and_says_so() -> None:
+    """Row C11: whole turns, the oldest first; the turn tells how many."""
+    small = json.dumps({"models": [{"slug": "m", "context_window": 1000}]}).encode()
+    backend = Backend(ok, lambda peer: peer.reply(small))
+    earlier = Conversation("c", (answered("1", "a" * 3000), answered("2", "b" * 300)))
+    async with chat_with(backend) as chat:
+        turn = await chat.ask("3?", earlier)
+        assert chat.told[-1].left_out == turn.left_out == 1
+        assert [shown.left_out for shown in chat.told[-1].turns] == [0, 0, 1]
+    sent = json.loads(backend.posts[0].body)["input"]
+    assert [item["content"][0]["text"] for item in sent] == ["2?", "b" * 300, "3?"]
+
+
+async def test_what_the_model_is_told_of_the_computer_is_a_choice() -> None:
+    backend = Backend(ok)
+    async with chat_with(backend) as chat:
+        await chat.ask()
+        await chat.ask(chat_environment=True)
+    without, told = (json.loads(post.body)["input"] for post in backend.posts)
+    assert len(without) == 1
+    assert told[0]["content"][0]["text"].startswith("<environment_context><current_date>2026-11-2")
+
+
+async def test_the_length_of_answers_goes_to_models_that_have_one() -> None:
+    entries = [{"slug": "m", "support_verbosity": True}, {"slug": "n"}]
+    models = json.dumps({"models": entries}).encode()
+    backend = Backend(ok, lambda peer: peer.reply(models))
+    async with chat_with(backend) as chat:
+        await chat.ask(chat_model="m", chat_verbosity="low")
+        await chat.ask(chat_model="n", chat_verbosity="low")
+    first, second = (json.loads(post.body) for post in backend.posts)
+    assert first["text"] == {"verbosity": "low"}
+    assert "text" not in second
+
+
+async def test_a_replaced_model_is_told_and_not_asked_again_in_this_conversation() -> None:
+    backend = Backend(lambda peer, n: send_recorded(peer, RETIRED if n == 0 else OK))
+    async with chat_with(backend) as chat:
+        first = await chat.ask(chat_model="gone")
+        second = await chat.ask("And?", chat.told[-1], chat_model="gone")
+        other = await chat.ask("And?", chat.told[-1], chat_model=MODELS[1])
+    assert backend.models_asked == ["gone", MODELS[0], MODELS[0], MODELS[1]]
+    assert (first.replaced_model, first.model) == ("gone", MODELS[0])
+    assert (second.replaced_model, second.model) == ("gone", MODELS[0])
+    assert other.replaced_model == ""
+
+
+async def test_what_can_be_chosen_without_a_list() -> None:
+    async with chat_with(Backend(ok)) as chat:
+        assert [one.slug for one in await model_choices(chat.client, "tidegauge")] == [*MODELS]
+    broken = Backend(ok, lambda peer: peer.reply(b"{}", "404 X"))
+    async with chat_with(broken) as chat:
+        assert await model_choices(chat.client, "tidegauge") == choices(FALLBACK_MODELS)

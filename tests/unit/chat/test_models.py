@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from app.chat.models import (
     EFFORTS,
     FALLBACK_MODELS,
+    VERBOSITIES,
+    Effort,
     Model,
+    ModelChoice,
+    choices,
     effort_for,
     listed,
     parse_models,
@@ -27,9 +31,13 @@ def parsed(*entries: Any) -> tuple[Model, ...]:
 
 def test_a_complete_entry() -> None:
     entry = {
-        "slug": "gpt-6.1-sol", "display_name": "GPT-6.1-Sol", "visibility": "list", "priority": 1,
+        "slug": "gpt-6.1-sol", "display_name": "GPT-6.1-Sol", "description": "Best.",
+        "visibility": "list", "priority": 1,
         "default_reasoning_level": "low",
-        "supported_reasoning_levels": [{"effort": "low"}, {"effort": "ultra"}],
+        "supported_reasoning_levels": [
+            {"effort": "low", "description": "Quick"}, {"effort": "ultra"}, {"effort": "low"},
+        ],
+        "default_verbosity": "low",
         "context_window": 272000, "input_modalities": ["text", "image"], "support_verbosity": True,
         "supports_reasoning_summary_parameter": False, "upgrade": {"model": "gpt-7"},
         "service_tiers": [], "use_responses_lite": True,
@@ -38,12 +46,14 @@ def test_a_complete_entry() -> None:
         Model(
             "gpt-6.1-sol",
             "GPT-6.1-Sol",
+            "Best.",
             is_listed=True,
             priority=1,
-            efforts=("low", "ultra"),
+            efforts=(Effort("low", "Quick"), Effort("ultra")),
             default_effort="low",
             takes_summary=False,
             takes_verbosity=True,
+            default_verbosity="low",
             takes_images=True,
             context_window=272000,
             replacement="gpt-7",
@@ -76,7 +86,10 @@ def test_fields_of_a_strange_type_count_as_absent() -> None:
     assert parsed({"slug": "m", **strange}) == (Model("m", "m"),)
     assert parsed({"slug": "m", "context_window": 0})[0].context_window is None
     levels = [{"effort": 1}, "low", None, {"effort": ""}, {"effort": "high"}]
-    assert parsed({"slug": "m", "supported_reasoning_levels": levels})[0].efforts == ("low", "high")
+    assert parsed({"slug": "m", "supported_reasoning_levels": levels})[0].efforts == (
+        Effort("low"),
+        Effort("high"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,6 +113,7 @@ def test_no_list_hurts(entry: object) -> None:
 
 
 A, B, HIDDEN = Model("a", priority=1), Model("b", priority=2), Model("h", is_listed=False)
+OLD = Model("old", priority=3, replacement="b")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +130,8 @@ A, B, HIDDEN = Model("a", priority=1), Model("b", priority=2), Model("h", is_lis
         ((), "", "", FALLBACK_MODELS[0].slug),
         ((A,), "", "a", FALLBACK_MODELS[0].slug),
         ((HIDDEN,), "", "", FALLBACK_MODELS[0].slug),
+        ((A, B, OLD), "old", "old", "b"),
+        ((A, OLD), "old", "old", "a"),
     ],
 )
 def test_the_choice(models: tuple[Model, ...], wanted: str, refused: str, expected: str) -> None:
@@ -124,6 +140,22 @@ def test_the_choice(models: tuple[Model, ...], wanted: str, refused: str, expect
 
 def test_only_listed_models_are_offered() -> None:
     assert listed((HIDDEN, A, B)) == (A, B)
+    assert [choice.slug for choice in choices((HIDDEN, A, B))] == ["a", "b"]
+
+
+def test_a_choice_carries_the_services_own_words() -> None:
+    efforts = (Effort("low", "Quick"), Effort("high"))
+    model = Model(
+        "m", "", "Old.", efforts=efforts, default_effort="low", takes_verbosity=True,
+        default_verbosity="low", takes_images=False,
+    )  # fmt: skip
+
+    assert choices((model, Model("n", "N"))) == (
+        ModelChoice(
+            "m", "m", "Old.", efforts, "low", ("low", "medium", "high"), "low", takes_images=False
+        ),
+        ModelChoice("n", "N"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +173,7 @@ def test_only_listed_models_are_offered() -> None:
     ],
 )
 def test_the_effort_a_model_has(efforts: tuple[str, ...], wanted: str, expected: str) -> None:
-    assert effort_for(Model("m", efforts=efforts), wanted) == expected
+    assert effort_for(Model("m", efforts=tuple(map(Effort, efforts))), wanted) == expected
 
 
 def test_efforts_are_the_settings_choices() -> None:
@@ -149,3 +181,15 @@ def test_efforts_are_the_settings_choices() -> None:
 
     choices = next(d.choices for d in DECLARATIONS if d.key == "chat_effort")
     assert tuple(filter(None, choices)) == EFFORTS
+
+
+def test_verbosities_are_the_settings_choices() -> None:
+    from app.settings import DECLARATIONS
+
+    offered = next(d.choices for d in DECLARATIONS if d.key == "chat_verbosity")
+    assert tuple(filter(None, offered)) == VERBOSITIES
+
+
+def test_what_takes_no_images_says_so() -> None:
+    assert parsed({"slug": "m"})[0].takes_images
+    assert not parsed({"slug": "m", "input_modalities": ["text"]})[0].takes_images

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from app import VERSION
 from app.chat.attachments import Attachment
+from app.chat.backend import AnswerRequest
 from app.chat.conversation import Turn, TurnStatus
+from app.chat.models import Model
 from app.chat.requests import (
     CLIENT_VERSION,
     DEFAULT_INSTRUCTIONS,
@@ -26,9 +28,16 @@ from app.chat.requests import (
 CONVERSATION = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
-def body(turns: tuple[Turn, ...] = (), question: str = "Why?", **options: Any) -> dict[str, Any]:
+def body(
+    turns: tuple[Turn, ...] = (),
+    question: str = "Why?",
+    model: Model | str = "gpt-6-sol",
+    tools: tuple[Any, ...] = (),
+    **options: Any,
+) -> dict[str, Any]:
+    asked = model if isinstance(model, Model) else Model(model, takes_verbosity=True)
     return request_body(
-        turns, question, **{"model": "gpt-6-sol", "conversation_id": CONVERSATION, **options}
+        AnswerRequest(CONVERSATION, question, asked, earlier=turns, **options), tools
     )
 
 
@@ -109,7 +118,7 @@ def test_the_whole_body() -> None:
     assert body(
         instructions=" Be brief. ",
         effort="xhigh",
-        environment_context="<cwd>/</cwd>",
+        environment="<cwd>/</cwd>",
         verbosity="low",
         tools=(tool,),
     ) == {
@@ -136,7 +145,7 @@ def test_what_is_not_chosen_is_left_to_the_service() -> None:
     assert plain["reasoning"] == {"summary": "auto"}
     assert plain["instructions"] == DEFAULT_INSTRUCTIONS
     assert not {"tools", "text", "temperature", "top_p"} & set(plain)
-    assert "reasoning" not in body(summary="")
+    assert "reasoning" not in body(model=Model("m", takes_summary=False))
     assert body(instructions="  ")["instructions"] == DEFAULT_INSTRUCTIONS
 
 
@@ -214,4 +223,20 @@ def test_files_go_before_the_question_they_belong_to() -> None:
         {"type": "input_text", "text": "File: notes.md\n\n# One"},
         image,
         {"type": "input_text", "text": "Next?"},
+    ]
+
+
+def test_a_model_without_a_verbosity_is_sent_none() -> None:
+    assert "text" not in body(model=Model("m"), verbosity="low")
+
+
+def test_a_model_without_pictures_is_told_the_names_of_earlier_ones() -> None:
+    picture = Attachment("a.png", "image/png", data=b"\x89PNG")
+    earlier = Turn("1", "First?", "One.", attachments=(picture,))
+
+    sent = body((earlier,), model=Model("m", takes_images=False))["input"]
+
+    assert [part["text"] for part in sent[0]["content"]] == [
+        "[picture not sent: a.png]",
+        "First?",
     ]

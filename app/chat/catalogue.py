@@ -1,0 +1,41 @@
+"""Which models there are, even in the moment in which the service's list cannot be had."""
+
+from __future__ import annotations
+
+from app.chat.backend import ChatBackend
+from app.chat.models import FALLBACK_MODELS, Model, ModelChoice, choices
+from app.errors import AppError, FaultKind
+
+# The list of models cannot be had, but the way to the service is open: ask all the same.
+_WITHOUT_LIST = frozenset(
+    {
+        FaultKind.BAD_REQUEST,
+        FaultKind.FORBIDDEN,
+        FaultKind.INTERRUPTED,
+        FaultKind.NOT_FOUND,
+        FaultKind.NOT_UNDERSTOOD,
+        FaultKind.OVERLOADED,
+        FaultKind.RATE_LIMITED,
+        FaultKind.SERVER_ERROR,
+        FaultKind.TIMED_OUT,
+        FaultKind.TOO_LARGE,
+    }
+)
+
+
+async def known_models(
+    backend: ChatBackend, identity: str, *, reload: bool = False
+) -> tuple[Model, ...]:
+    """The service's models, or those known by heart. Raises `AppError` where a question would
+    fail as well: signed out, offline, blocked."""
+    try:
+        return await backend.models(identity, reload=reload)
+    except AppError as error:
+        if error.fault.kind not in _WITHOUT_LIST:
+            raise
+        return FALLBACK_MODELS
+
+
+async def model_choices(backend: ChatBackend, identity: str) -> tuple[ModelChoice, ...]:
+    """What a person may choose from, for a picker; raises as `known_models` does."""
+    return choices(await known_models(backend, identity))
