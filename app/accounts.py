@@ -43,6 +43,8 @@ class Accounts:
         self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
         self._left: list[AccountClients] = []  # to be closed
         self._ending: list[AccountClients] = []  # to be removed, then closed
+        self._wishes = 0  # made by the person so far: to sign in, to switch, to sign out
+        self._fulfilled = 0  # the one of them that decided who is in front
         self.clients = ClientSource(surroundings)
         self.front = self.clients.of_nobody()
         self.usage = FrontUsage(lambda: self.front)
@@ -79,11 +81,12 @@ class Accounts:
         None if there is none. Raises `AppError` with a KEYRING_… kind, SESSION_EXPIRED if its
         entry is damaged, CODEX_LOGIN_MISSING. Without `unlock` no prompt appears (F-T17).
         """
+        wish = self._fulfilled
         wanted = self._active.chosen = await self._active.read()
         if wanted == CODEX_KEY and self.front.account is None:
             with suppress(AppError):  # the others can wait: nothing of them is shown now
                 self._list((await self._safe.take_stock(wanted)).accounts)
-            self.bring(await self.clients.borrowed())
+            self._bring(await self.clients.borrowed(), wish)
             return self.front.account
         stock = await self._safe.take_stock(wanted, unlock=unlock)
         await self._list_borrowed()
@@ -96,16 +99,20 @@ class Accounts:
                 raise fail(FaultKind.SESSION_EXPIRED, "the stored sign-in cannot be read")
             clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
-            self.bring(clients)
+            self._bring(clients, wish)
         return self.front.account
 
     async def switch(self, key: str, *, unlock: bool = False) -> None:
         """Bring another account to the front; the one until now stays there if this fails.
 
-        Nothing is awaited after it was brought there: the caller goes on before anything else
-        does. Raises NOT_SIGNED_IN if its tokens are gone, SESSION_EXPIRED or ACCOUNT_CHANGED if
-        they are no good, a KEYRING_… kind, or CODEX_LOGIN_MISSING.
+        So does whoever a newer wish has brought there meanwhile. Nothing is awaited after it was
+        brought there: the caller goes on before anything else does. Raises NOT_SIGNED_IN if its
+        tokens are gone, SESSION_EXPIRED or ACCOUNT_CHANGED if they are no good, a KEYRING_… kind,
+        or CODEX_LOGIN_MISSING.
         """
+        await self._switch(key, self._new_wish(), unlock=unlock)
+
+    async def _switch(self, key: str, wish: int, *, unlock: bool = False) -> None:
         if key == CODEX_KEY:
             clients = await self.clients.borrowed()
         else:
@@ -113,8 +120,7 @@ class Accounts:
             if await clients.session.restore(unlock=unlock) is None:
                 self._listed = without_account(self._listed, key)
                 raise fail(FaultKind.NOT_SIGNED_IN, "its sign-in is gone")
-        await self.choose(key)
-        self.bring(clients)
+        await self._choose_and_bring(clients, wish)
 
     async def is_changed_elsewhere(self) -> bool:
         """Whether another process has put another account in front since."""
@@ -122,7 +128,8 @@ class Accounts:
 
     async def follow(self) -> None:
         """Bring the other process's choice to the front, and list anew; raises like `restore`."""
-        chosen, wanted = self._active.chosen, await self._active.read()
+        wish, chosen = self._fulfilled, self._active.chosen
+        wanted = await self._active.read()
         stock = await self._safe.take_stock(wanted)
         if self._active.chosen != chosen:
             return  # somebody was chosen here meanwhile: the newest wish counts
@@ -130,15 +137,15 @@ class Accounts:
         await self._list_borrowed()
         self._list(stock.accounts)
         if wanted == CODEX_KEY:
-            self.bring(await self.clients.borrowed())
+            self._bring(await self.clients.borrowed(), wish)
         elif stock.front is None or stock.tokens is None:
-            if self.front.session.is_saved:
+            if self.front.session.is_saved and wish == self._fulfilled:
                 self.leave()  # its entries are gone already
                 self._left.append(self._ending.pop())
         elif stock.front.key != self.front.key or self._is_renewed(stock.tokens):
             clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
-            self.bring(clients)
+            self._bring(clients, wish)
 
     def _is_renewed(self, tokens: TokenSet) -> bool:
         """Whether somebody signed in anew elsewhere, after the tokens here were refused."""
@@ -150,8 +157,10 @@ class Accounts:
 
     async def adopt(self, tokens: TokenSet) -> None:
         """Store a sign-in's tokens under their account's own key, and bring it to the front."""
+        wish = self._new_wish()
         known = known_as(self._listed, tokens.account) or newly_known(tokens.account)
         if self.front.key == known.key:
+            self._fulfilled = wish
             await self.choose(known.key)
             await self.front.session.adopt(tokens)
             return
@@ -161,32 +170,64 @@ class Accounts:
                 await clients.session.restore()
         try:
             await clients.session.adopt(tokens)
-            await self.choose(known.key)  # once there is something to be found under it
+            if wish > self._fulfilled:  # there is something to be found under it from now on
+                await self.choose(known.key)
         finally:
             if clients.session.account is not None:
-                self.bring(clients)
+                self._listed = with_account(self._listed, known)
+                self._bring(clients, wish)
+        await self._tell_newest(clients)
 
-    def bring(self, clients: AccountClients) -> None:
-        """Put these clients in front; the ones until now are kept if their tokens are not."""
-        before, self.front = self.front, clients
-        if clients.known is not None:
-            self._aside.pop(clients.key, None)
-            self._listed = with_account(self._listed, clients.known)
-        if before is clients or before.http is clients.http:
-            return
-        if before.session.is_saved:
-            self._left.append(before)
-        else:
-            self._aside[before.key] = before
+    async def borrow(self, clients: AccountClients) -> None:
+        """Bring a login to the front that was just lent."""
+        await self._choose_and_bring(clients, self._new_wish())
 
     async def choose(self, key: str) -> None:
         """Tell the next start, and the other processes, that this account is in front."""
         await self._active.choose(key)
 
+    def _new_wish(self) -> int:
+        """The number of a person's wish: whatever takes how long, the newest one counts."""
+        self._wishes += 1
+        return self._wishes
+
+    async def _choose_and_bring(self, clients: AccountClients, wish: int) -> None:
+        if wish >= self._fulfilled:
+            await self.choose(clients.key)
+        self._bring(clients, wish)
+        await self._tell_newest(clients)
+
+    async def _tell_newest(self, clients: AccountClients) -> None:
+        """A newer wish was quicker than these clients: it is to be the last one told, too."""
+        if self.front is not clients:
+            await self.choose(self.front.key)
+
+    def _bring(self, clients: AccountClients, wish: int) -> None:
+        """Put these clients in front, unless a newer wish than `wish` was quicker."""
+        if wish < self._fulfilled:
+            self._put_away(clients)
+            return
+        self._fulfilled = wish
+        before, self.front = self.front, clients
+        if clients.known is not None:
+            self._aside.pop(clients.key, None)
+            self._listed = with_account(self._listed, clients.known)
+        self._put_away(before)
+
+    def _put_away(self, clients: AccountClients) -> None:
+        """They are not in front: they are kept if their tokens are not, else to be closed."""
+        if clients.http is self.front.http:
+            return
+        if clients.session.is_saved:
+            self._left.append(clients)
+        else:
+            self._aside[clients.key] = clients
+
     # --- taking one away -----------------------------------------------------------------------
 
     def leave(self) -> AccountClients:
         """Nobody is in front from now on; the clients until now are to be ended with `end`."""
+        self._fulfilled = self._new_wish()
         left, self.front = self.front, self.clients.of_nobody()
         self._listed = without_account(self._listed, left.key)
         self._ending.append(left)
@@ -205,15 +246,20 @@ class Accounts:
         return clients
 
     async def bring_next(self, others: Sequence[KnownAccount]) -> bool:
-        """After the account in front is gone: the first of the others; false if there is none."""
-        locked: AppError | None = None
+        """After the account in front is gone: the first of the others.
+
+        False if there is none, or if the person was quicker. Raises KEYRING_LOCKED.
+        """
+        wish, locked = self._fulfilled, None
         for known in others:
             try:
-                await self.switch(known.key)
+                await self._switch(known.key, wish)
             except AppError as error:
                 locked = error if error.fault.kind is FaultKind.KEYRING_LOCKED else locked
             else:
-                return True
+                return wish == self._fulfilled
+        if wish < self._fulfilled:
+            return False
         await self.choose("")
         if locked is not None:
             raise locked

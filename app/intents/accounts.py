@@ -38,6 +38,7 @@ class AccountIntents:
         self._spawn = spawn
         self._switching = SingleTask(spawn, "switch account")
         self._looking = SingleTask(spawn, "look at the accounts")
+        self._follows = False  # the next look is to follow, whatever was chosen
 
     def switch(self, key: str) -> None:
         """Bring this account to the front; the newest wish counts."""
@@ -50,7 +51,8 @@ class AccountIntents:
 
     def look(self, *, follows: bool = False) -> None:
         """Has another process chosen an account? `follows`: it surely has done something."""
-        self._looking.start(lambda: self._look(follows))
+        self._follows = self._follows or follows
+        self._looking.start(self._look)  # one under way looks once more if it is to follow
 
     def look_for_codex_login(self) -> None:
         """Whether the Codex CLI has a login here that could be borrowed."""
@@ -91,9 +93,14 @@ class AccountIntents:
         else:
             self._show_front()
 
-    async def _look(self, follows: bool) -> None:
-        if not (follows or await self._accounts.is_changed_elsewhere()):
-            return
+    async def _look(self) -> None:
+        if self._follows or await self._accounts.is_changed_elsewhere():
+            await self._follow()
+        while self._follows:
+            await self._follow()
+
+    async def _follow(self) -> None:
+        self._follows = False
         before = self._accounts.front
         try:
             await self._accounts.follow()

@@ -159,6 +159,10 @@ class Person:
     def polls(self) -> int:
         return len(self.simulator.requests_to(USAGE))
 
+    def is_busy(self, name: str) -> bool:
+        """Whether a task of that name has not come to its end."""
+        return any(task.get_name() == name for task in asyncio.all_tasks())
+
     async def sign_in(self) -> None:
         """Sign in, say that the account is the right one, and wait for the first numbers."""
         self.intents.sign_in()

@@ -137,11 +137,12 @@ async def test_a_sign_in_that_was_quicker_than_the_keyring_is_listed_with_the_ot
         assert is_front(person, BO)
 
 
-async def test_tokens_of_a_sign_in_behind_a_slow_switch_are_not_lost(
+async def test_who_just_signed_in_stays_in_front_of_a_next_account_that_was_slow(
     person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """F-T22: somebody signs in while the next account is brought, and no keyring takes it."""
+    """F-T22: and what no keyring took of the sign-in is not lost."""
     async with at_work(person_at, BO) as person:
+        bringing = Held(monkeypatch, person.program.accounts, "bring_next", is_open=True)
         person.vault.gate = asyncio.Event()  # Ann's entry is slow
         person.intents.sign_out()
         await until(lambda: person.vault.is_waiting)
@@ -151,11 +152,73 @@ async def test_tokens_of_a_sign_in_behind_a_slow_switch_are_not_lost(
         await person.confirm_if_asked()
         await until(lambda: is_front(person, ANN_AT_WORK))
         person.vault.gate.set()
+        await until(lambda: bringing.went)
         await settled()
+        assert is_front(person, ANN_AT_WORK)
         assert set(keys(person)) == {key_of(ANN), key_of(ANN_AT_WORK)}
         for account in (ANN, ANN_AT_WORK):
             await switch(person, account)
             await until(lambda: person.state.usage)
+
+
+async def test_who_just_signed_in_is_chosen_though_the_next_accounts_keyring_is_locked(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T17: nor does the locked one's state stand in front of who has just signed in."""
+    async with at_work(person_at, BO) as person:
+        bringing = Held(monkeypatch, person.program.accounts, "bring_next", is_open=True)
+        person.vault.gate = asyncio.Event()
+        person.intents.sign_out()
+        await until(lambda: person.vault.is_waiting)
+        person.browser.choice = choice_of(ANN_AT_WORK)
+        person.intents.sign_in()
+        await person.confirm_if_asked()
+        await until(lambda: is_front(person, ANN_AT_WORK))
+        person.vault.is_locked = True
+        person.vault.gate.set()
+        await until(lambda: bringing.went)
+        await settled()
+        assert is_front(person, ANN_AT_WORK)
+        person.vault.is_locked = False
+        assert await key_at_next_start(person) == key_of(ANN_AT_WORK)
+
+
+async def test_a_sign_in_counts_more_than_a_switch_before_it(person_at: PersonAt) -> None:
+    """The newest wish, although the older one is the slower."""
+    async with at_work(person_at, BO) as person:
+        person.vault.gate = asyncio.Event()  # Ann's entry is slow
+        person.intents.switch_account(key_of(ANN))
+        await until(lambda: person.vault.is_waiting)
+        person.browser.choice = choice_of(ANN_AT_WORK)
+        person.intents.sign_in()
+        await person.confirm_if_asked()
+        await until(lambda: is_front(person, ANN_AT_WORK))
+        person.vault.gate.set()
+        await until(lambda: not person.is_busy("switch account"))
+        assert is_front(person, ANN_AT_WORK)
+        assert await key_at_next_start(person) == key_of(ANN_AT_WORK)
+
+
+async def test_a_switch_counts_more_than_a_sign_in_before_it(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account is added all the same."""
+    async with at_work(person_at, BO) as person:
+        with monkeypatch.context() as patch:
+            storing = Held(patch, person.program.surroundings.safe, "add")
+            person.browser.choice = choice_of(ANN_AT_WORK)
+            person.intents.sign_in()
+            await person.confirm_if_asked()
+            await until(lambda: storing.came)
+            person.intents.switch_account(key_of(ANN))
+            await until(lambda: person.program.accounts.front.key == key_of(ANN))
+            storing.gate.set()
+            await until(lambda: not person.is_busy("sign in"))
+        assert is_front(person, ANN)
+        assert len(keys(person)) == 3
+        assert await key_at_next_start(person) == key_of(ANN)
+        await switch(person, ANN_AT_WORK)
+        await until(lambda: person.state.usage)
 
 
 # --- a full disk, a keyring that does not take everything -----------------------------------------
@@ -303,6 +366,27 @@ async def test_a_choice_made_here_is_not_undone_by_a_look_that_began_before_it(
         await settled()
         assert is_front(person, ANN_AT_WORK)
         assert await key_at_next_start(person) == key_of(ANN_AT_WORK)
+
+
+async def test_a_sign_in_elsewhere_is_followed_though_a_look_is_under_way(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-T12: the look sees no other choice; whoever was renewed is seen by following."""
+    async with at_work(person_at) as person:
+        accounts = person.program.accounts
+        looking = Held(monkeypatch, accounts, "is_changed_elsewhere", after=True)
+        following = Held(monkeypatch, accounts, "follow", is_open=True)
+        await person.poll()
+        await until(lambda: looking.worked)
+        person.simulator.revoke_all()
+        await person.poll()
+        assert person.shows(SessionStatus.EXPIRED)
+        person.intents.note_activity()
+        assert not following.came
+        looking.gate.set()
+        await until(lambda: following.went)
+        await until(lambda: not person.is_busy("look at the accounts"))
+        assert following.went == 1
 
 
 async def test_back_again_before_the_switch_has_ended(
