@@ -1,15 +1,18 @@
 """The chart as a widget: paints it, and a cursor that pointer and keyboard move.
 
-To a screen reader it is one object whose description is the chart in words; what the cursor
+To a screen reader it is one chart whose description is what it shows in words; what the cursor
 points at is announced.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from functools import cache
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -18,7 +21,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QSizePolicy, QWidget
 
 from app.history.chart import next_stop
 from app.history.chart_cycle import CycleChart
@@ -41,6 +44,7 @@ class ChartView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        _name_role()
         self._chart: Chart | None = None
         self._ticks: tuple[str, ...] = ()
         self._thresholds = (75.0, 90.0)
@@ -171,3 +175,15 @@ class ChartView(QWidget):
                 return min(stops[-1], (stops[-1] if at is None else at) + page)
             case _:
                 return None
+
+
+@cache
+def _name_role() -> None:
+    """Let screen readers hear "chart": a plain widget has no role they would speak of."""
+    QAccessible.installFactory(_accessible)
+
+
+def _accessible(_class_name: str, widget: QObject | None) -> QAccessibleInterface | None:
+    if isinstance(widget, ChartView):
+        return QAccessibleWidget(widget, QAccessible.Role.Chart)
+    return None  # whoever is asked next knows it

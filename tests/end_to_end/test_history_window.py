@@ -58,7 +58,7 @@ def test_the_history_opens_reads_and_saves(shoot: Shoot, tmp_path: Path) -> None
     ):
         program.wait_for_tooltip("5-hour: 86 % used", "Weekly: 31 % used")
         program.tray.click("History")
-        chart = program.windows.wait_for("Chart")
+        chart = program.windows.wait_for("Chart", "chart")
         assert chart.description.startswith("Weekly limit, last 7 days: between ")
         assert "now 31 %" in chart.description
         assert program.windows.wait_for("last 7 days").description == "Period"
