@@ -3,7 +3,7 @@
 The drawing sits on a 16-unit grid. Shape carries the meaning, colour repeats it: an exhausted
 window is a full column with an exclamation mark, signed out is two outlines, starting is three
 points, an error a disc, offline a ring, doubt a question mark, old numbers are pale. In one
-colour, a frame around a column says what red says.
+colour, a lid on a column says what amber says, and a frame around it what red says.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ def draw(painter: QPainter, state: IconState, pixels: int) -> None:
             continue
         column = state.columns[index] if state.columns else Column(0, Level.UNKNOWN)
         _draw_column(painter, column, place, ink, grid.unit)
-        if state.is_mono and column.level is Level.OVER and not state.is_dim:
-            _draw_frame(painter, place, ink.ink, grid.unit)
+        if state.is_mono and not state.is_dim:
+            _draw_worry(painter, column.level, place, ink, grid.unit)
     if state.mark is not Mark.NONE:
         _draw_mark(painter, state.mark, grid, ink)
 
@@ -124,6 +124,24 @@ def _draw_column(painter: QPainter, column: Column, place: QRectF, ink: _Ink, un
         level = QPainterPath()
         level.addRect(_filled_part(place, column.fill, unit))
         painter.fillPath(body.intersected(level), ink.of(column.level))
+
+
+def _draw_worry(painter: QPainter, level: Level, place: QRectF, ink: _Ink, unit: float) -> None:
+    """What the colour of a column would say."""
+    if level is Level.OVER:
+        _draw_frame(painter, place, ink.ink, unit)
+    elif level is Level.CLOSE:
+        body = QPainterPath()
+        body.addRoundedRect(place, 1.4 * unit, 1.4 * unit)
+        stroke = _stroke(unit)
+        lid, below = QPainterPath(), QPainterPath()
+        lid.addRect(QRectF(place.left(), place.top(), place.width(), stroke))
+        below.addRect(QRectF(place.left(), place.top() + stroke, place.width(), stroke))
+        painter.save()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.fillPath(body.intersected(below), ink.track)  # however full it is, a gap is seen
+        painter.fillPath(body.intersected(lid), ink.ink)
+        painter.restore()
 
 
 def _filled_part(place: QRectF, steps: int, unit: float) -> QRectF:
@@ -153,7 +171,7 @@ def _draw_exclamation(painter: QPainter, place: QRectF, unit: float) -> None:
 
 
 def _draw_frame(painter: QPainter, place: QRectF, colour: QColor, unit: float) -> None:
-    stroke = max(1, round(1.1 * unit))
+    stroke = _stroke(unit)
     half = stroke / 2
     painter.save()
     painter.setPen(QPen(colour, stroke))
@@ -161,6 +179,11 @@ def _draw_frame(painter: QPainter, place: QRectF, colour: QColor, unit: float) -
     radius = 1.2 * unit
     painter.drawRoundedRect(place.adjusted(half, half, -half, -half), radius, radius)
     painter.restore()
+
+
+def _stroke(unit: float) -> int:
+    """How thick frames and lids are, in whole pixels."""
+    return max(1, round(1.1 * unit))
 
 
 def _draw_points(painter: QPainter, grid: _Grid) -> None:

@@ -306,6 +306,7 @@ ICON_STATES: dict[str, AppState] = {
     ),
     "number-none-left": replace(_FULL, settings=Settings(icon_number="remaining")),
     "mono": signed_in(WARNING, settings=_MONO),
+    "mono-calm": signed_in(snapshot(main_limit(60, 31, timedelta(minutes=50))), settings=_MONO),
     "mono-over": signed_in(snapshot(main_limit(94, 61)), settings=_MONO),
     "mono-exhausted": replace(_FULL, settings=_MONO),
     "mono-stale": replace(PANEL_STATES["stale"], settings=_MONO),

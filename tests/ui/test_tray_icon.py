@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import combinations, groupby, pairwise
 
 import pytest
 from gallery.states import ICON_STATES, NOW
@@ -80,9 +80,29 @@ def test_states_can_be_told_apart_without_colour(pixels: int) -> None:
         alpha = bytes(image.pixelColor(x, y).alpha() for y in range(pixels) for x in range(pixels))
         pictures.setdefault(alpha, []).append(name)
     ambiguous = [names for names in pictures.values() if len(names) > 1]
-    # One colour draws the same figures, but for the frame of "over".
-    allowed = [["warning", "mono"], ["exhausted", "number-full"], ["stale", "mono-stale"]]
-    assert [names for names in ambiguous if names not in [*allowed, ["error", "mono-error"]]] == []
+    # One colour draws the same figures where no level is to be told by lid or frame.
+    allowed = [["exhausted", "number-full"], ["stale", "mono-stale"], ["error", "mono-error"]]
+    assert [names for names in ambiguous if names not in allowed] == []
+
+
+@pytest.mark.parametrize("pixels", [16, 22, 24, 32, 48, 64])
+@pytest.mark.parametrize("fill", [1, STEPS // 2, round(0.9 * STEPS), STEPS - 1])
+def test_in_one_colour_a_level_is_a_shape(pixels: int, fill: int) -> None:
+    """Calm is bare, close has a lid, over a frame, exhausted an exclamation mark: equally full,
+    no two differ by less than a stroke as wide as the column."""
+    drawn = {
+        level: tray_icon.render(
+            IconState((Column(fill, level, level is Level.EXHAUSTED),), is_mono=True), pixels
+        )
+        for level in (Level.CALM, Level.CLOSE, Level.OVER, Level.EXHAUSTED)
+    }
+    for one, other in combinations(drawn.values(), 2):
+        changed = sum(
+            abs(one.pixelColor(x, y).alpha() - other.pixelColor(x, y).alpha()) > 100
+            for y in range(pixels)
+            for x in range(pixels)
+        )
+        assert changed >= round(4 * pixels / 16)
 
 
 def test_the_exclamation_mark_is_cut_out_of_the_column() -> None:
@@ -185,7 +205,7 @@ def test_every_number_fits_with_open_digits(number: str, pixels: int, full: bool
 
 
 def test_one_colour_is_one_colour() -> None:
-    for name in ("mono", "mono-over", "mono-exhausted", "mono-stale", "mono-error"):
+    for name in ("mono", "mono-calm", "mono-over", "mono-exhausted", "mono-stale", "mono-error"):
         for state, ink in ((ALL[name], LIGHT.ink), (replace(ALL[name], on_dark=True), DARK.ink)):
             assert _colours(tray_icon.render(state, 32)) <= {ink.lower()}, name
 
