@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.clocks import wall
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import placement, theme
@@ -26,10 +27,6 @@ from app.wording import labels
 
 _HIGHEST = 720  # from there on further limits scroll, however large the screen
 _TICK_LATE_MS = 5  # the timer fires just after the second, never just before
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Panel(AnchoredWindow):
@@ -52,7 +49,7 @@ class Panel(AnchoredWindow):
     def __init__(
         self,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = wall,
         zone: tzinfo | None = None,
         parent: QWidget | None = None,
     ) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from app.clocks import wall
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import tray_icon
@@ -30,10 +31,6 @@ _FIRST_POLLS = 60  # one per second, then rarely: the bus tells about hosts that
 _RARELY_MS = 30_000
 _HOST_SETTLES_MS = 500  # a panel claims the watcher's name before it can take an icon
 _WATCHER = "org.kde.StatusNotifierWatcher"
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Tray(QObject):
@@ -61,7 +58,7 @@ class Tray(QObject):
         theme: Theme,
         first: FirstIcon | None = None,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = wall,
         zone: tzinfo | None = None,
         patience_ms: int = 3000,
     ) -> None:
