@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from app.paths import private_folder
 
@@ -63,6 +66,28 @@ def replace_private(path: Path, content: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[TextIO]:
+    """A file to write text to, UTF-8 and mode 0600, which then takes the place of `target`.
+
+    Anywhere the person chose: its folder stays as it is. Left by an exception, the block leaves
+    no trace. Raises `OSError`.
+    """
+    import tempfile  # noqa: PLC0415 - not needed to start
+
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mode 0600
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(name, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
 
 
 def set_aside(path: Path) -> bool:

@@ -59,10 +59,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Turns in order; `conversation_id` is the prompt-cache key and both session headers."""
+    """Turns in order; `conversation_id` is the prompt-cache key and both session headers.
+
+    `title` is what the person called it, empty: the first question says it.
+    """
 
     conversation_id: str = ""
     turns: tuple[Turn, ...] = ()
+    title: str = ""
 
     @property
     def open_turn(self) -> Turn | None:

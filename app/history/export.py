@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.history.queries import changes_of
 from app.history.rows import all_runs
 from app.history.runs import Run
+from app.private_files import written_whole
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,18 +70,8 @@ def write_file(
     since: int = 0,
 ) -> int:
     """As `write`, into `target`, which is replaced whole or not at all. Readable by us only."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mode 0600
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as out:
-            count = write(file, account, form, out, window_id=window_id, since=since)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-    return count
+    with written_whole(target) as out:
+        return write(file, account, form, out, window_id=window_id, since=since)
 
 
 class _Counted:

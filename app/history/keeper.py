@@ -21,6 +21,7 @@ from app.history.status import HistoryStatus
 from app.private_database.conditions import FAULTS
 from app.private_database.database_file import Names
 from app.private_database.held_database import HeldDatabase
+from app.private_database.opening import sweep
 from app.private_database.schema import Schema
 from app.private_database.status import Condition
 
@@ -93,6 +94,8 @@ class Keeper:
     def _flush(self) -> bool:
         try:
             self._file.use(self._write_waiting)
+            if self._to_forget:
+                self._file.use(sweep)
             for account in tuple(self._to_forget):
                 for copy in Names(self._path).copies():
                     copy.unlink()

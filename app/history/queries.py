@@ -11,7 +11,7 @@ and three polling intervals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.history.curves import (
@@ -55,6 +55,12 @@ _LAST_CYCLES = (
 )
 
 
+_RUNS_SINCE = (
+    "SELECT name, first_at, last_at, used, resets_at FROM runs JOIN windows ON id = window "
+    "WHERE account = ? AND last_at >= ? ORDER BY window, seq"
+)
+
+
 class _Run(NamedTuple):
     seq: int
     first_at: int
@@ -66,6 +72,13 @@ class _Run(NamedTuple):
 def windows_of(connection: sqlite3.Connection, account: str) -> tuple[WindowOnFile, ...]:
     """What is kept of an account, the window heard of last first."""
     return tuple(WindowOnFile(*row) for row in connection.execute(_WINDOWS, (account,)))
+
+
+def runs_since(
+    connection: sqlite3.Connection, account: str, since: int
+) -> Iterator[tuple[str, int, int, int, int | None]]:
+    """(window id, first and last heard of, used, resets at) of every run, window by window."""
+    yield from connection.execute(_RUNS_SINCE, (account, since))
 
 
 def changes_of(

@@ -34,6 +34,7 @@ BUSY_S = 5.0  # F-D19
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGE_AT_FIRST = _DAMAGE | {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
 _CACHE_KIB = 64
+_SWEPT_IN_MEMORY = 16 << 20  # bytes
 
 # Copies what can still be read of the damaged file into the new one; returns how many rows. The
 # connection is inside a transaction.
@@ -87,6 +88,19 @@ def open_to_read(path: Path, schema: Schema) -> sqlite3.Connection:
     connection, _ = _open_checked(path, schema, migrates=False)
     connection.execute("PRAGMA query_only=ON")
     return connection
+
+
+def sweep(connection: sqlite3.Connection) -> None:
+    """Write the file anew, so that nothing that was deleted is left in it; raises `sqlite3.Error`.
+
+    `secure_delete` overwrites rows and free pages, but not the copies that stay in the unused
+    part of a page when SQLite moves rows from page to page.
+    """
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    if pages * PAGE_BYTES > _SWEPT_IN_MEMORY:
+        connection.execute("PRAGMA temp_store=FILE")  # what stays goes through an unnamed file
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA temp_store=MEMORY")
 
 
 def damage_of(error: BaseException, *, opening: bool = False) -> bool:
@@ -143,6 +157,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         "mmap_size=0",
         "secure_delete=ON",
         "synchronous=FULL",
+        "temp_store=MEMORY",  # a sort must leave nothing in another folder
     ):
         connection.execute(f"PRAGMA {setting}")
     return connection

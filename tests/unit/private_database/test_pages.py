@@ -96,3 +96,60 @@ def test_noise_never_fails(kind: int) -> None:
 
     for _ in range(100):
         list(rows_of_page(bytes([kind]) + chance.randbytes(PAGE_BYTES - 1)))
+
+
+# --- rows that continue on other pages -----------------------------------------------------------
+
+MIXED = "CREATE TABLE mixed(id INTEGER PRIMARY KEY, text TEXT, bytes BLOB, UNIQUE(text))"
+
+
+@pytest.fixture
+def long_rows(tmp_path: Path) -> tuple[list[bytes], list[tuple[int, str, bytes]]]:
+    """Pages of rows of every length around the places where SQLite begins another page."""
+    path = tmp_path / "long.db"
+    lengths = [0, 1, 480, 488, 489, 490, 4050, 4060, 4061, 4062, 8150, 8151, 8152, 50_000]
+    rows = [(n, f"{n:04}" + "ü" * (length // 2), bytes(length)) for n, length in enumerate(lengths)]
+    connection = sqlite3.connect(path)
+    connection.execute(MIXED)
+    connection.executemany("INSERT INTO mixed VALUES (?, ?, ?)", rows)
+    connection.commit()
+    connection.close()
+    return pages_of(path), rows
+
+
+def found_on(pages: list[bytes]) -> set[tuple[object, ...]]:
+    def page(number: int) -> bytes:
+        return pages[number - 1] if 0 < number <= len(pages) else b""
+
+    return {
+        row
+        for n, one in enumerate(pages)
+        for row in rows_of_page(one, is_first=n == 0, overflow=page)
+    }
+
+
+def test_long_rows_are_followed_over_their_pages(
+    long_rows: tuple[list[bytes], list[tuple[int, str, bytes]]],
+) -> None:
+    pages, rows = long_rows
+    found = found_on(pages)
+
+    assert {(n, None, text, content) for n, text, content in rows} <= found  # the table
+    assert {(text, n) for n, text, _ in rows if n > 1} <= found  # its index
+
+
+def test_a_long_row_whose_rest_is_gone_is_left_out(
+    long_rows: tuple[list[bytes], list[tuple[int, str, bytes]]],
+) -> None:
+    pages, rows = long_rows
+    found = found_on(pages[:-3])
+
+    assert 0 < len([row for row in found if len(row) == 4]) < len(rows)
+
+
+@pytest.mark.parametrize("kind", [2, 10, 13])
+def test_noise_never_fails_with_overflow_pages_either(kind: int) -> None:
+    chance = Random(kind)
+    pages = [bytes([kind]) + chance.randbytes(PAGE_BYTES - 1) for _ in range(20)]
+
+    found_on(pages)

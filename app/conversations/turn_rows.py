@@ -1,0 +1,151 @@
+"""A turn as a row: its texts as they are, the rest as JSON that a later version can read. Pure.
+
+What a row says is not believed (T-49): whatever makes no sense falls back to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from app.chat.attachments import Attachment
+from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.events import TokenUsage
+from app.errors import Fault, FaultKind
+
+OPENING_CHARS = 200
+_LONGEST_TEXT = 1000  # of a fault's words and of a model's name
+
+Texts = tuple[str, str, str, str, str]  # name, question, answer, reasoning, details
+
+
+def texts_of(turn: Turn) -> Texts:
+    return turn.turn_id, turn.question, turn.answer, turn.reasoning, _details(turn)
+
+
+def turn_of(texts: Sequence[str], attachments: tuple[Attachment, ...] = ()) -> Turn:
+    """The turn of a row. An answer that was still on its way broke off with the program."""
+    name, question, answer, reasoning, written = texts
+    details = _decoded(written)
+    turn = Turn(
+        name,
+        question,
+        answer,
+        reasoning,
+        status=_status(details.get("status")),
+        fault=_fault(details.get("fault")),
+        asked_at=_moment(details.get("asked_at")),
+        first_text_at=_moment(details.get("first_text_at")),
+        model=_text(details.get("model")),
+        usage=_usage(details.get("usage")),
+        attachments=attachments,
+    )
+    if turn.is_open:
+        broken = Fault(FaultKind.ANSWER_ENDED_EARLY, "the program ended")
+        return replace(turn, status=TurnStatus.FAILED, fault=broken)
+    return turn
+
+
+def attachment_of(name: str, media_type: str, content: str | bytes) -> Attachment:
+    if isinstance(content, str):
+        return Attachment(name, media_type, text=content)
+    return Attachment(name, media_type, data=content)
+
+
+def opening_of(conversation: Conversation) -> str:
+    """The first line of the first question, cut; empty without a question."""
+    question = conversation.turns[0].question if conversation.turns else ""
+    return next(
+        (line.strip()[:OPENING_CHARS] for line in question.splitlines() if line.strip()), ""
+    )
+
+
+def messages_of(conversation: Conversation) -> int:
+    """Questions, and answers of which something came."""
+    return sum(2 if turn.answer else 1 for turn in conversation.turns)
+
+
+def _details(turn: Turn) -> str:
+    fault = turn.fault
+    told: dict[str, Any] = {
+        "status": turn.status.value,
+        "asked_at": _stamp(turn.asked_at),
+        "first_text_at": _stamp(turn.first_text_at),
+        "model": turn.model or None,
+        "usage": list(astuple(turn.usage)) if turn.usage else None,
+        "fault": None
+        if fault is None
+        else {
+            "kind": fault.kind.value,
+            "detail": fault.detail,
+            "message": fault.message,
+            "status": fault.status,
+            "host": fault.host,
+            "retry_after_s": None if fault.retry_after_s is None else float(fault.retry_after_s),
+            "resets_at": _stamp(fault.resets_at),
+            "plan": fault.plan,
+        },
+    }
+    return json.dumps({name: value for name, value in told.items() if value is not None})
+
+
+def _decoded(written: str) -> dict[str, Any]:
+    try:
+        details = json.loads(written)
+    except (ValueError, RecursionError):
+        return {}
+    return details if isinstance(details, dict) else {}
+
+
+def _status(value: object) -> TurnStatus:
+    try:
+        return TurnStatus(str(value))
+    except ValueError:
+        return TurnStatus.STOPPED
+
+
+def _fault(value: object) -> Fault | None:
+    if not isinstance(value, dict):
+        return None
+    try:
+        kind = FaultKind(str(value.get("kind")))
+    except ValueError:
+        kind = FaultKind.INTERNAL  # of a version that knows more
+    status, retry = value.get("status"), value.get("retry_after_s")
+    return Fault(
+        kind,
+        _text(value.get("detail")),
+        _text(value.get("message")),
+        status=status if type(status) is int and 0 <= status <= 999 else None,
+        host=_text(value.get("host")),
+        retry_after_s=retry if isinstance(retry, float) and 0 <= retry < 1e7 else None,
+        resets_at=_moment(value.get("resets_at")),
+        plan=_text(value.get("plan")),
+    )
+
+
+def _usage(value: object) -> TokenUsage | None:
+    if not isinstance(value, list) or len(value) != 4:
+        return None
+    if not all(type(count) is int and 0 <= count < 1 << 53 for count in value):
+        return None
+    return TokenUsage(*value)
+
+
+def _text(value: object) -> str:
+    return value[:_LONGEST_TEXT] if isinstance(value, str) else ""
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo else None
