@@ -183,7 +183,7 @@ def _header_value(text: str) -> str:
 
 def _log_oddities(reader: ResponseReader) -> None:
     """Counts only, never text (F-C20)."""
-    if reader.unreadable or reader.corrections:
+    if reader.unreadable or reader.unknown or reader.corrections:
         log.info(
             "answer: %d unreadable events, %d unknown, %d texts corrected",
             reader.unreadable,

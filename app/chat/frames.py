@@ -8,6 +8,29 @@ from typing import Any
 
 Frame = Mapping[str, Any]
 
+# What the service also sends, and what changes nothing for who reads the answer (protocol
+# reference §7). Anything else that no reader takes is unknown, and counted as such.
+WITHOUT_EFFECT = frozenset(
+    {
+        "response.queued",
+        "response.in_progress",
+        "response.metadata",
+        "codex.response.metadata",
+        "response.output_item.added",
+        "response.content_part.added",
+        "response.content_part.done",
+        "response.output_text.annotation.added",
+        "response.reasoning_summary_part.added",
+        "response.reasoning_summary_part.done",
+        "response.function_call_arguments.delta",
+        "response.function_call_arguments.done",
+        "response.custom_tool_call_input.delta",
+        "response.custom_tool_call_input.done",
+        "responsesapi.websocket_timing",
+        "keepalive",
+    }
+)
+
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 
 

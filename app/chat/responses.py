@@ -1,8 +1,9 @@
 """Server-sent events of the Responses API turned into the program's stream events. Pure.
 
-`data.type` decides, the `event:` line is not needed. The text is built from deltas; where the
-service later states a text as a whole (`output_text.done`, `output_item.done`), that one wins.
-Deltas cost the same however long the answer is; only a correction rebuilds it.
+Every type of the protocol is read here or stands in `WITHOUT_EFFECT`; `data.type` decides, the
+`event:` line is not needed. The text is built from deltas; where the service later states a text
+as a whole (`output_text.done`, `output_item.done`), that one wins. Deltas cost the same however
+long the answer is; only a correction rebuilds it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.chat.events import (
 )
 from app.chat.faults import fault_from_error
 from app.chat.frames import (
+    WITHOUT_EFFECT,
     Frame,
     object_of,
     objects_of,
@@ -94,7 +96,7 @@ class ResponseReader:
         self._unreadable_in_a_row = 0
         reader = self._readers.get(frame["type"])
         if reader is None:
-            self.unknown += 1
+            self.unknown += frame["type"] not in WITHOUT_EFFECT
             return []
         return reader(frame)
 

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.chat.events import (
     AnswerCompleted,
     AnswerCut,
     AnswerFailed,
     AnswerStarted,
+    EarlierLeftOut,
     ModelServed,
     ReasoningDelta,
     StreamEvent,
@@ -55,6 +57,18 @@ def test_deltas_add_up() -> None:
     turn = after(AnswerStarted("r"), ReasoningDelta("hm"), TextDelta("a"), TextDelta("b"))
     assert (turn.answer, turn.reasoning, turn.status) == ("ab", "hm", TurnStatus.STREAMING)
     assert turn.first_text_at == LATER
+
+
+def test_what_was_left_out_and_replaced_is_told() -> None:
+    turn = after(EarlierLeftOut(3), ModelServed("b", instead_of="a"), ModelServed("b-2026"))
+    assert (turn.left_out, turn.model, turn.replaced_model) == (3, "b-2026", "a")
+    assert asked().apply(EarlierLeftOut(3), NOW).left_out == 3
+    assert Conversation().left_out == 0
+
+
+def test_files_stay_with_their_question() -> None:
+    attached = Attachment("a.txt", "text/plain", text="x")
+    assert Conversation("c").ask("t", "Why?", NOW, (attached,)).turns[0].attachments == (attached,)
 
 
 def test_a_correction_replaces() -> None:

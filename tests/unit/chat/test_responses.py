@@ -23,6 +23,7 @@ from app.chat.events import (
     TextReplaced,
     TokenUsage,
 )
+from app.chat.frames import WITHOUT_EFFECT
 from app.chat.responses import ResponseReader
 from app.chat.sse import EventDecoder, ServerSentEvent
 from app.errors import Fault, FaultKind
@@ -305,7 +306,34 @@ def test_unknown_events_are_ignored_and_counted() -> None:
         ServerSentEvent("ping", ""),
     ):
         assert reader.feed(event) == []
-    assert reader.unknown == 5
+    assert reader.unknown == 4
+
+
+# Protocol reference §7, row by row: what the service sends and what each is here.
+READ = {
+    "response.created", "response.output_item.done", "response.output_text.delta",
+    "response.output_text.done", "response.reasoning_summary_text.delta",
+    "response.reasoning_summary_text.done", "response.reasoning_text.delta",
+    "response.completed", "response.failed", "response.incomplete", "codex.rate_limits", "error",
+}  # fmt: skip
+NOTHING_TO_SHOW = {
+    "response.output_item.added", "response.reasoning_summary_part.added",
+    "response.custom_tool_call_input.delta", "response.metadata", "codex.response.metadata",
+    "response.in_progress", "response.content_part.added", "response.content_part.done",
+    "response.function_call_arguments.delta", "response.function_call_arguments.done",
+    "response.custom_tool_call_input.done", "response.reasoning_summary_part.done",
+    "responsesapi.websocket_timing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(READ | NOTHING_TO_SHOW))
+def test_every_event_type_of_the_protocol_is_known(kind: str) -> None:
+    """F-C14."""
+    reader = ResponseReader(lambda: NOW)
+    events = reader.feed(frame(kind))
+    assert reader.unknown == 0
+    assert (kind in WITHOUT_EFFECT) is (kind in NOTHING_TO_SHOW)
+    assert kind in READ or events == []
 
 
 def test_events_that_tell_limits_are_passed_on_and_are_no_part_of_the_answer() -> None:
