@@ -17,7 +17,7 @@ from app.guarded_json import decode_json
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment  # most questions have none
-    from app.chat.models import Model
+    from app.chat.models import ModelChoice
 
 LARGEST_FILE = 16 << 20  # bytes
 _DRAFT_CHARS = 1 << 20
@@ -70,13 +70,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the chat window shows around its field. `models` None: not read yet."""
+    """What the chat window shows around its field. `models` None: not read; empty: cannot be."""
 
     draft: Draft = field(default_factory=Draft)
     attachments: tuple[Attachment, ...] = ()
     refused: tuple[Refused, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
-    models: tuple[Model, ...] | None = None
+    models: tuple[ModelChoice, ...] | None = None
 
     def put(self, text: str, replaces: str = "") -> Desk:
         """The desk with this text in the field."""

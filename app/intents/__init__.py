@@ -7,6 +7,7 @@ what follows from what across them is written here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.auth.ways import Way
@@ -29,11 +30,13 @@ from app.intents.usage import UsageIntents
 from app.program import Program
 from app.state import SessionStatus, Store
 from app.tasks import Spawn
+from app.trail import Trail
 from app.usage.schedule import MachineState
 
 if TYPE_CHECKING:  # loaded with the windows that need them
     from app.history.view import HistoryWish
     from app.intents.alerts import AlertIntents
+    from app.intents.diagnosis import DiagnosisIntents
     from app.intents.desk import DeskIntents
 
 
@@ -55,10 +58,13 @@ class Intents:
         steady: SteadyClock | None = None,
         spreads_start: bool = False,
         on_account_removed: OnRemoved = lambda _key, _forgets_history: None,
+        trail: Trail | None = None,
     ) -> None:
+        self.trail = trail or Trail()
         self._store = store
         self._told_removed = on_account_removed
         self._alerts: AlertIntents | None = None
+        self._diagnosis: DiagnosisIntents | None = None
         shown = ShownSession(program, store)
         self._session = SessionIntents(
             program, store, shown, spawn, on_signed_in=self._on_signed_in
@@ -77,6 +83,7 @@ class Intents:
             spawn,
             on_reply=self._on_reply,
             on_fault=self._on_fault,
+            trail=self.trail,
             steady=steady,
             spreads_start=spreads_start,
         )
@@ -231,7 +238,7 @@ class Intents:
             from app.intents.desk import FILE_NAME, DeskIntents  # noqa: PLC0415 - with the chat
 
             path = self._program.surroundings.paths.state / FILE_NAME
-            self._desk = DeskIntents(self._store, self._spawn, path)
+            self._desk = DeskIntents(self._store, self._spawn, path, self._chat.models)
         return self._desk
 
     def send_question(self, question: str) -> None:
@@ -306,6 +313,33 @@ class Intents:
         """Show how a warning looks, by the best way there is."""
         if self._alerts is not None:
             self._alerts.send_test()
+
+    # --- diagnosis ---------------------------------------------------------------------------
+
+    def diagnose(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
+        """Show what a person can hand on; `qt` is what only the windows know."""
+        self._the_diagnosis().make(qt, with_identity=with_identity)
+
+    def save_diagnosis(self, path: str) -> None:
+        """Write the diagnosis that is shown to a file the person chose."""
+        self._the_diagnosis().save(path)
+
+    def drop_diagnosis(self) -> None:
+        """Nobody looks at it any more."""
+        self._the_diagnosis().drop()
+
+    def _the_diagnosis(self) -> DiagnosisIntents:
+        if self._diagnosis is None:
+            from app.intents.diagnosis import DiagnosisIntents  # noqa: PLC0415 - seldom
+
+            self._diagnosis = DiagnosisIntents(
+                self._program,
+                self._store,
+                self._spawn,
+                self.trail,
+                lambda: self._alerts.notes.looks if self._alerts is not None else (),
+            )
+        return self._diagnosis
 
     # --- settings ----------------------------------------------------------------------------
 

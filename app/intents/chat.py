@@ -16,6 +16,7 @@ from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment
+    from app.chat.models import ModelChoice
     from app.chat.turn import TurnRunner
 
 
@@ -48,6 +49,12 @@ class ChatIntents:
         from app.chat.turn import TurnRunner  # noqa: PLC0415
 
         return TurnRunner(self._program.chat, self._on_conversation, on_limits=self._on_limits)
+
+    async def models(self) -> tuple[ModelChoice, ...]:
+        """What the service lists for the account in front. Raises `AppError`."""
+        from app.chat.catalogue import model_choices  # noqa: PLC0415 - with the first choice
+
+        return await model_choices(self._program.chat, self._store.state.settings.client_identity)
 
     @property
     def can_ask(self) -> bool:

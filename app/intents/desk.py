@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,11 +28,12 @@ from app.chat.desk import (
 from app.errors import AppError
 from app.private_files import UnusableFileError, read_private, replace_private
 from app.state import AppState, Store
-from app.tasks import Spawn
+from app.tasks import SingleTask, Spawn
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment
     from app.chat.conversation import Turn
+    from app.chat.models import ModelChoice
 
 FILE_NAME = "chat-desk.json"
 _WRITE_AFTER_S = 1.0  # so much of a draft a crash may cost
@@ -43,8 +44,16 @@ _LOG = logging.getLogger("tidegauge.chat")
 class DeskIntents:
     """One per running program, made with the first opening of the chat."""
 
-    def __init__(self, store: Store, spawn: Spawn, path: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        spawn: Spawn,
+        path: Path,
+        ask_models: Callable[[], Awaitable[tuple[ModelChoice, ...]]],
+    ) -> None:
         self._store = store
+        self._ask_models = ask_models
+        self._looking = SingleTask(spawn, "read the models")
         self._spawn = spawn
         self._path = path
         self._kept = _read(path)
@@ -168,6 +177,22 @@ class DeskIntents:
     def hide_refusals(self) -> None:
         """What could not be attached has been read."""
         self._show(replace(self.desk, refused=()))
+
+    # --- models ------------------------------------------------------------------------------
+
+    def look_at_models(self) -> None:
+        """The choice of a model is about to be shown: what does the service list?"""
+        self._looking.start(self._look_at_models)
+
+    async def _look_at_models(self) -> None:
+        account = self._account
+        try:
+            models = await self._ask_models()
+        except AppError as error:
+            _LOG.info("no list of models: %s", error)
+            models = ()
+        if account == self._account:
+            self._show(replace(self.desk, models=models or self.desk.models or ()))
 
     # --- the file ----------------------------------------------------------------------------
 

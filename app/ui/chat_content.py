@@ -13,9 +13,10 @@ from enum import StrEnum
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.errors import Fault, FaultKind
 from app.state import AppState, SessionState, SessionStatus
-from app.usage.pace import Level, level_of, most_used_window
+from app.ui.gauge_reading import BarReading, Reader
+from app.usage.pace import Level, is_stale, level_of, most_used_window
 from app.wording import chat as words
-from app.wording import labels, limits
+from app.wording import composing, labels, limits
 from app.wording.fault_words import FaultWords
 from app.wording.faults import describe
 from app.wording.untrusted import clean
@@ -42,6 +43,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class ChatContent:
+    """`gauge` stands beside the words while little or nothing is left; then `limit` is empty.
+
+    `editing` says what sending will replace, `left_out` which questions no longer go along.
+    """
+
     title: str
     model: str
     is_answering: bool
@@ -51,15 +57,19 @@ class ChatContent:
     limit: str = ""
     limit_colour: str = "faint"  # a token of the theme
     limit_tooltip: str = ""
+    gauge: BarReading | None = None
+    editing: str = ""
+    left_out: str = ""
 
 
 def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
     """What surrounds the transcript. `now` is our clock's, aware."""
     conversation = state.conversation
-    limit, colour, tooltip = _limit(state, now, zone)
+    gauge = _gauge(state, now, zone)
+    limit, colour, tooltip = ("", "faint", "") if gauge else _limit(state, now, zone)
     return ChatContent(
         title=_title(conversation),
-        model=labels.model_and_effort(state.settings.chat_model, state.settings.chat_effort),
+        model=labels.model_and_effort(_model(state), state.settings.chat_effort),
         is_answering=conversation.open_turn is not None,
         is_empty=not conversation.turns,
         gate=_gate(state.session),
@@ -67,6 +77,9 @@ def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
         limit=limit,
         limit_colour=colour,
         limit_tooltip=tooltip,
+        gauge=gauge,
+        editing=_editing(state),
+        left_out=composing.left_out(conversation.left_out) if conversation.left_out else "",
     )
 
 
@@ -92,6 +105,25 @@ def _title(conversation: Conversation) -> str:
     return clean(conversation.turns[0].question, limit=_TITLE_CHARS) or labels.chat_title()
 
 
+def _model(state: AppState) -> str:
+    """The chosen model, by the name the service gives it once that is known."""
+    slug = state.settings.chat_model
+    known = state.desk.models if state.desk is not None else None
+    return next((one.name for one in known or () if one.slug == slug), slug)
+
+
+def _editing(state: AppState) -> str:
+    """What sending will replace; nothing is said of a question that got no answer."""
+    replaced = state.desk.draft.replaces if state.desk is not None else ""
+    turns = state.conversation.turns
+    for following, turn in enumerate(reversed(turns)):
+        if replaced and turn.turn_id == replaced:
+            if following:
+                return composing.editing_earlier(following)
+            return composing.editing_last() if turn.answer else ""
+    return ""
+
+
 def _cost(conversation: Conversation) -> str:
     usage = next((turn.usage for turn in reversed(conversation.turns) if turn.usage), None)
     return labels.token_counts(usage) if usage else ""
@@ -115,6 +147,23 @@ def _gate(session: SessionState) -> Gate | None:
             return Gate(labels.chat_signed_out(), labels.sign_in(), Remedy.SIGN_IN)
 
 
+def _gauge(state: AppState, now: datetime, zone: tzinfo) -> BarReading | None:
+    """The fullest window as a gauge, from the point on where hardly anything is left of it."""
+    usage = state.usage
+    window = most_used_window(usage) if usage else None
+    limit = usage.limit(window.limit_id) if usage and window else None
+    if usage is None or window is None or limit is None:
+        return None
+    stale = is_stale(usage.fetched_at, now, state.settings.poll_idle_s)
+    reading = Reader(usage, now, zone, state.settings, stale).bar(window, limit)
+    if reading.level is not Level.EXHAUSTED:
+        is_near = (window.used_percent or 0) >= state.settings.thresholds[1]
+        return reading if is_near else None
+    resets = limits.resets_at(window, usage.server_now(now), zone, state.settings.clock)
+    reached = " · ".join(part for part in (limits.limit_reached(), resets) if part)
+    return reading._replace(text=reached)
+
+
 def _limit(state: AppState, now: datetime, zone: tzinfo) -> tuple[str, str, str]:
     """The fullest window in words, the colour of its level, and when it resets."""
     usage = state.usage
@@ -126,8 +175,6 @@ def _limit(state: AppState, now: datetime, zone: tzinfo) -> tuple[str, str, str]
     name = limits.window_name(window, usage)
     shown = limits.percent(window.used_percent, state.settings.gauge_shows)
     resets = limits.resets_at(window, moment, zone, state.settings.clock)
-    if level is Level.EXHAUSTED:
-        return words.limit_reached(name, resets), "over", resets
     return labels.window_and_percent(name, shown), _COLOURS[level], resets
 
 
@@ -135,6 +182,6 @@ _COLOURS = {
     Level.UNKNOWN: "faint",
     Level.CALM: "faint",
     Level.CLOSE: "close",
-    Level.OVER: "over",
+    Level.OVER: "over",  # by its pace; nearly used up, it has the gauge
     Level.EXHAUSTED: "over",
 }

@@ -1,4 +1,4 @@
-"""The chat window: heading, transcript, what it cost, and the field for the next question.
+"""The chat window: heading, transcript or conversations, and the foot with the composer.
 
 Signals are wishes of the user; everything shown comes back through `render`.
 """
@@ -9,43 +9,77 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chat.conversation import Turn
 from app.chat.links import Link
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import code_colours, icons, theme
-from app.ui.chat_content import ChatContent, Gate, Remedy, chat_content, turn_words
-from app.ui.composer import Composer
-from app.ui.labels import Badge, IconButton, TextLabel, explain, plain, push_button, rule
-from app.ui.link_dialog import LinkDialog
+from app.ui.chat_content import ChatContent, chat_content, turn_words
+from app.ui.chat_foot import ChatFoot
+from app.ui.chat_heading import ChatHeading
+from app.ui.chat_pages import ChatPages
+from app.ui.labels import rule
+from app.ui.question_field import local_files
+from app.ui.remembered_window import RememberedWindow
 from app.ui.transcript import Transcript
-from app.wording import labels, language
+from app.wording import composing, labels, language
 from app.wording.fault_words import FaultWords
 
+if TYPE_CHECKING:  # imported with the first choice of a model
+    from app.ui.model_picker import ModelPicker
+
 _HEIGHT = 560
-_HEADING_HEIGHT = 50
+_SHORTCUTS = {
+    "Ctrl+N": "_on_new_chat",
+    "Ctrl+O": "choose_files",
+    "Ctrl+M": "show_models",
+    "Ctrl+.": "_on_stop",
+    "Ctrl+L": "focus_start",
+    "Ctrl+K": "_toggle_list",
+}
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class ChatWindow(QWidget):
-    """One conversation."""
+class ChatWindow(RememberedWindow):
+    """One conversation, and the way to the others."""
 
     message_submitted = Signal(str)
     stop_requested = Signal()
     retry_requested = Signal()
+    continue_requested = Signal()
+    edit_requested = Signal(str)  # the id of a turn
+    editing_left = Signal()
     new_chat_requested = Signal()
+    list_shown = Signal(bool)  # the conversations came to the front, or went
     settings_requested = Signal()
+    setting_changed = Signal(str, object)
     sign_in_requested = Signal()
     unlock_requested = Signal()
     link_open_requested = Signal(str)  # confirmed by the user; http, https or mailto
+    draft_changed = Signal(str)
+    files_offered = Signal(list)  # of paths
+    picture_pasted = Signal(str, bytes)  # a name, and PNG
+    file_removed = Signal(int)
+    refusals_read = Signal()
+    models_wanted = Signal()
 
     def __init__(
         self,
@@ -61,91 +95,62 @@ class ChatWindow(QWidget):
         self._content: ChatContent | None = None
         self._locale = language.locale()
         self._is_warm = False
-        self.setMinimumWidth(theme.CHAT_MIN_WIDTH)
-        self.setMinimumHeight(360)
+        self._draft_number = 0
+        self._asked: tuple[int, str] = (0, "")
+        self._picker: ModelPicker | None = None
+        self.setMinimumSize(QSize(theme.CHAT_MIN_WIDTH, 360))
         self.resize(QSize(theme.CHAT_MIN_WIDTH + 40, _HEIGHT))
         self.setWindowIcon(icons.application_icon())
+        self.setAcceptDrops(True)
+        can_pin = not QGuiApplication.platformName().startswith("wayland")
+        self.heading = ChatHeading(can_pin=can_pin)
         self.transcript = Transcript(self._explain, clock)
-        self.composer = Composer()
-        self.composer.message_submitted.connect(self.message_submitted)
-        self.composer.stop_requested.connect(self.stop_requested)
-        self.transcript.retry_requested.connect(self.retry_requested)
-        self.transcript.link_activated.connect(self._ask_to_open)
+        self.pages = ChatPages(self.transcript)
+        self.foot = ChatFoot()
+        self.composer = self.foot.composer
+        self._connect()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addLayout(self._make_heading())
+        box.addWidget(self.heading)
         box.addWidget(rule())
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self._make_empty_page())
-        self._pages.addWidget(self.transcript)
-        box.addLayout(self._pages, 1)
+        box.addWidget(self.pages, 1)
         box.addWidget(rule())
-        box.addLayout(self._make_foot())
+        box.addWidget(self.foot)
         self.render(self._state)
 
     # --- parts -------------------------------------------------------------------------------
 
-    def _make_heading(self) -> QHBoxLayout:
-        self.title = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, elide=True)
-        self.model = Badge()
-        self.new_chat = IconButton("plus", labels.new_chat())
-        self.new_chat.clicked.connect(self.new_chat_requested)
-        self.settings = IconButton("settings", labels.settings_tooltip())
-        self.settings.clicked.connect(self.settings_requested)
-        row = QHBoxLayout()
-        row.setContentsMargins(theme.PADDING, 0, theme.WIDE_GAP, 0)
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.model)
-        row.addWidget(self.new_chat)
-        row.addWidget(self.settings)
-        row.addStrut(_HEADING_HEIGHT)
-        return row
+    def _connect(self) -> None:
+        heading, composer, transcript = self.heading, self.composer, self.transcript
+        heading.new_chat_requested.connect(self._on_new_chat)
+        heading.settings_requested.connect(self.settings_requested)
+        heading.pin_requested.connect(self._on_pin)
+        heading.model_requested.connect(self.show_models)
+        heading.list_requested.connect(self._toggle_list)
+        self.foot.sign_in_requested.connect(self.sign_in_requested)
+        self.foot.unlock_requested.connect(self.unlock_requested)
+        composer.message_submitted.connect(self.message_submitted)
+        composer.stop_requested.connect(self.stop_requested)
+        composer.draft_changed.connect(self.draft_changed)
+        composer.editing_left.connect(self.editing_left)
+        composer.attach_requested.connect(self.choose_files)
+        composer.files_offered.connect(self.files_offered)
+        composer.picture_encoded.connect(self._on_picture)
+        composer.file_removed.connect(self.file_removed)
+        composer.refusals_read.connect(self.refusals_read)
+        self.pages.list_shown.connect(self.list_shown)
+        transcript.retry_requested.connect(self.retry_requested)
+        transcript.continue_requested.connect(self.continue_requested)
+        transcript.edit_requested.connect(self._on_edit)
+        transcript.link_activated.connect(self._ask_to_open)
+        for keys, name in _SHORTCUTS.items():
+            QShortcut(QKeySequence(keys), self).activated.connect(getattr(self, name))
 
-    def _make_empty_page(self) -> QWidget:
-        page = QWidget()
-        self._empty_title = TextLabel(
-            colour="secondary", pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True
-        )
-        self._empty_text = TextLabel(colour="faint", wrap=True)
-        box = QVBoxLayout(page)
-        box.setContentsMargins(32, 32, 32, 32)
-        box.setSpacing(theme.GAP)
-        box.addStretch(1)
-        for label in (self._empty_title, self._empty_text):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            box.addWidget(label)
-        box.addStretch(1)
-        return page
-
-    def _make_foot(self) -> QVBoxLayout:
-        self.cost = TextLabel(colour="faint", pixels=theme.CAPTION_PX, tabular=True, elide=True)
-        self.limit = TextLabel(
-            colour="faint", pixels=theme.CAPTION_PX, weight=QFont.Weight.Medium, tabular=True
-        )
-        self.numbers = QWidget()
-        line = QHBoxLayout(self.numbers)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(theme.GAP)
-        line.addWidget(self.cost, 1)
-        line.addWidget(self.limit)
-        self.gate = QWidget()
-        self.gate_text = TextLabel(colour="secondary", wrap=True)
-        self.gate_button = push_button("", primary=True)
-        self.gate_button.clicked.connect(self._on_gate)
-        row = QHBoxLayout(self.gate)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(theme.WIDE_GAP)
-        row.addWidget(self.gate_text, 1)
-        row.addWidget(self.gate_button)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(theme.PADDING, 10, theme.PADDING, theme.PADDING)
-        foot.setSpacing(theme.GAP)
-        foot.addWidget(self.numbers)
-        foot.addWidget(self.gate)
-        foot.addWidget(self.composer)
-        return foot
+    def mount_list(self, conversations: QWidget) -> None:
+        """Put the list of conversations behind its button."""
+        self.pages.mount_list(conversations)
+        self.heading.list.show()
 
     # --- showing the state -------------------------------------------------------------------
 
@@ -157,75 +162,141 @@ class ChatWindow(QWidget):
             self._restyle()
         content = chat_content(state, self._clock(), self._zone)
         if content != self._content:
-            before, self._content = self._content, content
-            self._show(content, before)
+            self._content = content
+            self._show(content)
+        self._show_desk(state)
         self.transcript.render_turns(state.conversation.turns)
 
-    def _show(self, content: ChatContent, before: ChatContent | None) -> None:
+    def _show(self, content: ChatContent) -> None:
         self.setWindowTitle(labels.chat_title())
-        self.title.show_text(content.title)
-        self.model.show_text(content.model)
-        explain(self.model, labels.model_name())
-        self.new_chat.setEnabled(not content.is_empty)
-        self._empty_title.show_text(labels.chat_empty_title())
-        self._empty_text.show_text(labels.chat_empty_text())
-        self._pages.setCurrentIndex(0 if content.is_empty else 1)
-        self.cost.show_text(content.cost)
-        self.limit.show_text(content.limit, content.limit_colour)
-        explain(self.limit, content.limit_tooltip)
-        self.numbers.setVisible(bool(content.cost or content.limit))
-        if before is None or before.gate != content.gate:
-            self._show_gate(content.gate)
-        self.composer.show_state(is_answering=content.is_answering, is_open=content.gate is None)
+        self.heading.title.show_text(content.title)
+        self.heading.show_model(content.model)
+        self.heading.new_chat.setEnabled(not content.is_empty)
+        self.pages.show_conversation(is_empty=content.is_empty)
+        self.foot.show_content(content)
 
-    def _show_gate(self, gate: Gate | None) -> None:
-        self.gate.setVisible(gate is not None)
-        self.composer.setVisible(gate is None or bool(self.composer.field.toPlainText()))
-        if gate is not None:
-            self.gate_text.show_text(gate.sentence)
-            self.gate_button.setText(plain(gate.button))
-            self.gate_button.setVisible(bool(gate.button))
-
-    def _on_gate(self) -> None:
-        gate = self._content.gate if self._content else None
-        if gate is not None and gate.remedy is Remedy.UNLOCK:
-            self.unlock_requested.emit()
-        else:
-            self.sign_in_requested.emit()
+    def _show_desk(self, state: AppState) -> None:
+        settings, desk, turns = state.settings, state.desk, state.conversation.turns
+        self.composer.show_send_key(with_shift=settings.chat_send_key == "shift_enter")
+        self.heading.pin.setChecked(settings.chat_on_top)
+        self.show_on_top(on_top=settings.chat_on_top)
+        asked = (len(turns), turns[-1].turn_id if turns else "")
+        if asked != self._asked:
+            self._asked = asked
+            self.composer.field.show_earlier(tuple(turn.question for turn in turns))
+        if desk is None:
+            return
+        self.composer.show_files(desk.attachments, desk.refused)
+        if desk.draft.number != self._draft_number:
+            self._draft_number = desk.draft.number
+            self.composer.field.fill(desk.draft.text)
+            self.foot.show_draft_room()
+        if self._picker is not None:
+            self._picker.render(desk.models, settings)
 
     def _explain(self, turn: Turn) -> FaultWords | None:
         return turn_words(turn, self._state, self._clock(), self._zone)
 
     def _restyle(self) -> None:
         """The language changed: say everything anew."""
-        self.new_chat.rename(labels.new_chat())
-        self.settings.rename(labels.settings_tooltip())
+        self.heading.restyle()
         self.composer.restyle()
         self.transcript.restyle()
         self._content = None
 
-    # --- links -------------------------------------------------------------------------------
+    # --- wishes ------------------------------------------------------------------------------
+
+    def focus_start(self) -> None:
+        """Show the conversation, and give the keyboard to the field."""
+        self.pages.leave_list()
+        self.foot.focus_start()
+
+    def _on_new_chat(self) -> None:
+        self.pages.leave_list()
+        self.new_chat_requested.emit()
+        self.foot.focus_start()
+
+    def _on_stop(self) -> None:
+        if self._content is not None and self._content.is_answering:
+            self.stop_requested.emit()
+
+    def _on_edit(self, turn_id: str) -> None:
+        self.edit_requested.emit(turn_id)
+        self.foot.focus_start()
+
+    def _on_pin(self, on_top: bool) -> None:
+        self.setting_changed.emit("chat_on_top", on_top)
+
+    def _on_picture(self, content: bytes) -> None:
+        self.picture_pasted.emit(f"{composing.pasted_picture()}.png", content)
+
+    def choose_files(self) -> None:
+        """Let files be chosen; not a loop of its own, so an answer streams on meanwhile."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - seldom, and large
+
+        dialog = QFileDialog(self, composing.files_title())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(self.files_offered)
+        dialog.open()
+
+    def show_models(self) -> None:
+        """Open the choice of model and effort below its button."""
+        from app.ui.model_picker import ModelPicker  # noqa: PLC0415 - with the first choice
+
+        if self._picker is None:
+            self._picker = ModelPicker(self)
+            self._picker.chosen.connect(self.setting_changed)
+        self.models_wanted.emit()
+        desk = self._state.desk
+        self._picker.render(desk.models if desk is not None else None, self._state.settings)
+        self._picker.show_below(self.heading.model)
+
+    def _toggle_list(self) -> None:
+        self.pages.toggle_list()
+        if not self.pages.shows_list:
+            self.foot.focus_start()
 
     def _ask_to_open(self, link: Link) -> None:
+        from app.ui.link_dialog import LinkDialog  # noqa: PLC0415 - with the first link
+
         dialog = LinkDialog(link, self)
         dialog.confirmed.connect(self.link_open_requested)
         dialog.open()
 
+    # --- files dropped anywhere on the window --------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()) and self.composer.field.isEnabled():
+            event.acceptProposedAction()
+            self.composer.show_drop(is_near=True)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self.composer.show_drop(is_near=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.composer.show_drop(is_near=False)
+        self.files_offered.emit(local_files(event.mimeData()))
+        event.acceptProposedAction()
+
     # --- events ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif self.pages.shows_list:
+            self.focus_start()
+        elif self._content is not None and self._content.editing:
+            self.editing_left.emit()
+        else:
+            self.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._is_warm:
             self._is_warm = True
             Thread(target=code_colours.warm_up, name="syntax colours", daemon=True).start()
-        target = self.composer.field if self.composer.field.isEnabled() else self.gate_button
-        target.setFocus()
+        self.foot.focus_start()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

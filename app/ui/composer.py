@@ -1,89 +1,19 @@
-"""Where a question is written: grows with the text, Enter sends, the draft is never lost."""
+"""Where a question is written: the field, its files, what is being edited, and the one button."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFont,
-    QIcon,
-    QInputMethodEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QResizeEvent,
-    QTextOption,
-)
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui import icons, theme
-from app.ui.labels import TextLabel, explain, plain, push_button
+from app.chat.attachments import Attachment
+from app.chat.desk import Refused
+from app.ui import icons, pictures, theme
+from app.ui.attachment_chips import AttachmentChips
+from app.ui.labels import IconButton, TextLabel, explain, plain, push_button
+from app.ui.question_field import QuestionField
+from app.wording import composing as words
 from app.wording import labels
-
-_MAX_LINES = 6
-
-
-class QuestionField(QPlainTextEdit):
-    """One to six lines high. Enter emits `entered`, with Shift it starts a new line."""
-
-    entered = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.document().setDocumentMargin(0)
-        self._is_composing = False
-        self.restyle()
-        self.document().contentsChanged.connect(self._fit)
-
-    def restyle(self) -> None:
-        """Take over the words, the font and the colours now in force."""
-        self.setPlaceholderText(labels.ask_anything())
-        self.setAccessibleName(labels.message_name())
-        self.setFont(theme.text_font(theme.HEADING_PX))
-        palette = self.palette()
-        colours = theme.current()
-        palette.setColor(QPalette.ColorRole.Text, colours.colour("ink"))
-        palette.setColor(QPalette.ColorRole.PlaceholderText, colours.colour("faint"))
-        self.setPalette(palette)
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = max(1, min(_MAX_LINES, int(self.document().size().height())))
-        height = lines * self.fontMetrics().lineSpacing() + 2
-        if height != self.height():
-            self.setFixedHeight(height)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._is_composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            # Enter also ends the composition of an input method; that one sends nothing.
-            if not self._is_composing:
-                self.entered.emit()
-            event.accept()
-            return
-        if event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Only text is taken; a picture or a file dropped here is not read."""
-        if source.hasText():
-            self.textCursor().insertText(source.text())
 
 
 class Composer(QWidget):
@@ -91,42 +21,117 @@ class Composer(QWidget):
 
     message_submitted = Signal(str)
     stop_requested = Signal()
+    draft_changed = Signal(str)
+    editing_left = Signal()
+    attach_requested = Signal()  # a file is to be chosen
+    files_offered = Signal(list)  # of paths
+    picture_encoded = Signal(bytes)  # a pasted picture, as PNG
+    file_removed = Signal(int)
+    refusals_read = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_answering = False
         self._is_open = True
+        self._shift_sends = False
+        self._is_editing = False
+        self._is_drop_near = False
+        self.chips = AttachmentChips(self)
         self.field = QuestionField(self)
-        self.hint = TextLabel(colour="faint", pixels=theme.CAPTION_PX)
+        self.hint = TextLabel(colour="faint", pixels=theme.CAPTION_PX, elide=True)
+        self.attach = IconButton("attach", words.attach_files(), self)
         self.button = push_button("", primary=True)
         self.button.setIconSize(QSize(12, 12))
-        self.button.clicked.connect(self._on_button)
-        self.field.entered.connect(self.submit)
-        self.field.textChanged.connect(self._update_button)
-        self.field.installEventFilter(self)
+        self._connect()
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
+        row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.hint, 1, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 9, 8)
         box.setSpacing(4)
+        box.addWidget(self._make_strip())
+        box.addWidget(self.chips)
         box.addWidget(self.field)
         box.addLayout(row)
         self.restyle()
 
+    def _make_strip(self) -> QWidget:
+        """What says that an earlier question is being edited, and the way out of it."""
+        self.strip = QWidget(self)
+        self.strip_text = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
+        self.leave = IconButton("close", words.cancel_editing())
+        self.leave.setIconSize(QSize(10, 10))
+        self.leave.clicked.connect(self.editing_left)
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(0, 0, 0, 2)
+        row.setSpacing(6)
+        row.addWidget(self.strip_text, 1)
+        row.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
+        self.strip.hide()
+        return self.strip
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self._on_button)
+        self.attach.clicked.connect(self.attach_requested)
+        self.field.entered.connect(self.submit)
+        self.field.textChanged.connect(self._on_text)
+        self.field.files_offered.connect(self.files_offered)
+        self.field.picture_offered.connect(self._on_picture)
+        self.chips.removed.connect(self.file_removed)
+        self.chips.refusals_read.connect(self.refusals_read)
+        self.field.installEventFilter(self)
+
     def restyle(self) -> None:
         """Take over the words, the font and the colours now in force."""
         self.field.restyle()
-        self.hint.show_text(labels.enter_sends())
+        self.chips.restyle()
+        self.attach.rename(words.attach_files())
+        self.leave.rename(words.cancel_editing())
+        self._show_hint()
         self._update_button()
+
+    # --- showing -----------------------------------------------------------------------------
 
     def show_state(self, *, is_answering: bool, is_open: bool) -> None:
         """Offer Stop while an answer comes; take no question while `is_open` is False."""
         self._is_answering = is_answering
         self._is_open = is_open
         self.field.setEnabled(is_open)
+        self.attach.setEnabled(is_open)
         self._update_button()
+
+    def show_send_key(self, *, with_shift: bool) -> None:
+        """Whether Shift+Enter sends, or Enter."""
+        if with_shift != self._shift_sends:
+            self._shift_sends = with_shift
+            self.field.show_send_key(with_shift=with_shift)
+            self._show_hint()
+
+    def show_editing(self, sentence: str) -> None:
+        """Say what sending will replace; empty: it is a new question."""
+        self._is_editing = bool(sentence)
+        self.strip_text.show_text(sentence)
+        self.strip.setVisible(self._is_editing)
+        self._update_button()
+
+    def show_files(self, attachments: tuple[Attachment, ...], refused: tuple[Refused, ...]) -> None:
+        """The files that go with the question, and those that do not."""
+        self.chips.show_files(attachments, refused)
+        self._update_button()
+
+    def show_drop(self, is_near: bool) -> None:
+        """Files are being dragged over the window, or no longer."""
+        self._is_drop_near = is_near
+        self._show_hint()
+        self.update()
+
+    def _show_hint(self) -> None:
+        keys = words.shift_enter_sends() if self._shift_sends else labels.enter_sends()
+        self.hint.show_text(words.drop_here() if self._is_drop_near else keys)
+
+    # --- wishes ------------------------------------------------------------------------------
 
     def submit(self) -> None:
         """Send the draft, if there is one and the way is free; otherwise it stays."""
@@ -141,9 +146,20 @@ class Composer(QWidget):
         else:
             self.submit()
 
+    def _on_text(self) -> None:
+        self._update_button()
+        self.draft_changed.emit(self.field.toPlainText())
+
+    def _on_picture(self, picture: QImage) -> None:
+        pictures.encode_later(picture, self._on_encoded)
+
+    def _on_encoded(self, content: bytes) -> None:
+        if content:
+            self.picture_encoded.emit(content)
+
     def _update_button(self) -> None:
         stops = self._is_answering
-        text = labels.stop() if stops else labels.send()
+        text = labels.stop() if stops else words.resend() if self._is_editing else labels.send()
         kind = "plain" if stops else "primary"
         self.button.setText(plain(text))
         self.button.setAccessibleName(text)
@@ -158,6 +174,8 @@ class Composer(QWidget):
         has_text = bool(self.field.toPlainText().strip())
         self.button.setEnabled(stops or (self._is_open and has_text))
 
+    # --- events ------------------------------------------------------------------------------
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
@@ -165,12 +183,12 @@ class Composer(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
-        has_focus = self.field.hasFocus()
+        is_lit = self.field.hasFocus() or self._is_drop_near
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(colours.colour("card"))
-        width = 1.5 if has_focus else 1.0
-        painter.setPen(QPen(colours.colour("calm" if has_focus else "line"), width))
+        width = 1.5 if is_lit else 1.0
+        painter.setPen(QPen(colours.colour("calm" if is_lit else "line"), width))
         frame = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         painter.drawRoundedRect(frame, theme.FIELD_RADIUS, theme.FIELD_RADIUS)
         painter.end()

@@ -70,16 +70,31 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
     QPushButton[kind="segment"]:checked {{ background: {colours.bubble};
         border: 1px solid {colours.calm}; }}
     QPushButton[kind="segment"]:focus {{ border: 2px solid {colours.calm}; padding: 3px 9px; }}
+    QPushButton[kind="badge"] {{ background: {colours.card}; color: {colours.secondary};
+        border: 1px solid {colours.line}; border-radius: 10px; padding: 1px 9px;
+        font-size: 11px; min-height: 16px; }}
+    QPushButton[kind="badge"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="badge"]:focus {{ border: 2px solid {colours.calm}; padding: 0 8px; }}
+    QFrame#chip {{ background: {colours.background}; border: 1px solid {colours.line};
+        border-radius: {button_radius}px; }}
     QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px; }}
     QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {button_radius}px;
         background: transparent; padding: 3px; }}
     QToolButton[kind="icon"]:hover {{ background: {colours.track}; }}
+    QToolButton[kind="icon"]:checked {{ background: {colours.bubble}; }}
     QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
     QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
         border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
     QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
     QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
+    QComboBox, QSpinBox {{ background: {colours.card}; color: {colours.ink}; padding: 3px 8px;
+        border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
+    QComboBox:hover {{ background: {colours.track}; }}
+    QComboBox:focus, QSpinBox:focus {{ border: 2px solid {colours.calm}; padding: 2px 7px; }}
+    QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; }}
+    QComboBox::drop-down, QSpinBox::up-button, QSpinBox::down-button {{ border: none;
+        background: transparent; width: 20px; }}
     QFrame#rule {{ background: {colours.line}; border: none; }}
     QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
         padding: 4px 6px; }}

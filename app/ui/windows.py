@@ -9,63 +9,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from app.auth.accounts import KnownAccount
-from app.auth.ways import Way
 from app.clocks import wall
 from app.hidden_identity import shown
 from app.instance.messages import Message, Verb
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
+from app.ui.chat_pane import ChatPane
 from app.ui.theme import Theme
 from app.ui.tray import Tray
+from app.ui.wishes import Wishes
 from app.wording import labels as words
 
 if TYPE_CHECKING:
-    from app.history.view import HistoryWish
-    from app.ui.chat_window import ChatWindow
     from app.ui.history_window import HistoryWindow
     from app.ui.panel import Panel
     from app.ui.question_dialog import QuestionDialog
     from app.ui.remove_dialog import RemoveDialog
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
-
-
-class Wishes(Protocol):
-    """What a window may ask for; `app.intents.Intents` grants it."""
-
-    def unlock(self) -> None: ...
-    def sign_in(self, way: Way) -> None: ...
-    def cancel_sign_in(self) -> None: ...
-    def paste_address(self, text: str) -> None: ...
-    def confirm_account(self) -> None: ...
-    def use_another_account(self) -> None: ...
-    def replace_other_sign_in(self) -> None: ...
-    def look_for_codex_login(self) -> None: ...
-    def switch_account(self, key: str) -> None: ...
-    def remove_account(self, key: str, *, forgets_history: bool) -> None: ...
-    def refresh_now(self) -> None: ...
-    def note_activity(self) -> None: ...
-    def note_watching(self, is_watched: bool) -> None: ...
-    def ask(self, question: str) -> None: ...
-    def ask_again(self) -> None: ...
-    def stop(self) -> None: ...
-    def new_chat(self) -> None: ...
-    def open_link(self, address: str) -> None: ...
-    def look_at_history(self, wish: HistoryWish | None) -> None: ...
-    def save_history(self, path: str, form: str) -> None: ...
-    def change_setting(self, key: str, value: object) -> None: ...
-    def snooze_warning(self, key: str) -> None: ...
-    def dismiss_warning(self, key: str) -> None: ...
-    def note_banners_seen(self) -> None: ...
-    def send_test_warning(self) -> None: ...
-    def look_at_autostart(self) -> None: ...
-    def switch_autostart(self, on: bool) -> None: ...
 
 
 class Windows(QObject):
@@ -89,7 +56,9 @@ class Windows(QObject):
         self._quit = quit_
         self._clock = clock
         self._panel: Panel | None = None
-        self._chat: ChatWindow | None = None
+        self._chat = ChatPane(
+            theme, wishes, show_settings=self.show_settings, show_sign_in=self.show_sign_in
+        )
         self._history: HistoryWindow | None = None
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
@@ -118,10 +87,7 @@ class Windows(QObject):
         self._wishes.note_activity()
 
     def show_chat(self) -> None:
-        if self._chat is None:
-            self._chat = self._new_chat_window()
-        self._chat.render(self._shown)
-        _bring_up(self._chat)
+        self._chat.show(lambda: self._shown)
         self._wishes.note_activity()
 
     def grant(self, message: Message) -> None:
@@ -207,8 +173,9 @@ class Windows(QObject):
         """Take every window away; nothing is rendered from now on."""
         self._unsubscribe()
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
+        self._chat.close()
         dialogs = (self._settings, self._sign_in, self._remove, self._leave)
-        windows = (self._panel, self._chat, self._history, *dialogs)
+        windows = (self._panel, self._history, *dialogs)
         for window in windows:
             if window is not None:
                 window.hide()
@@ -265,21 +232,6 @@ class Windows(QObject):
             panel.banners_seen.connect(self._wishes.note_banners_seen)
             panel.render(self._shown)
         return self._panel
-
-    def _new_chat_window(self) -> ChatWindow:
-        from app.ui.chat_window import ChatWindow  # noqa: PLC0415
-
-        self._theme.dress()
-        chat = ChatWindow()
-        chat.message_submitted.connect(self._wishes.ask)
-        chat.stop_requested.connect(self._wishes.stop)
-        chat.retry_requested.connect(self._wishes.ask_again)
-        chat.new_chat_requested.connect(self._wishes.new_chat)
-        chat.settings_requested.connect(self.show_settings)
-        chat.sign_in_requested.connect(self.show_sign_in)
-        chat.unlock_requested.connect(self._wishes.unlock)
-        chat.link_open_requested.connect(self._wishes.open_link)
-        return chat
 
     def _new_history_window(self) -> HistoryWindow:
         from app.ui.history_window import HistoryWindow  # noqa: PLC0415
@@ -345,8 +297,7 @@ class Windows(QObject):
         self._tray.render(state)
         if self._panel is not None:
             self._panel.render(state)
-        if self._chat is not None:
-            self._chat.render(state)
+        self._chat.render(state)
         if self._history is not None:
             self._history.render(state)
         if self._settings is not None:

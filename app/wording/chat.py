@@ -64,11 +64,6 @@ def host_in_ascii(link: Link) -> str:
     return tr("In plain letters: {host}").format(host=clean(link.host_in_ascii, 120))
 
 
-def limit_reached(window: str, resets: str) -> str:
-    """Above the field for the question, when nothing is left: both already in words."""
-    return tr("{window}: limit reached · {resets}").format(window=window, resets=resets)
-
-
 def time_left(duration: timedelta) -> str:
     """How long the sign-in page is still waited for."""
     return tr("{duration} left").format(duration=elapsed(duration))

@@ -40,6 +40,11 @@ no_models = phrase("The list of models could not be read.")
 own_effort = phrase("The model's own effort")
 
 
+def chosen(name: str) -> str:
+    """A row of a list, as a screen reader says the one that is in force."""
+    return tr("{name}, chosen").format(name=name)
+
+
 def editing_earlier(following: int) -> str:
     """Above the field while a question is edited after which `following` others were asked."""
     return tr_n(
@@ -63,12 +68,12 @@ def left_out(count: int) -> str:
 
 
 def file_size(size: int) -> str:
-    """Bytes in words: "312 B", "4 kB", "1.2 MB"."""
-    if size < 1_000:
+    """Bytes in words, as file managers count them: "312 B", "4 KB", "1.2 MB"."""
+    if size < 1 << 10:
         return f"{size} B"
-    if size < 1_000_000:
-        return f"{size / 1_000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+    if size < 1 << 20:
+        return f"{size / (1 << 10):.0f} KB"
+    return f"{size / (1 << 20):.1f} MB"
 
 
 def file_and_size(name: str, size: int) -> str:

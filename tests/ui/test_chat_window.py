@@ -140,13 +140,13 @@ def test_while_an_answer_comes_the_button_stops_it_and_the_draft_stays(
 def test_signed_out_one_sentence_and_one_button(qtbot: QtBot, window: ChatWindow) -> None:
     window.composer.field.setPlainText("draft")
     window.render(signed_out())
-    assert window.gate_text.text() == labels.chat_signed_out()
+    assert window.foot.gate_text.text() == labels.chat_signed_out()
     assert not window.composer.field.isEnabled()
     assert window.composer.field.toPlainText() == "draft"
     with qtbot.waitSignal(window.sign_in_requested):
-        qtbot.mouseClick(window.gate_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.foot.gate_button, Qt.MouseButton.LeftButton)
     window.render(state())
-    assert window.gate.isHidden()
+    assert window.foot.gate.isHidden()
     assert window.composer.field.isEnabled()
     with qtbot.waitSignal(window.message_submitted) as caught:
         window.composer.submit()
@@ -166,21 +166,21 @@ def test_a_locked_keyring_is_unlocked_not_signed_in_again(qtbot: QtBot, window: 
         qtbot.waitSignal(window.unlock_requested),
         qtbot.assertNotEmitted(window.sign_in_requested),
     ):
-        qtbot.mouseClick(window.gate_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.foot.gate_button, Qt.MouseButton.LeftButton)
 
 
 def test_while_the_session_is_looked_for_there_is_nothing_to_press(window: ChatWindow) -> None:
     window.render(AppState())
-    assert window.gate_text.text()
-    assert window.gate_button.isHidden()
+    assert window.foot.gate_text.text()
+    assert window.foot.gate_button.isHidden()
 
 
 # --- around the transcript ----------------------------------------------------------------------
 
 
 def test_an_empty_chat_says_so_quietly(window: ChatWindow) -> None:
-    assert window.title.text() == labels.chat_title()
-    assert not window.new_chat.isEnabled()
+    assert window.heading.title.text() == labels.chat_title()
+    assert not window.heading.new_chat.isEnabled()
     assert window.transcript.isHidden()
 
 
@@ -189,13 +189,13 @@ def test_a_conversation_takes_its_place(qtbot: QtBot, window: ChatWindow) -> Non
     window.render(state(turn(NOW, "**Hi**", status=TurnStatus.COMPLETED, usage=used)))
     (view,) = window.transcript.views
     qtbot.waitUntil(lambda: view.answer.toPlainText() == "Hi")
-    assert window.title.whole_text == QUESTION[:59] + "…"
-    assert window.cost.whole_text == "312 in (256 cached) · 96 out"
-    assert window.limit.text() == "5-hour 78 %"
+    assert window.heading.title.whole_text == QUESTION[:59] + "…"
+    assert window.foot.cost.whole_text == "312 in (256 cached) · 96 out"
+    assert window.foot.limit.text() == "5-hour 78 %"
     with qtbot.waitSignal(window.new_chat_requested):
-        qtbot.mouseClick(window.new_chat, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.heading.new_chat, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(window.settings_requested):
-        qtbot.mouseClick(window.settings, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.heading.settings, Qt.MouseButton.LeftButton)
 
 
 def test_a_question_that_failed_can_be_asked_again(qtbot: QtBot, window: ChatWindow) -> None:
@@ -205,7 +205,7 @@ def test_a_question_that_failed_can_be_asked_again(qtbot: QtBot, window: ChatWin
     (view,) = window.transcript.views
     assert view.bubble.toPlainText() == QUESTION
     assert "14:11" in view.notice.action.text() + view.notice.meaning.text()
-    assert "limit reached" in window.limit.text()
+    assert "limit reached" in window.foot.limit.text()
     QApplication.processEvents()
     with qtbot.waitSignal(window.retry_requested):
         qtbot.mouseClick(view.notice.retry, Qt.MouseButton.LeftButton)
@@ -265,7 +265,7 @@ def test_the_language_can_change_while_the_window_is_open(window: ChatWindow) ->
     catalogues.activate("zh_CN", {}, [])
     window.render(state(turn(NOW, "text", status=TurnStatus.STOPPED)))
     assert window.composer.hint.text() == labels.enter_sends()
-    assert window.new_chat.accessibleName() == labels.new_chat() != "New chat"
+    assert window.heading.new_chat.accessibleName() == labels.new_chat() != "New chat"
     assert window.transcript.views[0].remark.whole_text == labels.stopped() != "Stopped"
 
 

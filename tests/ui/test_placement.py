@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from app.ui.placement import MARGIN, near
+from app.ui.placement import MARGIN, inside, near, screens_key
 
 SCREEN = QRect(0, 0, 1280, 768)  # the panel is below
 RIGHT_SCREEN = QRect(1280, 0, 1920, 1050)
@@ -47,3 +47,37 @@ def test_always_wholly_on_the_screen(
 def test_a_window_larger_than_the_screen_keeps_its_heading() -> None:
     small = QRect(0, 0, 320, 200)
     assert near(QPoint(300, 190), PANEL, small) == QPoint(MARGIN, MARGIN)
+
+
+# --- where it stood before ------------------------------------------------------------------------
+
+LEFT, RIGHT = QRect(0, 0, 1280, 768), QRect(1280, 0, 1920, 1080)
+LEAST = QSize(360, 360)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "placed"),
+    [
+        (QRect(100, 50, 400, 560), QRect(100, 50, 400, 560)),  # all of it is there
+        (QRect(1500, 900, 400, 560), QRect(1500, 488, 400, 560)),
+        (QRect(-300, -50, 400, 560), QRect(0, 0, 400, 560)),
+        (QRect(9000, 9000, 400, 560), QRect(2800, 488, 400, 560)),  # a screen that is gone
+        (QRect(0, 0, 4000, 3000), QRect(1280, 0, 1920, 1048)),
+        (QRect(1200, 100, 400, 560), QRect(1280, 100, 400, 560)),  # across two
+    ],
+)
+def test_a_remembered_window_is_wholly_on_one_screen(wanted: QRect, placed: QRect) -> None:
+    assert inside(wanted, [LEFT, RIGHT], LEAST) == placed
+
+
+def test_a_window_never_becomes_smaller_than_it_can_be() -> None:
+    tiny = QRect(0, 0, 200, 200)
+    assert inside(QRect(50, 50, 400, 560), [tiny], LEAST) == QRect(0, 0, 360, 360)
+
+
+def test_a_set_of_screens_is_known_in_any_order() -> None:
+    assert (
+        screens_key([RIGHT, LEFT])
+        == screens_key([LEFT, RIGHT])
+        == ("1280x768+0+0;1920x1080+1280+0")
+    )

@@ -23,6 +23,8 @@ from pytestqt.qtbot import QtBot
 from app import catalogues
 from app.alerts.banners import Banner
 from app.auth.ways import Way
+from app.chat.desk import Desk as ChatDesk
+from app.chat.desk import Place
 from app.chat.links import read_link
 from app.history.view import HistoryWish
 from app.state import AppState, SessionState, SessionStatus, Store
@@ -32,7 +34,8 @@ from app.ui.link_dialog import LinkDialog
 from app.ui.panel import Panel
 from app.ui.question_dialog import QuestionDialog
 from app.ui.remove_dialog import RemoveDialog
-from app.ui.settings_dialog import ChoiceField, NumberField, SettingsDialog
+from app.ui.setting_fields import ChoiceField, NumberField
+from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.ui.theme import Theme
 from app.ui.tray import Tray
@@ -45,12 +48,52 @@ SIGNED_OUT = AppState(session=SessionState(SessionStatus.SIGNED_OUT))
 W = TypeVar("W", bound=QWidget)
 
 
+class KeptDesk:
+    """Notes what the chat's window keeps; `wishes` holds all but where it stands."""
+
+    def __init__(self) -> None:
+        self.drafts: list[str] = []
+        self.places: dict[str, Place] = {}
+        self.wishes: list[tuple[object, ...]] = []
+
+    def note_draft(self, text: str) -> None:
+        self.drafts.append(text)
+
+    def note_place(self, screens: str, place: Place) -> None:
+        self.places[screens] = place
+
+    def edit(self, turn_id: str) -> None:
+        self.wishes.append(("edit", turn_id))
+
+    def leave_editing(self) -> None:
+        self.wishes.append(("leave_editing",))
+
+    def attach_files(self, paths: list[str]) -> None:
+        self.wishes.append(("attach_files", paths))
+
+    def attach_content(self, name: str, content: bytes) -> None:
+        self.wishes.append(("attach_content", name, content))
+
+    def detach(self, number: int) -> None:
+        self.wishes.append(("detach", number))
+
+    def hide_refusals(self) -> None:
+        self.wishes.append(("hide_refusals",))
+
+    def look_at_models(self) -> None:
+        self.wishes.append(("look_at_models",))
+
+    def write_now(self) -> None:
+        self.wishes.append(("write_now",))
+
+
 class Granted:
     """Notes every wish."""
 
     def __init__(self) -> None:
         self.wishes: list[tuple[object, ...]] = []
         self.watching: list[bool] = []
+        self.kept = KeptDesk()
 
     def unlock(self) -> None:
         self.wishes.append(("unlock",))
@@ -91,8 +134,15 @@ class Granted:
     def note_watching(self, is_watched: bool) -> None:
         self.watching.append(is_watched)
 
-    def ask(self, question: str) -> None:
+    def send_question(self, question: str) -> None:
         self.wishes.append(("ask", question))
+
+    def continue_answer(self) -> None:
+        self.wishes.append(("continue_answer",))
+
+    @property
+    def desk(self) -> KeptDesk:
+        return self.kept
 
     def ask_again(self) -> None:
         self.wishes.append(("ask_again",))
@@ -368,7 +418,7 @@ def test_the_chats_wishes(make_desk: MakeDesk, qtbot: QtBot) -> None:
     qtbot.keyClick(chat.composer.field, Qt.Key.Key_Return)
     desk.store.update(conversation=CHAT_STATES["streaming"].conversation)
     chat.composer.button.click()
-    chat.new_chat.click()
+    chat.heading.new_chat.click()
     chat.transcript.retry_requested.emit()
     chat.settings.click()
     assert desk.granted.take() == [("ask", "Why?"), ("stop",), ("new_chat",), ("ask_again",)]
@@ -390,10 +440,10 @@ def test_a_link_of_an_answer_is_opened_once_it_is_confirmed(desk: Desk) -> None:
 def test_the_chat_says_what_keeps_it_shut_and_helps(make_desk: MakeDesk) -> None:
     desk = make_desk(PANEL_STATES["keyring-locked"])
     desk.windows.show_chat()
-    desk.the(ChatWindow).gate_button.click()
+    desk.the(ChatWindow).foot.gate_button.click()
     assert desk.granted.take() == [("unlock",)]
     desk.store.update(session=SIGNED_OUT.session)
-    desk.the(ChatWindow).gate_button.click()
+    desk.the(ChatWindow).foot.gate_button.click()
     assert desk.opened() == {"ChatWindow", "SignInDialog"}
 
 
@@ -474,7 +524,7 @@ def test_every_open_window_shows_each_new_state(make_desk: MakeDesk) -> None:
     assert desk.the(SignInDialog).browser.address.text()
     desk.store.update(session=fresh.session, usage=fresh.usage, settings=settings)
     assert "ann@example.com" in texts(desk.the(Panel))
-    assert not desk.the(ChatWindow).gate.isVisible()
+    assert not desk.the(ChatWindow).foot.gate.isVisible()
     field = desk.the(SettingsDialog).rows["close_percent"].field
     assert isinstance(field, NumberField)
     assert field.value() == 61

@@ -11,11 +11,13 @@ import pytest
 
 from app.auth.tokens import Account
 from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.desk import Desk
 from app.chat.events import TokenUsage
+from app.chat.models import ModelChoice
 from app.errors import Fault, FaultKind
 from app.settings import Settings
 from app.state import AppState, SessionState, SessionStatus
-from app.ui.chat_content import Remedy, chat_content, turn_words
+from app.ui.chat_content import Remedy, can_continue, chat_content, turn_words
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
 from app.wording import labels, language
 
@@ -109,7 +111,6 @@ def test_the_cost_is_that_of_the_latest_answer_that_told_it() -> None:
     [
         (10.0, "5-hour 10 %", "faint"),
         (80.0, "5-hour 80 %", "close"),
-        (95.0, "5-hour 95 %", "over"),
     ],
 )
 def test_the_fullest_limit_stands_beside_the_cost(used: float, words: str, colour: str) -> None:
@@ -121,9 +122,11 @@ def test_the_fullest_limit_stands_beside_the_cost(used: float, words: str, colou
 def test_an_exhausted_limit_tells_when_it_resets() -> None:
     """F-C03: the reset time"""
     shown = content(state(used=100.0))
-    assert shown.limit.startswith("5-hour: limit reached · ")
-    assert "14:11" in shown.limit
-    assert shown.limit_colour == "over"
+    assert shown.limit == ""
+    assert shown.gauge is not None
+    assert shown.gauge.text.startswith("limit reached · ")
+    assert "14:11" in shown.gauge.text
+    assert shown.gauge.filled == 100
 
 
 def test_nothing_is_said_about_limits_nobody_knows() -> None:
@@ -154,3 +157,60 @@ def test_a_turn_that_went_wrong_without_a_fault_has_words_all_the_same(
     words = turn_words(Turn("1", "?", status=status), state(), NOW, UTC)
     assert words is not None
     assert words.title
+
+
+def test_a_gauge_stands_there_from_nearly_used_up_on() -> None:
+    shown = content(state(used=95.0))
+    assert (shown.limit, shown.limit_tooltip) == ("", "")
+    assert shown.gauge is not None
+    assert shown.gauge.name == "5-hour"
+    assert "95 %" in shown.gauge.text
+    assert content(state(used=89.0)).gauge is None
+    assert content(state()).gauge is None
+
+
+def test_the_chosen_model_has_the_services_name_once_it_is_known() -> None:
+    chosen = state(settings=Settings(chat_model="sol"), desk=Desk())
+    assert content(chosen).model == "sol"
+    known = replace(chosen, desk=Desk(models=(ModelChoice("luna", "L"), ModelChoice("sol", "Sol"))))
+    assert content(known).model == "Sol"
+
+
+ASKED = (
+    Turn("1", "one", "a", status=TurnStatus.COMPLETED),
+    Turn("2", "two", "b", status=TurnStatus.COMPLETED),
+    Turn("3", "three", status=TurnStatus.FAILED),
+)
+
+
+@pytest.mark.parametrize(
+    ("turns", "replaced", "said"),
+    [
+        (ASKED, "1", "removes the 2 questions after it"),
+        (ASKED, "2", "removes the 1 question after it"),
+        (ASKED[:2], "2", "replaces its answer."),
+        (ASKED, "3", ""),  # it had no answer
+        (ASKED, "gone", ""),
+        (ASKED, "", ""),
+    ],
+)
+def test_while_a_question_is_edited_it_is_said_what_that_costs(
+    turns: tuple[Turn, ...], replaced: str, said: str
+) -> None:
+    shown = content(state(*turns, desk=Desk().put("x", replaced)))
+    assert said in shown.editing
+    assert bool(said) == bool(shown.editing)
+
+
+def test_questions_that_stay_behind_are_told() -> None:
+    long = replace(ASKED[1], left_out=7)
+    assert "first 7 questions were not sent along" in content(state(ASKED[0], long)).left_out
+    assert content(state(*ASKED)).left_out == ""
+
+
+@pytest.mark.parametrize("status", TurnStatus)
+def test_an_answer_that_did_not_come_to_its_end_may_go_on(status: TurnStatus) -> None:
+    """F-C13, F-C17"""
+    unfinished = status in (TurnStatus.STOPPED, TurnStatus.CUT, TurnStatus.FAILED)
+    assert can_continue(Turn("1", "?", "text", status=status)) == unfinished
+    assert not can_continue(Turn("1", "?", status=status))

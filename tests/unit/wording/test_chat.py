@@ -41,12 +41,6 @@ def test_letters_that_look_like_others_are_spelled_out() -> None:
     )
 
 
-def test_a_limit_that_is_used_up_is_named_with_its_reset() -> None:
-    assert chat.limit_reached("5-hour", "resets at 16:05") == (
-        "5-hour: limit reached · resets at 16:05"
-    )
-
-
 def test_the_time_left_for_a_sign_in(speak: Callable[[str], None]) -> None:
     assert chat.time_left(timedelta(minutes=4, seconds=5)) == "4 min 5 s left"
     speak("zh_CN")

@@ -1,0 +1,57 @@
+"""Words around the field for the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.chat.desk import Refusal
+from app.wording import composing as words
+
+
+def test_editing_says_what_is_lost(speak: Callable[[str], None]) -> None:
+    assert "removes the 1 question after it" in words.editing_earlier(1)
+    assert "removes the 3 questions after it" in words.editing_earlier(3)
+    speak("zh_CN")
+    assert "其后的 3 个问题" in words.editing_earlier(3)
+
+
+def test_how_many_questions_stay_behind() -> None:
+    assert words.left_out(1).startswith("The first 1 question was not sent along")
+    assert words.left_out(12).startswith("The first 12 questions were not sent along")
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(0, "0 B"), (1023, "1023 B"), (4096, "4 KB"), (512 << 10, "512 KB"), (8 << 20, "8.0 MB")],
+)
+def test_sizes_as_file_managers_say_them(size: int, said: str) -> None:
+    assert words.file_size(size) == said
+
+
+def test_a_file_is_named_in_one_plain_line() -> None:
+    """T-56"""
+    assert words.file_and_size("a\nb\u202e.txt", 3) == "a b\ufffd.txt · 3 B"
+    assert words.remove_file("a.txt") == "Remove a.txt"
+
+
+@pytest.mark.parametrize(
+    ("why", "most", "said"),
+    [
+        (Refusal.FOLDER, 0, "is a folder"),
+        (Refusal.NOT_OPENED, 0, "could not be opened"),
+        (Refusal.TOO_LARGE, 512 << 10, "512 KB is the most"),
+        (Refusal.TOO_LARGE_TOGETHER, 16 << 20, "16.0 MB is the most for all files together"),
+        (Refusal.NOT_TEXT, 0, "neither text nor a picture"),
+        (Refusal.TOO_MANY, 8, "a question takes 8 files"),
+    ],
+)
+def test_every_refusal_has_its_words(why: Refusal, most: int, said: str) -> None:
+    sentence = words.refusal("notes.txt", why, most)
+    assert sentence.startswith("“notes.txt”")
+    assert said in sentence
+
+
+def test_the_row_in_force_is_said() -> None:
+    assert words.chosen("GPT") == "GPT, chosen"
