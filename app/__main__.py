@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app import KEYRING_CHILD_OPTION, SIGN_IN_WINDOW_OPTION
 from app.crash_traces import forbid_memory_dumps
+from app.displays import has_display
+from app.errors import AppError
 
 if TYPE_CHECKING:
     from app.end_signals import EndSignals
@@ -35,17 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     start = tray_start(argv)
     if start is not None and (start.verb or has_display(os.environ, sys.platform)):
-        return _run_tray(start)
+        try:
+            return _run_tray(start)
+        except AppError as error:
+            from app.cli import give_up  # noqa: PLC0415 - the icon must not wait for it
+
+            return give_up(error.fault)
     return _run_command_line(argv)
-
-
-def has_display(environment: Mapping[str, str], platform: str) -> bool:
-    """True if windows can be shown: always on Windows and macOS, else with X11 or Wayland."""
-    if platform in ("win32", "darwin"):
-        return True
-    if environment.get("QT_QPA_PLATFORM", "") in ("offscreen", "minimal"):
-        return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 def _run_command_line(argv: Sequence[str]) -> int:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QLocale
 
 from app import catalogues
 from app.clocks import SteadyClock
+from app.early_log import EarlyLog
 from app.paths import Paths
 from app.settings import Note, Settings
 from app.settings_file import SettingsFile
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from app.intents.alerts import AlertIntents
     from app.program import Surroundings
     from app.tasks import Spawn
+    from app.trail import Trail
     from app.ui.windows import Windows
 
 _EXIT_LIMIT_S = 2.0
@@ -171,6 +173,8 @@ def run(
 
     Later starts reach this program through its `instance`.
     """
+    early = EarlyLog()
+    early.begin()
     tray_program = TrayProgram(application, first, demo=start.demo)
 
     import asyncio  # noqa: PLC0415
@@ -185,6 +189,7 @@ def run(
             asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
         ):
             logs.set_up(surroundings.paths, debug=start.debug)
+            early.hand_over()
             main = _main(tray_program, surroundings, signals, start, instance)
             try:
                 runner.run(main)
@@ -254,7 +259,7 @@ async def _main(
                 clock=tray_program.steady.now,
             )
             intents.give_warnings(
-                _warnings(tray_program, windows, surroundings.paths.state, tasks.spawn)
+                _warnings(tray_program, windows, surroundings.paths.state, tasks.spawn, intents.trail)
             )
             tray_program.watch_machine_later(intents, tasks.spawn)
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
@@ -272,7 +277,7 @@ async def _main(
 
 
 def _warnings(
-    tray_program: TrayProgram, windows: Windows, folder: Path, spawn: Spawn
+    tray_program: TrayProgram, windows: Windows, folder: Path, spawn: Spawn, trail: Trail
 ) -> AlertIntents:
     """Warnings by the desktop's own interface, else the tray's, else in the panel."""
     from app.alerts.memory_file import MemoryFile  # noqa: PLC0415 - after the icon
@@ -299,6 +304,7 @@ def _warnings(
         MemoryFile(folder / "alerts.json"),
         open_panel=lambda token: windows.grant(Message(Verb.SHOW, token)),
         now=tray_program.steady.now,
+        trail=trail,
     )
     return alerts
 

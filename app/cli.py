@@ -18,6 +18,7 @@ from app.command_line.loop import run_until_signal
 from app.command_line.options import COMMANDS, Options, parse_options
 from app.command_line.saved_reply import saved_usage
 from app.command_line.terminal import Terminal
+from app.early_log import EarlyLog
 from app.errors import AppError, Fault, FaultKind, fail
 from app.hidden_identity import shown_conversation, shown_fault, shown_usage
 from app.local_zone import local_zone
@@ -29,6 +30,7 @@ from app.usage.report import is_limit_reached, usage_report
 from app.wording import terminal as words
 from app.wording.faults import describe
 from app.wording.limits import window_name
+from app.wording.settings import note_words
 
 if TYPE_CHECKING:
     from app.auth.tokens import Account
@@ -42,7 +44,7 @@ def parse(argv: Sequence[str]) -> Options:
     if not argv:
         return Options()
     with suppress(AppError):
-        _speak(_settings(Paths.of_user(os.environ)))
+        _speak(settings_file.peek(Paths.of_user(os.environ).settings_file))
     return parse_options(argv)
 
 
@@ -52,17 +54,27 @@ def run(options: Options) -> int:
     try:
         return _run(options, terminal)
     except AppError as error:
-        _tell(error.fault, terminal)
-        return exit_code_of(error.fault.kind)
+        return give_up(error.fault, terminal)
     except BrokenPipeError:
         terminal.give_up_output()
         return ExitCode.OUTPUT_CLOSED
 
 
+def give_up(fault: Fault, terminal: Terminal | None = None) -> int:
+    """Say in one line why the program cannot go on; the exit code."""
+    _tell(fault, terminal or Terminal())
+    return exit_code_of(fault.kind)
+
+
 def _run(options: Options, terminal: Terminal) -> int:
     paths = Paths.of_user(os.environ)
-    settings = _settings(paths)
+    early = EarlyLog()
+    early.begin()
+    loaded = settings_file.load(paths.settings_file)
+    settings = loaded.settings
     _speak(settings)
+    for note in loaded.notes:
+        terminal.message(words.message_line(note_words(note)))
     terminal.hides_identity = settings.hide_identity
     if options.command == "autostart":
         from app.command_line.autostart_command import autostart  # noqa: PLC0415 - only here
@@ -86,6 +98,7 @@ def _run(options: Options, terminal: Terminal) -> int:
         return show_history(paths, options, terminal, _now())
     with _surroundings(options, paths, settings) as surroundings:
         undo = logs.set_up(surroundings.paths, options.debug)
+        early.hand_over()
         try:
             code = run_until_signal(_run_command(surroundings, options, terminal))
         finally:
@@ -94,10 +107,6 @@ def _run(options: Options, terminal: Terminal) -> int:
     if options.command in ("watch", "") and code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
         return ExitCode.FINE  # a signal is how watching ends
     return code
-
-
-def _settings(paths: Paths) -> Settings:
-    return settings_file.load(paths.settings_file).settings
 
 
 def _speak(settings: Settings) -> None:

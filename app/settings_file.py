@@ -56,6 +56,17 @@ def load(path: Path) -> Loaded:
         return Loaded(notes=(Note(_set_aside(path)),))
 
 
+def peek(path: Path) -> Settings:
+    """The settings in `path` as far as they can be read, such as for the language of a sentence.
+
+    Moves nothing, says nothing, never raises.
+    """
+    try:
+        return _read(path).settings
+    except (OSError, UnusableFileError):
+        return DEFAULTS
+
+
 class SettingsFile:
     """The settings of one process and the file they are kept in.
 

@@ -21,7 +21,6 @@ from app.settings import (
 )
 from app.settings_file import Loaded, SettingsFile
 from app.wording import config_command as words
-from app.wording.settings import note_words
 from app.wording.terminal import message_line
 
 
@@ -63,8 +62,6 @@ def _list(loaded: Loaded, options: Options, terminal: Terminal) -> None:
     else:
         for line in words.setting_lines(loaded.settings):
             terminal.line(line)
-    for note in loaded.notes:
-        terminal.message(message_line(note_words(note)))
 
 
 def _change(

@@ -33,7 +33,9 @@ class SettingsWatch(QObject):
         self._watch_file()
 
     def stop(self) -> None:
-        self._watcher.removePaths([*self._watcher.directories(), *self._watcher.files()])
+        watched = [*self._watcher.directories(), *self._watcher.files()]
+        if watched:
+            self._watcher.removePaths(watched)
 
     def _on_event(self, _path: str) -> None:
         self._watch_file()

@@ -90,7 +90,7 @@ def _say_not_answering() -> None:
     from app import catalogues, settings_file  # noqa: PLC0415 - most starts say nothing
     from app.wording import startup  # noqa: PLC0415
 
-    settings = settings_file.load(Paths.of_user(os.environ).settings_file).settings
+    settings = settings_file.peek(Paths.of_user(os.environ).settings_file)
     catalogues.activate(settings.language, os.environ)
     if sys.stderr is not None:
         sys.stderr.write(f"{startup.not_answering()}\n")

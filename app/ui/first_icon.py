@@ -5,6 +5,8 @@ The icon is a ready picture of the starting state; `ui.tray` takes it over and d
 
 from __future__ import annotations
 
+import locale
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from app import APP_ID, NAME, VERSION
 from app.assets import resource
+from app.utf8_locale import utf8_changes
 
 STYLED = "tidegauge.styled"  # a property of the application: it has its style
 _IS_LINUX = sys.platform.startswith("linux")
@@ -59,6 +62,8 @@ class FirstIcon:
 
 def show_first_icon() -> tuple[TrayApplication, FirstIcon]:
     """Make the application and, if there is a tray, show the icon of a program that starts."""
+    if _IS_LINUX:
+        _speak_utf8()
     application = TrayApplication(sys.argv[:1])
     first = FirstIcon(QMenu())
     if QSystemTrayIcon.isSystemTrayAvailable():  # an icon made earlier is lost for good (F-D01)
@@ -67,6 +72,14 @@ def show_first_icon() -> tuple[TrayApplication, FirstIcon]:
         first.icon.show()
         application.processEvents()
     return application, first
+
+
+def _speak_utf8() -> None:
+    for name, value in utf8_changes(os.environ, locale.nl_langinfo(locale.CODESET)).items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def starting_picture() -> QIcon:

@@ -16,25 +16,6 @@ from app.instance.start import TrayStart
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(
-    ("environment", "platform", "expected"),
-    [
-        ({}, "linux", False),
-        ({"DISPLAY": ""}, "linux", False),
-        ({"DISPLAY": ":0"}, "linux", True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-        ({"QT_QPA_PLATFORM": "offscreen"}, "linux", True),
-        ({"QT_QPA_PLATFORM": "minimal"}, "linux", True),
-        ({"QT_QPA_PLATFORM": "xcb"}, "linux", False),
-        ({}, "freebsd14", False),
-        ({}, "win32", True),
-        ({}, "darwin", True),
-    ],
-)
-def test_there_is_a_display(environment: dict[str, str], platform: str, expected: bool) -> None:
-    assert __main__.has_display(environment, platform) is expected
-
-
 class Answers:
     """Takes the place of what a start leads to, and notes who was asked for what."""
 
@@ -77,7 +58,7 @@ def test_with_a_display_the_tray_is_shown(
     demo: bool,
     debug: bool,
 ) -> None:
-    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert __main__.main(arguments) == 11
     assert answers.asked == [("tray", demo, debug)]
 
