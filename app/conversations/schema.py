@@ -12,25 +12,29 @@ from app.private_database.schema import Schema
 
 APPLICATION_ID = 0x5449_4443  # "TIDC"
 
+
+def _number(name: str) -> str:
+    return f"{name} INTEGER NOT NULL CHECK(typeof({name}) = 'integer')"
+
+
+def _text(name: str) -> str:
+    return f"{name} TEXT NOT NULL CHECK(typeof({name}) = 'text')"
+
+
 CONVERSATIONS = (
-    "CREATE TABLE conversations(id INTEGER PRIMARY KEY, account TEXT NOT NULL, "
-    "name TEXT NOT NULL, title TEXT NOT NULL, opening TEXT NOT NULL, "
-    "messages INTEGER NOT NULL CHECK(typeof(messages) = 'integer'), "
-    "changed_at INTEGER NOT NULL CHECK(typeof(changed_at) = 'integer'), UNIQUE(account, name))"
+    f"CREATE TABLE conversations(id INTEGER PRIMARY KEY, {_text('account')}, {_text('name')}, "
+    f"{_text('title')}, {_text('opening')}, {_number('messages')}, {_number('changed_at')}, "
+    "UNIQUE(account, name))"
 )
 TURNS = (
-    "CREATE TABLE turns(id INTEGER PRIMARY KEY, "
-    "conversation INTEGER NOT NULL CHECK(typeof(conversation) = 'integer'), "
-    "place INTEGER NOT NULL CHECK(typeof(place) = 'integer'), name TEXT NOT NULL, "
-    "question TEXT NOT NULL, answer TEXT NOT NULL, reasoning TEXT NOT NULL, "
-    "details TEXT NOT NULL, UNIQUE(conversation, place))"
+    f"CREATE TABLE turns(id INTEGER PRIMARY KEY, {_number('conversation')}, {_number('place')}, "
+    f"{_text('name')}, {_text('question')}, {_text('answer')}, {_text('reasoning')}, "
+    f"{_text('details')}, UNIQUE(conversation, place))"
 )
 ATTACHMENTS = (
-    "CREATE TABLE attachments(id INTEGER PRIMARY KEY, "
-    "turn INTEGER NOT NULL CHECK(typeof(turn) = 'integer'), "
-    "place INTEGER NOT NULL CHECK(typeof(place) = 'integer'), name TEXT NOT NULL, "
-    "media_type TEXT NOT NULL, content NOT NULL CHECK(typeof(content) IN ('text', 'blob')), "
-    "UNIQUE(turn, place))"
+    f"CREATE TABLE attachments(id INTEGER PRIMARY KEY, {_number('turn')}, {_number('place')}, "
+    f"{_text('name')}, {_text('media_type')}, "
+    "content NOT NULL CHECK(typeof(content) IN ('text', 'blob')), UNIQUE(turn, place))"
 )
 
 SCHEMA = Schema(APPLICATION_ID, 1, (CONVERSATIONS, TURNS, ATTACHMENTS))
