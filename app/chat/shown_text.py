@@ -19,6 +19,7 @@ _HIDDEN = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]"
 )
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def with_plain_line_ends(text: str) -> str:
@@ -44,6 +45,11 @@ def without_hidden(code: str) -> str:
 def has_hidden(code: str) -> bool:
     """True if `revealed` would write something out."""
     return _HIDDEN.search(code) is not None
+
+
+def plain_summary(reasoning: str) -> str:
+    """A summary of reasoning as plain text: the service sets its headings in bold Markdown."""
+    return _BOLD.sub(r"\1", without_controls(with_plain_line_ends(reasoning))).strip()
 
 
 def in_lengths_of(text: str, limit: int) -> list[str]:

@@ -1,7 +1,8 @@
 """The list of turns: follows the end while you are there, paints at most 30 times a second.
 
 A stream event only changes the text to be shown; a frame timer, which runs while there is
-something new and the window is visible, does the work in slices (F-C04, F-C06).
+something new and the window is visible, does the work in slices (F-C04, F-C06). Only what can
+be seen has widgets, and a window hidden for a while has none (F-C10).
 """
 
 from __future__ import annotations
@@ -10,27 +11,28 @@ from collections.abc import Callable
 from datetime import datetime
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from app.chat.conversation import Turn, TurnStatus
-from app.ui import theme
-from app.ui.labels import push_button
+from app.ui.answer_view import AnswerView
+from app.ui.turn_column import TurnColumn
 from app.ui.turn_view import TurnView
-from app.wording import chat as words
 from app.wording import labels
 from app.wording.fault_words import FaultWords
 
 FRAME_MS = 34
+RELEASE_MS = 3_000  # so long after it was hidden the window gives its answers' memory back
 _SLICE_S = 0.012
 _MAX_SHARE = 0.25  # of one core, for an answer whose every frame is dear
 _BACKLOG_MS = 10
 _END_PX = 8  # so close to the end counts as at the end
-_SHOWN_TURNS = 40
+_STEP_PX = 20
+_REVEAL_PX = 12
 
 
-class Transcript(QScrollArea):
+class Transcript(QAbstractScrollArea):
     """Shows turns. `explain` puts a fault into words; `clock` gives the time, in UTC."""
 
     retry_requested = Signal()
@@ -47,109 +49,80 @@ class Transcript(QScrollArea):
         super().__init__(parent)
         self._explain = explain
         self._clock = clock
-        self._turns: tuple[Turn, ...] = ()
-        self._views: dict[str, TurnView] = {}
-        self._shown = _SHOWN_TURNS
         self._follows = True
+        self._is_arranging = False
         self._last_frame = 0.0
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(labels.transcript_name())
-        self._make_content()
-        self._frames = QTimer(self)
-        self._frames.setSingleShot(True)
-        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frames.timeout.connect(self._on_frame)
-        self._seconds = QTimer(self)
-        self._seconds.setInterval(1_000)
-        self._seconds.timeout.connect(self._on_second)
-        self.verticalScrollBar().rangeChanged.connect(self._on_range)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-
-    def _make_content(self) -> None:
-        content = QWidget()
-        self._box = QVBoxLayout(content)
-        self._box.setContentsMargins(theme.PADDING, 14, theme.PADDING, 14)
-        self._box.setSpacing(20)
-        self.earlier = push_button(words.show_earlier())
-        self.earlier.clicked.connect(self._show_earlier)
-        self.earlier.hide()
-        self._box.addWidget(self.earlier, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._box.addStretch(1)
-        self.setWidget(content)
-        content.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self.verticalScrollBar().setSingleStep(_STEP_PX)
+        self._column = TurnColumn(self.viewport(), self._new_view, self._show_turn)
+        self._frames = self._timer(0, self._on_frame)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._leaving = self._timer(RELEASE_MS, self._column.release)
+        self._seconds = self._timer(1_000, self._on_second)
+        self._seconds.setSingleShot(False)
+
+    def _timer(self, ms: int, told: Callable[[], object]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(told)
+        return timer
 
     # --- turns -------------------------------------------------------------------------------
 
     @property
     def views(self) -> list[TurnView]:
-        """The turns on the screen, oldest first."""
-        return [self._views[turn.turn_id] for turn in self._visible_turns()]
+        """The turns that have widgets, oldest first."""
+        return self._column.views
 
     def render_turns(self, turns: tuple[Turn, ...]) -> None:
         """Show `turns`; those that did not change cost nothing."""
-        asked = len(turns) > len(self._turns)
-        self._turns = turns
-        visible = self._visible_turns()
-        self.earlier.setVisible(len(visible) < len(turns))
-        kept = {turn.turn_id for turn in visible}
-        for turn_id in [one for one in self._views if one not in kept]:
-            view = self._views.pop(turn_id)
-            self._box.removeWidget(view)
-            view.hide()
-            view.deleteLater()
-        for place, turn in enumerate(visible, start=1):
-            self._render_turn(place, turn, last=turn is turns[-1])
+        asked = len(turns) > len(self._column.turns)
+        if turns is self._column.turns:
+            return
+        is_due = self._column.show_turns(turns)
         if asked:
             self._follows = True  # a new question is always shown
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        if is_due:
+            self._arrange()
         self._wake()
 
-    def _visible_turns(self) -> tuple[Turn, ...]:
-        return self._turns[-self._shown :]
+    def _new_view(self, turn: Turn) -> TurnView:
+        view = TurnView(turn)
+        view.retry_requested.connect(self.retry_requested)
+        view.continue_requested.connect(self.continue_requested)
+        view.edit_requested.connect(self.edit_requested)
+        view.answer.link_activated.connect(self.link_activated)
+        view.resized.connect(self._rearrange)
+        return view
 
-    def _render_turn(self, place: int, turn: Turn, *, last: bool) -> None:
-        view = self._views.get(turn.turn_id)
-        if view is None:
-            view = TurnView(turn)
-            view.retry_requested.connect(self.retry_requested)
-            view.continue_requested.connect(self.continue_requested)
-            view.edit_requested.connect(self.edit_requested)
-            view.answer.link_activated.connect(self.link_activated)
-            self._views[turn.turn_id] = view
-            self._box.insertWidget(place, view)
-        elif view.turn is turn and view.is_last == last:
-            return
-        view.is_last = last
+    def _show_turn(self, view: TurnView, turn: Turn, last: bool) -> None:
         view.show_turn(turn, self._clock(), self._explain(turn), last=last)
-
-    def _show_earlier(self) -> None:
-        self._shown += _SHOWN_TURNS
-        self._follows = False
-        self.render_turns(self._turns)
 
     def restyle(self) -> None:
         """The theme, the font or the language changed: write everything anew."""
-        self.earlier.setText(words.show_earlier())
         self.setAccessibleName(labels.transcript_name())
-        for view in self._views.values():
+        for view in self.views:
             view.restyle()
-            view.show_turn(view.turn, self._clock(), self._explain(view.turn), last=view.is_last)
+        self._column.show_again()
+        self._arrange()
         self._wake()
 
     # --- frames ------------------------------------------------------------------------------
 
     def _wake(self) -> None:
         """Let the timers run while there is something to do and somebody to see it."""
-        waits = bool(self._turns) and self._turns[-1].status is TurnStatus.WAITING
+        turns = self._column.turns
+        waits = bool(turns) and turns[-1].status is TurnStatus.WAITING
         if waits and self.isVisible():
             if not self._seconds.isActive():
                 self._seconds.start()
         else:
             self._seconds.stop()
-        has_work = any(view.answer.has_work for view in self._views.values())
+        has_work = any(view.answer.has_work for view in self.views)
         if has_work and self.isVisible() and not self._frames.isActive():
             passed = (perf_counter() - self._last_frame) * 1_000
             self._frames.start(max(0, FRAME_MS - int(passed)))
@@ -164,8 +137,8 @@ class Transcript(QScrollArea):
             spent = perf_counter() - begun
             if view.answer.has_work and spent < _SLICE_S:
                 left = view.answer.advance(_SLICE_S - spent) or left
-                self._lay_out(view)
             left = left or view.answer.has_work
+        self._arrange(budget_s=0)
         self._last_frame = perf_counter()
         cost_ms = (self._last_frame - begun) * 1_000
         if left:
@@ -174,37 +147,40 @@ class Transcript(QScrollArea):
             # What comes next waits longer after a dear frame, so that the share stays bounded.
             self._last_frame += cost_ms / _MAX_SHARE / 1_000 - FRAME_MS / 1_000
 
-    def _lay_out(self, view: TurnView) -> None:
-        """Give the answer its room now; left to Qt, it is painted before and again after that."""
-        for layout in (view.layout(), self._box):
-            if layout is not None:
-                layout.activate()
-
     def _on_second(self) -> None:
         if not self.isVisible():
             self._seconds.stop()
-        for view in self._views.values():
+        for view in self.views:
             if view.turn.status is TurnStatus.WAITING:
                 view.thinking.show_turn(view.turn, self._clock())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_second()
+    # --- places ------------------------------------------------------------------------------
+
+    def _arrange(self, *, budget_s: float = _SLICE_S) -> None:
+        """Give what is seen its widgets and places now, in one step with the scroll bar."""
+        if self._is_arranging or not self.isVisible():
+            return
+        self._is_arranging = True
+        bar, room = self.verticalScrollBar(), self.viewport().height()
+        offset = self._column.arrange(bar.value(), follows_end=self._follows, budget_s=budget_s)
+        bar.setRange(0, max(self._column.height - room, 0))
+        bar.setPageStep(room)
+        bar.setValue(offset)
+        self._is_arranging = False
+
+    def _rearrange(self) -> None:
+        self._arrange()
         self._wake()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:  # comes with each switch of the theme
-            self.restyle()
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        if not self._is_arranging:
+            bar = self.verticalScrollBar()
+            self._follows = bar.value() >= bar.maximum() - _END_PX
+            self._rearrange()
 
-    # --- scrolling ---------------------------------------------------------------------------
-
-    def _on_range(self, _least: int, most: int) -> None:
-        if self._follows:
-            self.verticalScrollBar().setValue(most)
-
-    def _on_scrolled(self, value: int) -> None:
-        self._follows = value >= self.verticalScrollBar().maximum() - _END_PX
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._rearrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
@@ -214,3 +190,41 @@ class Transcript(QScrollArea):
             bar.setValue(bar.maximum())
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        moved = super().focusNextPrevChild(following)
+        focus = QApplication.focusWidget()
+        if moved and focus is not None and self.viewport().isAncestorOf(focus):
+            self._reveal(focus)
+        return moved
+
+    def _reveal(self, widget: QWidget) -> None:
+        """Scroll as little as shows `widget`, or of a tall one the line the keyboard is on."""
+        place = widget.rect()
+        if isinstance(widget, AnswerView) and widget.textCursor().hasSelection():
+            place = widget.cursorRect()
+        at = QRect(widget.mapTo(self.viewport(), place.topLeft()), place.size())
+        room = self.viewport().rect()
+        bar = self.verticalScrollBar()
+        if at.top() < 0 and (at.height() < room.height() or at.bottom() < _REVEAL_PX):
+            bar.setValue(bar.value() + at.top() - _REVEAL_PX)
+        elif at.bottom() > room.bottom():
+            fully = at.bottom() - room.bottom() + _REVEAL_PX
+            bar.setValue(bar.value() + min(fully, max(at.top() - _REVEAL_PX, 0)))
+
+    # --- seen or not -------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._leaving.stop()
+        self._on_second()
+        self._rearrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._leaving.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # comes with each switch of the theme
+            self.restyle()

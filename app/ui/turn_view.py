@@ -4,120 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.chat.conversation import Turn, TurnStatus
 from app.ui import theme
 from app.ui.answer_view import AnswerView
 from app.ui.chat_content import can_continue
+from app.ui.ending_notice import EndingNotice
 from app.ui.labels import IconButton, TextLabel, plain, push_button
 from app.ui.question_bubble import QuestionBubble
+from app.ui.thinking_line import ThinkingLine
 from app.wording import chat as words
 from app.wording import composing, labels
 from app.wording.fault_words import FaultWords
 
 _BUBBLE_SHARE = 0.86
-_MAX_REASONING_CHARS = 8_000
 _COPIED_SHOWN_MS = 1_500
-
-
-class Notice(QFrame):
-    """How an answer ended, in words, with "Try again" where that helps."""
-
-    retry_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.title = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
-        self.meaning = TextLabel(colour="secondary", wrap=True)
-        self.action = TextLabel(wrap=True)
-        self.retry = push_button(labels.try_again())
-        self.retry.clicked.connect(self.retry_requested)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(12, 10, 12, 12)
-        box.setSpacing(4)
-        for label in (self.title, self.meaning, self.action):
-            box.addWidget(label)
-        box.addSpacing(4)
-        box.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def show_words(self, fault: FaultWords, *, colour: str, with_retry: bool) -> None:
-        """Show title, meaning and action; empty ones take no room."""
-        self.title.show_text(fault.title, colour)
-        for label, text in ((self.meaning, fault.meaning), (self.action, fault.action)):
-            label.show_text(text)
-            label.setVisible(bool(text))
-        self.retry.setText(plain(labels.try_again()))
-        self.retry.setVisible(with_retry)
-        self.show()
-
-
-class ThinkingLine(QWidget):
-    """ "Thinking… 3 s", then "thought for 3 s" with the summary of the reasoning behind it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._latest = ""
-        self.button = QToolButton()
-        self.button.setProperty("kind", "icon")
-        self.button.setCheckable(True)
-        self.button.setArrowType(Qt.ArrowType.RightArrow)
-        self.button.setFixedSize(QSize(20, 18))
-        self.button.setAccessibleName(words.reasoning_name())
-        self.button.toggled.connect(self._unfold)
-        self.caption = TextLabel(colour="faint", pixels=theme.CAPTION_PX, tabular=True)
-        self.reasoning = TextLabel(colour="secondary", wrap=True)
-        self.reasoning.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.reasoning.hide()
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        row.addWidget(self.caption)
-        row.addWidget(self.button)
-        row.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(4)
-        box.addLayout(row)
-        box.addWidget(self.reasoning)
-
-    def show_turn(self, turn: Turn, now: datetime) -> None:
-        """Show how long the model has been, or was, thinking."""
-        text = self._text(turn, now)
-        self.caption.show_text(text)
-        self.button.setVisible(bool(turn.reasoning))
-        self._latest = turn.reasoning
-        if self.button.isChecked():
-            self.reasoning.show_text(self._latest[-_MAX_REASONING_CHARS:])
-        self.setVisible(bool(text or turn.reasoning))
-
-    def _text(self, turn: Turn, now: datetime) -> str:
-        if turn.asked_at is None:
-            return ""
-        if turn.status is TurnStatus.WAITING:
-            waited = now - turn.asked_at
-            return words.thinking_for(waited) if waited.total_seconds() >= 1 else labels.thinking()
-        if turn.first_text_at is None:
-            return ""
-        thought = turn.first_text_at - turn.asked_at
-        return labels.thought_for(thought) if thought.total_seconds() >= 1 else ""
-
-    def _unfold(self, unfolded: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
-        self.button.setArrowType(arrow)
-        if unfolded:
-            self.reasoning.show_text(self._latest[-_MAX_REASONING_CHARS:])
-        self.reasoning.setVisible(unfolded)
 
 
 class TurnView(QWidget):
@@ -126,6 +30,7 @@ class TurnView(QWidget):
     retry_requested = Signal()
     continue_requested = Signal()
     edit_requested = Signal(str)  # the turn's id
+    resized = Signal()  # something here needs more room, or less
 
     def __init__(self, turn: Turn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,14 +40,13 @@ class TurnView(QWidget):
         self.thinking = ThinkingLine(self)
         self.answer = AnswerView(self)
         self.answer.hide()
-        self.notice = Notice(self)
+        self.notice = EndingNotice(self)
         self.notice.hide()
         self.notice.retry_requested.connect(self.retry_requested)
         self.ending = self._make_ending()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.GAP)
-        box.setDirection(QBoxLayout.Direction.TopToBottom)
         box.addLayout(self._make_question_row())
         for widget in (self.thinking, self.answer, self.notice, self.ending):
             box.addWidget(widget)
@@ -163,6 +67,8 @@ class TurnView(QWidget):
         self.again: QPushButton = push_button(labels.try_again())
         self.again.setProperty("kind", "quiet")
         self.again.clicked.connect(self.retry_requested)
+        self.repeat = IconButton("refresh", labels.try_again())
+        self.repeat.clicked.connect(self.retry_requested)
         self.further: QPushButton = push_button(composing.continue_answer())
         self.further.setProperty("kind", "quiet")
         self.further.clicked.connect(self.continue_requested)
@@ -176,6 +82,7 @@ class TurnView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         row.addWidget(self.copy)
+        row.addWidget(self.repeat)
         row.addWidget(self.remark)
         row.addWidget(self.further)
         row.addWidget(self.again)
@@ -200,6 +107,7 @@ class TurnView(QWidget):
         stopped = turn.status is TurnStatus.STOPPED
         self.copy.setVisible(bool(turn.answer))
         self.again.setVisible(stopped and last)
+        self.repeat.setVisible(last and turn.status is TurnStatus.COMPLETED)
         self.further.setVisible(last and can_continue(turn))
         self.edit.setVisible(is_over)
         if not self._copied.isActive():
@@ -221,10 +129,46 @@ class TurnView(QWidget):
         self.bubble.restyle()
         self.bubble.fit(int(self.width() * _BUBBLE_SHARE))
         self.answer.redraw()
+        self.thinking.restyle()
         self.copy.rename(labels.copy_answer())
+        self.repeat.rename(labels.try_again())
         self.again.setText(plain(labels.try_again()))
         self.further.setText(plain(composing.continue_answer()))
         self.edit.rename(composing.edit_question())
+
+    # --- size and use ------------------------------------------------------------------------
+
+    @property
+    def is_in_use(self) -> bool:
+        """Somebody selected or unfolded something here, or the keyboard is here."""
+        focus = QApplication.focusWidget()
+        has_focus = focus is not None and self.isAncestorOf(focus)
+        selected = (self.answer, self.bubble)
+        return (
+            has_focus
+            or self.thinking.button.isChecked()
+            or any(one.textCursor().hasSelection() for one in selected)
+        )
+
+    def fit(self, width: int) -> int:
+        """Become `width` wide and as high as everything here needs; returns that height."""
+        box = self.layout()
+        if box is None:
+            return self.height()
+        if width != self.width():
+            self.resize(width, self.height())
+        box.activate()
+        height = box.heightForWidth(width) if box.hasHeightForWidth() else box.sizeHint().height()
+        if height != self.height():
+            self.resize(width, height)
+            box.activate()
+        return height
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.resized.emit()
+        return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,6 @@ from app.wording.language import phrase, tr
 from app.wording.times import elapsed
 from app.wording.untrusted import clean
 
-show_earlier = phrase("Show earlier messages")
 copied_without_hidden = phrase("Hidden characters were left out of the copy.")
 rest_not_shown = phrase(
     "The rest of this answer is too long to be shown. “Copy answer” copies all of it."

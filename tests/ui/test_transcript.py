@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -22,6 +22,7 @@ from app.ui.turn_view import TurnView
 from app.wording import labels
 from app.wording.fault_words import FaultWords
 
+DONE = TurnStatus.COMPLETED
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 WORDS = FaultWords("Title", "Meaning.", "Action.")
 
@@ -59,14 +60,11 @@ def settle(qtbot: QtBot, transcript: Transcript) -> None:
     """Wait until every answer is written and every layout has followed."""
 
     def is_settled() -> bool:
-        content, bar = transcript.widget(), transcript.verticalScrollBar()
-        assert content is not None
+        views = transcript.views
+        places = [view.geometry() for view in views]
         return all(
-            not view.answer.has_work
-            and view.answer.height() <= view.height()
-            and view.geometry().bottom() <= content.height()
-            for view in transcript.views
-        ) and bar.maximum() == max(0, content.height() - transcript.viewport().height())
+            not view.answer.has_work and view.answer.height() <= view.height() for view in views
+        ) and all(above.bottom() < below.top() for above, below in pairwise(places))
 
     qtbot.waitUntil(is_settled)
 
@@ -131,7 +129,7 @@ def test_a_hidden_window_does_no_work(qtbot: QtBot, transcript: Transcript) -> N
     transcript.hide()
     transcript.render_turns((turn("text"), turn(turn_id="2")))
     QApplication.processEvents()
-    assert transcript.views[0].answer.has_work
+    assert transcript.views == []
     assert not transcript._frames.isActive()
     assert not transcript._seconds.isActive()
     transcript.show()
@@ -141,6 +139,7 @@ def test_a_hidden_window_does_no_work(qtbot: QtBot, transcript: Transcript) -> N
 
 def test_a_window_hidden_between_two_frames_stops_both_timers(transcript: Transcript) -> None:
     transcript.render_turns((turn("text"),))
+    transcript.render_turns((turn("text that grew"),))
     transcript.hide()
     transcript._on_frame()
     transcript._on_second()
@@ -224,20 +223,166 @@ def test_a_new_chat_takes_the_turns_away(qtbot: QtBot, transcript: Transcript) -
     assert transcript.views == []
 
 
-def test_only_the_latest_turns_are_made_until_more_are_wanted(
+def many(count: int) -> tuple[Turn, ...]:
+    """Turns of very different heights."""
+    return tuple(
+        turn(f"Answer {n}.\n\n" + "Some more words of it. " * (n * 7 % 60), f"t{n}", status=DONE)
+        for n in range(count)
+    )
+
+
+def test_ten_thousand_messages_have_a_handful_of_widgets(
     qtbot: QtBot, transcript: Transcript
 ) -> None:
-    """F-C10: ten thousand messages open at once"""
-    turns = tuple(turn("a", str(n), status=TurnStatus.COMPLETED) for n in range(10_000))
+    """F-C10: only what can be seen is made, wherever one looks."""
+    turns = many(10_000)
     transcript.render_turns(turns)
     settle(qtbot, transcript)
-    assert len(transcript.views) == 40
-    assert not transcript.earlier.isHidden()
-    qtbot.mouseClick(transcript.earlier, Qt.MouseButton.LeftButton)
-    assert len(transcript.views) == 80
+    bar = transcript.verticalScrollBar()
     assert transcript.views[-1].turn is turns[-1]
-    transcript.render_turns(turns[:80])
-    assert transcript.earlier.isHidden()
+    assert bar.value() == bar.maximum() > 1_000_000
+    for place in (0.5, 0.1, 0.9, 0.0):
+        bar.setValue(int(bar.maximum() * place))
+        settle(qtbot, transcript)
+        assert len(transcript.views) < 15
+    assert transcript.views[0].turn is turns[0]
+    assert transcript.views[0].geometry().top() == 14
+    qtbot.keyClick(transcript, Qt.Key.Key_End)
+    settle(qtbot, transcript)
+    assert transcript.views[-1].turn is turns[-1]
+    last = transcript.views[-1].geometry()
+    assert 0 <= transcript.viewport().height() - last.bottom() <= 20
+
+
+def test_what_one_looks_at_does_not_jump_while_heights_are_corrected(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """F-C10: scrolling by 60 pixels moves what is seen by 60 pixels, into the unknown too."""
+    transcript.render_turns(many(200))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    for _ in range(120):
+        before = {view.turn.turn_id: view.geometry().top() for view in transcript.views}
+        seen = [v.turn.turn_id for v in transcript.views if v.geometry().bottom() > 0]
+        bar.setValue(bar.value() - 60)
+        after = {view.turn.turn_id: view.geometry().top() for view in transcript.views}
+        moved = {after[one] - before[one] for one in seen if one in after}
+        assert moved == {60}
+        QApplication.processEvents()
+
+
+def test_an_answer_grows_below_without_moving_what_is_read(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    older = many(20)
+    transcript.render_turns((*older, turn(LONG, "open")))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    settle(qtbot, transcript)
+    place = {view.turn.turn_id: view.geometry().top() for view in transcript.views}
+    transcript.render_turns((*older, turn(LONG * 2, "open")))
+    transcript._on_frame()
+    settle(qtbot, transcript)
+    assert {view.turn.turn_id: view.geometry().top() for view in transcript.views} == place
+
+
+def test_what_is_selected_or_unfolded_keeps_its_widget(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    transcript.render_turns(many(100))
+    settle(qtbot, transcript)
+    kept = transcript.views[-1]
+    kept.answer.selectAll()
+    bar = transcript.verticalScrollBar()
+    bar.setValue(0)
+    settle(qtbot, transcript)
+    assert kept in transcript.views
+    assert kept.geometry().top() > transcript.viewport().height()
+    assert kept.answer.textCursor().hasSelection()
+
+
+def test_the_tab_key_goes_from_turn_to_turn_and_shows_where_it_is(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """The keyboard reaches what has no widget yet, upwards as well."""
+    transcript.render_turns(many(60))
+    settle(qtbot, transcript)
+    transcript.activateWindow()
+    transcript.views[-1].copy.setFocus()
+    reached: list[str] = []
+    for _ in range(120):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, Qt.Key.Key_Backtab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        (here,) = [one for one in transcript.views if one.isAncestorOf(focus)]
+        assert (
+            transcript.viewport()
+            .rect()
+            .intersects(
+                focus.rect().translated(focus.mapTo(transcript.viewport(), focus.rect().topLeft()))
+            )
+        )
+        reached.append(here.turn.turn_id)
+    numbers = [int(one[1:]) for one in reached]
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[-1] < 40
+
+
+def test_a_window_hidden_for_a_while_gives_its_widgets_back(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """What was seen is there again when the window is."""
+    transcript.render_turns(many(50))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(bar.maximum() // 3)
+    settle(qtbot, transcript)
+    before = {view.turn.turn_id: view.geometry() for view in transcript.views}
+    transcript.hide()
+    assert transcript.views
+    transcript._leaving.timeout.emit()
+    assert transcript.views == []
+    transcript.show()
+    settle(qtbot, transcript)
+    assert {view.turn.turn_id: view.geometry() for view in transcript.views} == before
+
+
+def test_a_window_shown_again_soon_keeps_its_widgets(transcript: Transcript) -> None:
+    transcript.render_turns((turn("text"),))
+    (view,) = transcript.views
+    transcript.hide()
+    transcript.show()
+    assert not transcript._leaving.isActive()
+    assert transcript.views == [view]
+
+
+def test_turns_taken_away_and_replaced(qtbot: QtBot, transcript: Transcript) -> None:
+    """An earlier question edited and sent again: what followed it goes."""
+    turns = many(30)
+    transcript.render_turns(turns)
+    settle(qtbot, transcript)
+    transcript.render_turns((*turns[:27], turn(turn_id="new")))
+    settle(qtbot, transcript)
+    assert [view.turn.turn_id for view in transcript.views][-2:] == ["t26", "new"]
+    transcript.render_turns(turns[:1])
+    settle(qtbot, transcript)
+    assert [view.turn for view in transcript.views] == [turns[0]]
+    assert transcript.verticalScrollBar().maximum() == 0
+
+
+def test_readers_of_the_screen_find_the_turns_in_their_order(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    transcript.render_turns(many(40))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    for _ in range(20):
+        bar.setValue(bar.value() - 150)
+    children = [one for one in transcript.viewport().children() if isinstance(one, TurnView)]
+    assert [one for one in children if one in transcript.views] == transcript.views
 
 
 def test_the_wait_is_counted_while_somebody_looks(

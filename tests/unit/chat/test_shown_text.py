@@ -7,6 +7,7 @@ import pytest
 from app.chat.shown_text import (
     has_hidden,
     in_lengths_of,
+    plain_summary,
     revealed,
     with_plain_line_ends,
     without_controls,
@@ -66,3 +67,8 @@ def test_plain_code_has_nothing_hidden() -> None:
 def test_long_lines_come_in_pieces(text: str, pieces: list[str]) -> None:
     """F-C05"""
     assert in_lengths_of(text, 3) == pieces
+
+
+def test_a_summary_of_reasoning_is_plain_text() -> None:
+    text = "**Weighing two ways**\r\n\r\nThe first is 2 ** 3.\x00\n\n**Choosing**\n"
+    assert plain_summary(text) == ("Weighing two ways\n\nThe first is 2 ** 3.\ufffd\n\nChoosing")
