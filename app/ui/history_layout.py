@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.history.chart_axis import Span
 from app.history.chart_cycle import CycleChart
 from app.ui import theme
+from app.ui.arrow_fields import ChoiceBox
 from app.ui.blank_page import BlankPage
 from app.ui.chart_legend import Legend, Mark
 from app.ui.chart_view import ChartView
@@ -27,10 +28,10 @@ class HistoryLayout:
     """Creates the widgets of `window`."""
 
     def __init__(self, window: QWidget) -> None:
-        self.limit = QComboBox()
+        self.limit = ChoiceBox()
         self.limit.setMinimumWidth(_LEAST_CHOICE)
         self.limit.setMaximumWidth(_MOST_CHOICE)
-        self.limit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.limit.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.limit.setFont(theme.text_font())
         self.limit.setMinimumHeight(28)
         self.account = TextLabel(colour="secondary", elide=True)

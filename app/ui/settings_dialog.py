@@ -5,151 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollArea,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.settings import DECLARATIONS, DEFAULTS, Declaration, Settings
 from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button, rule
+from app.ui.setting_fields import SwitchField, TextField, field_for
 from app.ui.startup_row import StartupRow
-from app.ui.switch import Switch
 from app.wording import labels, language
 from app.wording import settings as words
 from app.wording.alerts import test_action
 
-_LONG_TEXTS = ("chat_instructions",)
 _FIELD_WIDTH = 190
-
-
-class ChoiceField(QComboBox):
-    """One of the declared choices."""
-
-    edited = Signal(object)
-
-    def __init__(self, declaration: Declaration) -> None:
-        super().__init__()
-        self._declaration = declaration
-        for choice in declaration.choices:
-            self.addItem(words.choice_label(declaration.key, choice), choice)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
-
-    def show_value(self, value: object) -> None:
-        self.setCurrentIndex(self.findData(value))
-
-    def retranslate(self) -> None:
-        for index, choice in enumerate(self._declaration.choices):
-            self.setItemText(index, words.choice_label(self._declaration.key, choice))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # scrolling the window must not change a setting
-
-
-class SwitchField(Switch):
-    """On or off."""
-
-    edited = Signal(object)
-
-    def __init__(self, _declaration: Declaration) -> None:
-        super().__init__()
-        self.toggled.connect(self.edited.emit)
-
-    def show_value(self, value: object) -> None:
-        blocker = QSignalBlocker(self)
-        self.setChecked(value is True)
-        blocker.unblock()
-
-    def retranslate(self) -> None:
-        """Its name stands beside it."""
-
-
-class NumberField(QSpinBox):
-    """A whole number within the declared bounds; typed digits count once they are complete."""
-
-    edited = Signal(object)
-
-    def __init__(self, declaration: Declaration) -> None:
-        super().__init__()
-        self.setRange(int(declaration.low or 0), int(declaration.high or 1_000_000))
-        self.setKeyboardTracking(False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.valueChanged.connect(self.edited.emit)
-
-    def show_value(self, value: object) -> None:
-        if isinstance(value, int):
-            blocker = QSignalBlocker(self)
-            self.setValue(value)
-            blocker.unblock()
-
-    def retranslate(self) -> None:
-        """Digits need no translation."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class LineField(QLineEdit):
-    """A short text; it counts on Enter and when the field is left."""
-
-    edited = Signal(object)
-
-    def __init__(self, _declaration: Declaration) -> None:
-        super().__init__()
-        self.editingFinished.connect(lambda: self.edited.emit(self.text().strip()))
-
-    def show_value(self, value: object) -> None:
-        if not self.hasFocus() and self.text() != str(value):
-            self.setText(str(value))
-            self.setCursorPosition(0)
-
-    def retranslate(self) -> None:
-        """The text is the user's own."""
-
-
-class TextField(QPlainTextEdit):
-    """A longer text; it counts when the field is left."""
-
-    edited = Signal(object)
-
-    def __init__(self, _declaration: Declaration) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(72)
-
-    def show_value(self, value: object) -> None:
-        if not self.hasFocus() and self.toPlainText() != str(value):
-            self.setPlainText(str(value))
-
-    def retranslate(self) -> None:
-        """The text is the user's own."""
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.edited.emit(self.toPlainText().strip())
-
-
-Field = ChoiceField | SwitchField | NumberField | LineField | TextField
-
-
-def _field_for(declaration: Declaration) -> Field:
-    if declaration.choices:
-        return ChoiceField(declaration)
-    if declaration.kind is bool:
-        return SwitchField(declaration)
-    if declaration.kind is int:
-        return NumberField(declaration)
-    return TextField(declaration) if declaration.key in _LONG_TEXTS else LineField(declaration)
 
 
 class SettingRow(QWidget):
@@ -158,7 +27,7 @@ class SettingRow(QWidget):
     def __init__(self, declaration: Declaration) -> None:
         super().__init__()
         self.declaration = declaration
-        self.field = _field_for(declaration)
+        self.field = field_for(declaration)
         self.field.setFont(theme.text_font())
         self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
         self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)

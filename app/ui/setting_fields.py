@@ -1,0 +1,130 @@
+"""What each kind of setting is edited in.
+
+A field says `edited` with the new value, shows what holds by `show_value`, and speaks another
+language after `retranslate`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+from app.settings import Declaration
+from app.ui.arrow_fields import ChoiceBox, NumberBox
+from app.ui.switch import Switch
+from app.wording import settings as words
+
+_LONG_TEXTS = ("chat_instructions",)
+
+
+class ChoiceField(ChoiceBox):
+    """One of the declared choices."""
+
+    edited = Signal(object)
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self._declaration = declaration
+        for choice in declaration.choices:
+            self.addItem(words.choice_label(declaration.key, choice), choice)
+        self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
+
+    def show_value(self, value: object) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    def retranslate(self) -> None:
+        for index, choice in enumerate(self._declaration.choices):
+            self.setItemText(index, words.choice_label(self._declaration.key, choice))
+
+
+class SwitchField(Switch):
+    """On or off."""
+
+    edited = Signal(object)
+
+    def __init__(self, _declaration: Declaration) -> None:
+        super().__init__()
+        self.toggled.connect(self.edited.emit)
+
+    def show_value(self, value: object) -> None:
+        blocker = QSignalBlocker(self)
+        self.setChecked(value is True)
+        blocker.unblock()
+
+    def retranslate(self) -> None:
+        """Its name stands beside it."""
+
+
+class NumberField(NumberBox):
+    """A whole number within the declared bounds."""
+
+    edited = Signal(object)
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self.setRange(int(declaration.low or 0), int(declaration.high or 1_000_000))
+        self.valueChanged.connect(self.edited.emit)
+
+    def show_value(self, value: object) -> None:
+        if isinstance(value, int):
+            blocker = QSignalBlocker(self)
+            self.setValue(value)
+            blocker.unblock()
+
+    def retranslate(self) -> None:
+        """Digits need no translation."""
+
+
+class LineField(QLineEdit):
+    """A short text; it counts on Enter and when the field is left."""
+
+    edited = Signal(object)
+
+    def __init__(self, _declaration: Declaration) -> None:
+        super().__init__()
+        self.editingFinished.connect(lambda: self.edited.emit(self.text().strip()))
+
+    def show_value(self, value: object) -> None:
+        if not self.hasFocus() and self.text() != str(value):
+            self.setText(str(value))
+            self.setCursorPosition(0)
+
+    def retranslate(self) -> None:
+        """The text is the user's own."""
+
+
+class TextField(QPlainTextEdit):
+    """A longer text; it counts when the field is left."""
+
+    edited = Signal(object)
+
+    def __init__(self, _declaration: Declaration) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(72)
+
+    def show_value(self, value: object) -> None:
+        if not self.hasFocus() and self.toPlainText() != str(value):
+            self.setPlainText(str(value))
+
+    def retranslate(self) -> None:
+        """The text is the user's own."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.edited.emit(self.toPlainText().strip())
+
+
+Field = ChoiceField | SwitchField | NumberField | LineField | TextField
+
+
+def field_for(declaration: Declaration) -> Field:
+    """The field that edits a setting of that kind."""
+    if declaration.choices:
+        return ChoiceField(declaration)
+    if declaration.kind is bool:
+        return SwitchField(declaration)
+    if declaration.kind is int:
+        return NumberField(declaration)
+    return TextField(declaration) if declaration.key in _LONG_TEXTS else LineField(declaration)
