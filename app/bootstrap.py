@@ -190,6 +190,7 @@ def run(
         ):
             logs.set_up(surroundings.paths, debug=start.debug)
             early.hand_over()
+            application.messages.hand_over()
             main = _main(tray_program, surroundings, signals, start, instance)
             try:
                 runner.run(main)

@@ -87,10 +87,16 @@ def _is_gone(place: Place) -> bool:
 
 
 def _say_not_answering() -> None:
+    from app.wording import startup  # noqa: PLC0415 - most starts say nothing
+
+    speak_as_set()
+    if sys.stderr is not None:
+        sys.stderr.write(f"{startup.not_answering()}\n")
+
+
+def speak_as_set() -> None:
+    """Before anything else is there: say the next sentences in the language of the settings."""
     from app import catalogues, settings_file  # noqa: PLC0415 - most starts say nothing
-    from app.wording import startup  # noqa: PLC0415
 
     settings = settings_file.peek(Paths.of_user(os.environ).settings_file)
     catalogues.activate(settings.language, os.environ)
-    if sys.stderr is not None:
-        sys.stderr.write(f"{startup.not_answering()}\n")

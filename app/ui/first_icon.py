@@ -5,8 +5,6 @@ The icon is a ready picture of the starting state; `ui.tray` takes it over and d
 
 from __future__ import annotations
 
-import locale
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from app import APP_ID, NAME, VERSION
 from app.assets import resource
-from app.utf8_locale import utf8_changes
+from app.ui.qt_messages import QtMessages
 
 STYLED = "tidegauge.styled"  # a property of the application: it has its style
 _IS_LINUX = sys.platform.startswith("linux")
@@ -29,8 +27,11 @@ class TrayApplication(QApplication):
     """A QApplication whose end is asked for, not done: the loop closes first (F-D06)."""
 
     def __init__(self, arguments: list[str]) -> None:
+        messages = QtMessages()
+        messages.begin()
         # One look everywhere on Linux; named now, no other style is made and thrown away.
         super().__init__([*arguments, "-style", "fusion"] if _IS_LINUX else arguments)
+        self.messages = messages
         self.setProperty(STYLED, True)
         self.on_quit: Callable[[], None] = lambda: None
         self.setApplicationName(NAME)
@@ -62,8 +63,6 @@ class FirstIcon:
 
 def show_first_icon() -> tuple[TrayApplication, FirstIcon]:
     """Make the application and, if there is a tray, show the icon of a program that starts."""
-    if _IS_LINUX:
-        _speak_utf8()
     application = TrayApplication(sys.argv[:1])
     first = FirstIcon(QMenu())
     if QSystemTrayIcon.isSystemTrayAvailable():  # an icon made earlier is lost for good (F-D01)
@@ -72,14 +71,6 @@ def show_first_icon() -> tuple[TrayApplication, FirstIcon]:
         first.icon.show()
         application.processEvents()
     return application, first
-
-
-def _speak_utf8() -> None:
-    for name, value in utf8_changes(os.environ, locale.nl_langinfo(locale.CODESET)).items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
 
 
 def starting_picture() -> QIcon:

@@ -28,3 +28,9 @@ def not_answering() -> str:
         "Tidegauge is already running, but it does not answer. Wait a moment and try again. "
         "If that does not help, end it where the system lists its programs, and start it anew."
     )
+
+
+display_unusable = phrase(
+    "The display cannot be used, so no icon and no window can be shown. “tidegauge watch” shows "
+    "the limits in a terminal."
+)

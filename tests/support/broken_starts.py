@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import resource
 import sqlite3
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +22,11 @@ LINE = "one line, and the end"
 
 @dataclass
 class Start:
-    """What a start finds. `before_exec` runs in the new process; `command` goes before it."""
+    """What a start finds; `before_exec` runs in the new process."""
 
     folder: Path
     env: dict[str, str]
     before_exec: Callable[[], object] | None = None
-    closed: tuple[int, ...] = ()
 
     def home(self, variable: str) -> Path:
         """The program's own folder below an XDG base."""
@@ -64,6 +62,16 @@ def _unset(*names: str) -> Callable[[Start], object]:
 def _bases_below_home(start: Start) -> None:
     _unset(*BASES)(start)
     start.env["HOME"] = str(start.folder)
+
+
+def _bases(**changes: str) -> Callable[[Start], object]:
+    """Bases that mean nothing, so that the ones below the home count."""
+
+    def prepare(start: Start) -> None:
+        _bases_below_home(start)
+        start.env.update(changes)
+
+    return prepare
 
 
 def _new_home(start: Start) -> None:
@@ -172,7 +180,11 @@ def _lost_folder(start: Start) -> None:
 
 def _closed(*streams: int) -> Callable[[Start], object]:
     def prepare(start: Start) -> None:
-        start.before_exec = lambda: [os.close(stream) for stream in streams]
+        def close() -> None:
+            for stream in streams:
+                os.close(stream)
+
+        start.before_exec = close
 
     return prepare
 
@@ -189,13 +201,8 @@ BROKEN_STARTS = (
     BrokenStart("a home that is a file", _home_is_a_file, ICON, allows=_NO_LOG),
     BrokenStart("a relative HOME beside good bases", _set(HOME="home")),
     BrokenStart("an empty HOME beside good bases", _set(HOME="")),
-    BrokenStart(
-        "relative bases",
-        lambda s: (_bases_below_home(s), s.env.update(XDG_CONFIG_HOME="c", XDG_STATE_HOME="s")),
-    ),
-    BrokenStart(
-        "empty bases", lambda s: (_bases_below_home(s), s.env.update(dict.fromkeys(BASES, "")))
-    ),
+    BrokenStart("relative bases", _bases(XDG_CONFIG_HOME="c", XDG_STATE_HOME="s")),
+    BrokenStart("empty bases", _bases(**dict.fromkeys(BASES, ""))),
     BrokenStart("a relative TIDEGAUGE_HOME", _set(TIDEGAUGE_HOME="here"), LINE, "TIDEGAUGE_HOME"),
     *(BrokenStart(f"a file for {base}", _file_for(base), allows=_NO_LOG) for base in BASES),
     *(BrokenStart(f"another's folder in {base}", _foreign(base)) for base in BASES),

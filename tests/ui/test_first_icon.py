@@ -54,4 +54,7 @@ def test_it_imports_nothing_of_the_program_but_what_it_shows() -> None:
         "print(sorted(m for m in sys.modules if m.startswith('app')), 'asyncio' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['app', 'app.assets', 'app.ui', 'app.ui.first_icon'] False"
+    assert (
+        done.stdout.strip()
+        == "['app', 'app.assets', 'app.ui', 'app.ui.first_icon', 'app.ui.qt_messages'] False"
+    )
