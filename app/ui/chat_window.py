@@ -237,7 +237,7 @@ class ChatWindow(RememberedWindow):
         dialog = QFileDialog(self, composing.files_title())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self.files_offered)
+        dialog.filesSelected.connect(lambda paths: self.files_offered.emit(list(paths)))
         dialog.open()
 
     def show_models(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from threading import Thread
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 _MOST_PIXELS = 64_000_000
 _FORMATS = {"image/png": b"png", "image/jpeg": b"jpeg", "image/gif": b"gif", "image/webp": b"webp"}
@@ -64,8 +64,8 @@ def thumbnail_later(
 def _png(picture: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    saved = picture.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data()) if saved else b""
+    is_written = QImageWriter(buffer, QByteArray(b"png")).write(picture)
+    return bytes(buffer.data().data()) if is_written else b""
 
 
 def _thumbnail(data: bytes, media_type: str, size: QSize) -> QImage:

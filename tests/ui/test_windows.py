@@ -23,7 +23,6 @@ from pytestqt.qtbot import QtBot
 from app import catalogues
 from app.alerts.banners import Banner
 from app.auth.ways import Way
-from app.chat.desk import Desk as ChatDesk
 from app.chat.desk import Place
 from app.chat.links import read_link
 from app.history.view import HistoryWish
@@ -420,7 +419,7 @@ def test_the_chats_wishes(make_desk: MakeDesk, qtbot: QtBot) -> None:
     chat.composer.button.click()
     chat.heading.new_chat.click()
     chat.transcript.retry_requested.emit()
-    chat.settings.click()
+    chat.heading.settings.click()
     assert desk.granted.take() == [("ask", "Why?"), ("stop",), ("new_chat",), ("ask_again",)]
     assert desk.opened() == {"ChatWindow", "SettingsDialog"}
 

@@ -35,7 +35,7 @@ def test_the_newest_are_kept() -> None:
     kept = kept.with_draft("50", "y")
     assert list(kept.drafts)[-2:] == ["99", "50"]
     assert len(kept.drafts) == 64
-    assert list(kept.places)[0] == "84"
+    assert next(iter(kept.places)) == "84"
 
 
 def test_a_draft_of_any_length_does_not_break_the_file() -> None:

@@ -1,0 +1,115 @@
+"""The choice of model and effort, by keyboard and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC
+from gettext import NullTranslations
+
+import pytest
+from gallery.chat_states import NOW, signed_in
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.chat.desk import Desk
+from app.chat.models import Effort, ModelChoice
+from app.settings import Settings
+from app.state import AppState
+from app.ui.chat_window import ChatWindow
+from app.ui.model_picker import ModelPicker
+from app.wording import composing, language
+
+MODELS = (
+    ModelChoice("sol", "Sol", "For hard problems.", (Effort("low", "Fast"), Effort("high"))),
+    ModelChoice("luna", "Luna", "Small and quick."),
+)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    language.use(NullTranslations(), "en")
+    yield
+    language.use(NullTranslations(), "en")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> ChatWindow:
+    made = ChatWindow(clock=lambda: NOW, zone=UTC)
+    qtbot.addWidget(made)
+    made.render(state())
+    made.show()
+    return made
+
+
+def state(models: tuple[ModelChoice, ...] | None = MODELS, **changes: object) -> AppState:
+    settings = Settings(**changes)  # type: ignore[arg-type]
+    return replace(signed_in(NOW), desk=replace(Desk(), models=models), settings=settings)
+
+
+def opened(qtbot: QtBot, window: ChatWindow) -> ModelPicker:
+    with qtbot.waitSignal(window.models_wanted):
+        window.heading.model.click()
+    picker = window.findChild(ModelPicker)
+    assert picker is not None
+    assert picker.isVisible()
+    return picker
+
+
+def names(picker: ModelPicker) -> list[str]:
+    return [picker.models.item(row).text() for row in range(picker.models.count())]
+
+
+def test_the_models_stand_there_in_the_services_words(qtbot: QtBot, window: ChatWindow) -> None:
+    picker = opened(qtbot, window)
+    assert names(picker) == [composing.service_chooses(), "Sol", "Luna"]
+    described = picker.models.item(1).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert described == "For hard problems."
+    assert picker.models.accessibleName() == composing.model_heading()
+    assert not picker.grab().isNull()
+
+
+def test_a_choice_is_made_with_the_arrow_keys(qtbot: QtBot, window: ChatWindow) -> None:
+    picker = opened(qtbot, window)
+    with qtbot.waitSignal(window.setting_changed) as caught:
+        qtbot.keyClick(picker.models, Qt.Key.Key_Down)
+        qtbot.keyClick(picker.models, Qt.Key.Key_Return)
+    assert caught.args == ["chat_model", "sol"]
+    window.render(state(chat_model="sol"))
+    assert picker.models.item(1).data(Qt.ItemDataRole.AccessibleTextRole) == "Sol, chosen"
+    with qtbot.waitSignal(window.setting_changed) as caught:
+        qtbot.keyClick(picker.efforts, Qt.Key.Key_End)
+        qtbot.keyClick(picker.efforts, Qt.Key.Key_Space)
+    assert caught.args == ["chat_effort", "high"]
+    qtbot.keyClick(picker.models, Qt.Key.Key_Escape)
+    assert not picker.isVisible()
+
+
+def test_a_choice_is_made_with_a_click(qtbot: QtBot, window: ChatWindow) -> None:
+    picker = opened(qtbot, window)
+    place = picker.models.visualItemRect(picker.models.item(2)).center()
+    with qtbot.waitSignal(window.setting_changed) as caught:
+        qtbot.mouseClick(picker.models.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == ["chat_model", "luna"]
+
+
+def test_until_the_list_is_there_and_where_it_cannot_be_had_it_is_said(
+    qtbot: QtBot, window: ChatWindow
+) -> None:
+    window.render(state(None))
+    picker = opened(qtbot, window)
+    assert picker.note.text() == composing.reading_models()
+    window.render(state(()))
+    assert picker.note.text() == composing.no_models()
+    window.render(state())
+    assert picker.note.isHidden()
+
+
+def test_all_of_it_is_on_the_screen(qtbot: QtBot, window: ChatWindow) -> None:
+    many = tuple(ModelChoice(f"m{n}", f"Model {n}", "About it.") for n in range(60))
+    window.render(state(many))
+    window.move(0, 0)
+    picker = opened(qtbot, window)
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    assert screen.contains(picker.frameGeometry())
