@@ -1,12 +1,12 @@
 """The one module that imports httpx: a client without surprises, its exceptions as faults.
 
-Importing it costs about 9 MB and 80 ms, so only `http_client` does, off the GUI thread.
+Importing it costs about 6 MB and 60 ms, so only `http_client` does, off the GUI thread.
 No redirects, no environment, HTTP/1.1, the system's own certificates, gateway cookies only.
+`http_routes` says how a request gets to its host.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import ssl
 import sys
@@ -19,20 +19,14 @@ from urllib.parse import urlsplit
 import httpx
 import truststore
 
-from app.errors import AppError, Fault, FaultKind, fail
+from app.errors import AppError, Fault, FaultKind
 from app.gateway_cookies import gateway_cookies
+from app.http_routes import Routes, origin_parts
 from app.proxies import Proxy, proxy_for
 from app.replies import sanitise
 from app.transport import Bounds, Request
 
-# Polls while windows move are a minute apart: one TLS handshake serves them all.
-_KEPT_ALIVE_S = 90.0
-_LIMITS = httpx.Limits(
-    max_connections=8, max_keepalive_connections=2, keepalive_expiry=_KEPT_ALIVE_S
-)
 _CERTIFICATE_PATHS = (("SSL_CERT_FILE", os.path.isfile), ("SSL_CERT_DIR", os.path.isdir))
-
-
 Trace = Callable[[str, object], Awaitable[None]]  # called at every step of a request
 
 
@@ -45,8 +39,9 @@ class Connections:
         self._setting = proxy
         self._system = urllib.request.getproxies() if proxy == "system" else {}
         self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._tls.set_alpn_protocols(["http/1.1"])
         self._tls_fault = _certificate_fault()
-        self._routes = _Routes(self._tls)
+        self._routes = Routes(self._tls)
         self._proxies: dict[str, Proxy | None] = {}
         self._client = httpx.AsyncClient(
             transport=self._routes,
@@ -55,9 +50,7 @@ class Connections:
             follow_redirects=False,
             trust_env=False,
         )
-        # What the first connection would import on the GUI thread.
-        importlib.import_module("anyio._backends._asyncio")
-        "localhost".encode("idna")
+        "localhost".encode("idna")  # the first look-up would import the codec on the GUI thread
 
     def knows(self, url: str) -> bool:
         """Whether `find_way` has nothing left to look up."""
@@ -68,7 +61,7 @@ class Connections:
 
         Raises `AppError`: PROXY, CONFIGURATION.
         """
-        scheme, host, port = _origin_parts(url)
+        scheme, host, port = origin_parts(url)
         if scheme == "https" and self._tls_fault is not None:
             raise AppError(self._tls_fault)
         is_exception = self._setting == "system" and bool(
@@ -117,55 +110,8 @@ class Connections:
         return Fault(kind, detail, host=host)
 
 
-class _Routes(httpx.AsyncBaseTransport):
-    """Sends each request over the transport of the proxy that was chosen for it."""
-
-    def __init__(self, tls: ssl.SSLContext) -> None:
-        self._tls = tls
-        self._transports: dict[str | None, httpx.AsyncHTTPTransport] = {}
-        self.prepare(None)
-
-    def prepare(self, proxy: Proxy | None) -> None:
-        """Have a transport ready. Raises `AppError(PROXY)` if the proxy cannot be used."""
-        key = proxy.url if proxy else None
-        if key in self._transports:
-            return
-        try:
-            through = httpx.Proxy(proxy.url, ssl_context=self._tls_for(proxy)) if proxy else None
-            self._transports[key] = httpx.AsyncHTTPTransport(
-                verify=self._tls, trust_env=False, http2=False, limits=_LIMITS, proxy=through
-            )
-        except ImportError:
-            raise fail(FaultKind.PROXY, "a SOCKS proxy needs the package socksio") from None
-        except (ValueError, httpx.InvalidURL):
-            raise fail(FaultKind.PROXY, "the proxy address cannot be read") from None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        transport = self._transports[request.extensions["proxy"]]
-        return await transport.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        for transport in self._transports.values():
-            await transport.aclose()
-
-    def _tls_for(self, proxy: Proxy) -> ssl.SSLContext | None:
-        return self._tls if proxy.url.startswith("https:") else None
-
-
-def _origin_parts(url: str) -> tuple[str, str, int]:
-    """(scheme, host, port). Raises `AppError(CONFIGURATION)` for what is no address."""
-    try:
-        parts = urlsplit(url)
-        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
-    except ValueError:
-        scheme = host = ""
-    if scheme not in ("http", "https") or not host:
-        raise fail(FaultKind.CONFIGURATION, "not an http address")
-    return scheme, host, port or (443 if scheme == "https" else 80)
-
-
 def _origin(url: str) -> str:
-    scheme, host, port = _origin_parts(url)
+    scheme, host, port = origin_parts(url)
     return f"{scheme}://{host}:{port}"
 
 
