@@ -1,4 +1,10 @@
-"""Prints a growing answer: as plain text, or as one JSON event per line."""
+"""Prints a growing answer: as plain text, or as one JSON event per line.
+
+The events, by `type`: `model` (`model`; `instead_of`: the chosen one that is not available, or
+null), `reasoning` and `text` (`text`, to be added), `text_replaced` (`text`, all of it),
+`restarted` (the reasoning so far does not count). The last one is `completed`, `cut`, `failed` or
+`stopped`; all but the last of these have `model`, `usage` and `fault`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +16,8 @@ from typing import Any
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.command_line.terminal import Terminal
 from app.errors import Fault
-from app.wording.terminal import answer_differs
+from app.wording.chat import model_replaced
+from app.wording.terminal import answer_differs, message_line
 
 
 class AnswerPrinter:
@@ -21,6 +28,7 @@ class AnswerPrinter:
         self._as_json = as_json
         self._answer = ""
         self._reasoning = ""
+        self._model = ("", "")
         self.turn: Turn | None = None
 
     def show(self, conversation: Conversation) -> None:
@@ -28,9 +36,9 @@ class AnswerPrinter:
         if not conversation.turns:
             return
         turn = self.turn = conversation.turns[-1]
-        if self._as_json and turn.reasoning.startswith(self._reasoning):
-            self._event("reasoning", turn.reasoning[len(self._reasoning) :])
-        self._reasoning = turn.reasoning
+        self._who(turn)
+        if self._as_json:
+            self._thought(turn.reasoning)
         if turn.answer.startswith(self._answer):
             self._text(turn.answer[len(self._answer) :])
         else:
@@ -40,9 +48,28 @@ class AnswerPrinter:
     def finish(self) -> None:
         """Print how the turn ended."""
         if self._as_json:
-            self._terminal.line(json.dumps(_ending(self.turn)))
+            self._line(_ending(self.turn))
         else:
             self._terminal.end_line()
+
+    def _who(self, turn: Turn) -> None:
+        """Which model answers, whenever that changes."""
+        if not turn.model or (turn.model, turn.replaced_model) == self._model:
+            return
+        was_told = self._model[1] == turn.replaced_model
+        self._model = (turn.model, turn.replaced_model)
+        if self._as_json:
+            event = {"type": "model", "model": turn.model}
+            self._line({**event, "instead_of": turn.replaced_model or None})
+        elif turn.replaced_model and not was_told:
+            self._terminal.message(message_line(model_replaced(turn.replaced_model, turn.model)))
+
+    def _thought(self, reasoning: str) -> None:
+        if not reasoning.startswith(self._reasoning):
+            self._line({"type": "restarted"})
+            self._reasoning = ""
+        self._event("reasoning", reasoning[len(self._reasoning) :])
+        self._reasoning = reasoning
 
     def _text(self, text: str) -> None:
         if self._as_json:
@@ -61,7 +88,10 @@ class AnswerPrinter:
 
     def _event(self, kind: str, text: str) -> None:
         if text:
-            self._terminal.line(json.dumps({"type": kind, "text": text}))
+            self._line({"type": kind, "text": text})
+
+    def _line(self, event: dict[str, Any]) -> None:
+        self._terminal.line(json.dumps(event))
 
 
 def _ending(turn: Turn | None) -> dict[str, Any]:

@@ -71,8 +71,11 @@ help_who = phrase("number, e-mail address, workspace or key of the account")
 help_json = phrase("print JSON for other programs")
 help_from = phrase("read a saved usage reply instead of asking the service; - is standard input")
 help_codex = phrase("use the Codex CLI's login, which is read and never changed")
-help_text = phrase("the question; - is standard input")
+help_text = phrase(
+    "the question; without it, or as -, standard input. What is piped in beside it goes along"
+)
 help_model = phrase("the model to ask; without it the one in the settings, or the first on offer")
+help_effort = phrase("how long the model thinks, as far as the model offers it: low, high …")
 help_demo = phrase("run on a built-in stand-in for the service, without an account")
 help_debug = phrase("log everything, and to the terminal as well")
 help_version = phrase("print the version")
@@ -114,6 +117,7 @@ was_not_signed_in = phrase("Nobody was signed in.")
 how_to_sign_in = phrase("Sign in with “tidegauge login”.")
 not_saved = phrase("The sign-in could not be kept in the keyring, so it is lost again.")
 empty_question = phrase("There is no question to send.")
+reading_input = phrase("Reading standard input. Ctrl+C ends it.")
 answer_differs = phrase("The service corrected its answer:")
 
 

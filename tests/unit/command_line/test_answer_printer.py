@@ -67,6 +67,7 @@ def test_one_json_event_per_line() -> None:
         AnswerCompleted(usage),
     )
     assert events(*steps) == [
+        {"type": "model", "model": "gpt-x", "instead_of": None},
         {"type": "reasoning", "text": "hm"},
         {"type": "text", "text": "a\nb"},
         {"type": "text_replaced", "text": "c"},
@@ -116,5 +117,18 @@ def test_a_second_try_prints_its_reasoning_anew() -> None:
     printer.show(ASKED.apply(ReasoningDelta("one"), NOW))
     printer.show(ASKED)
     printer.show(ASKED.apply(ReasoningDelta("two"), NOW))
-    texts = [json.loads(line)["text"] for line in out.getvalue().splitlines()]
-    assert texts == ["one", "two"]
+    assert [json.loads(line) for line in out.getvalue().splitlines()] == [
+        {"type": "reasoning", "text": "one"},
+        {"type": "restarted"},
+        {"type": "reasoning", "text": "two"},
+    ]
+
+
+def test_a_replaced_model_is_told_once() -> None:
+    steps = (ModelServed("b", instead_of="a"), TextDelta("x"), ModelServed("b-2"), TextDelta("y"))
+    out, err = shown(*steps, as_json=False)
+    assert (out, err) == ("xy\n", "tidegauge: a is not available; b answers instead.\n")
+    assert [one for one in events(*steps) if one["type"] == "model"] == [
+        {"type": "model", "model": "b", "instead_of": "a"},
+        {"type": "model", "model": "b-2", "instead_of": "a"},
+    ]
