@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
+from gallery.states import NOW
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtWidgets import QApplication
+from support.still_clock import StillClock
 
 from app.ui.first_icon import STYLED
+from app.ui.theme import Theme
+from app.wording import language
 
 _NOISE = (
     "^This plugin does not support",
@@ -29,6 +36,32 @@ def _gone_widgets_are_gone() -> None:
     if application is not None:
         application.setProperty(STYLED, True)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in English, whatever it speaks later."""
+    language.use(NullTranslations(), "en")
+    yield
+    language.use(NullTranslations(), "en")
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """The moment of the gallery's states."""
+    return StillClock(NOW)
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[Theme]:
+    """The program's light colours, for this test alone."""
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    theme = Theme(qapp, "light")
+    yield theme
+    theme.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

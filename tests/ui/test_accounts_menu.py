@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from gettext import NullTranslations
 
 import pytest
 from gallery.states import FRESH, signed_in
@@ -15,7 +14,7 @@ from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.tray_menu import TrayMenu, menu_content
-from app.wording import labels, language
+from app.wording import labels
 
 ANN = newly_known(Account("acct-4711", "user-1", "ann@example.com", "plus"))
 AT_WORK = newly_known(Account("acct-0815", "user-1", "ann@example.com", "plus"))
@@ -56,13 +55,6 @@ class Wished:
 
     def texts(self) -> list[str]:
         return [action.text() for action in self.entries()]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from unittest.mock import MagicMock
 import pytest
 from gallery.history_states import history_states
 from gallery.states import NOW, WARNING, ZONE
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
@@ -77,17 +76,6 @@ def _spoken(request: pytest.FixtureRequest) -> Iterator[None]:
     catalogues.activate(request.param, {})
     yield
     language.use(NullTranslations(), "en")
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    theme = Theme(qapp, "light")
-    yield theme
-    theme.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from gettext import NullTranslations
 
 import pytest
 from gallery.history_states import SESSION, WEEKLY, history_states, shown, view
@@ -15,6 +14,7 @@ from gallery.states import NOW, ZONE
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+from support.still_clock import StillClock
 
 from app import catalogues
 from app.history.chart_axis import Span
@@ -28,34 +28,12 @@ STATES = dict(history_states())
 Key = Qt.Key
 
 
-class _Clock:
-    """A clock the test moves."""
-
-    def __init__(self) -> None:
-        self.now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> _Clock:
-    return _Clock()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, clock: _Clock) -> Iterator[HistoryWindow]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    language.use(NullTranslations(), "en")
-    look = theme.Theme(qapp, "light")
+def window(qtbot: QtBot, look: theme.Theme, clock: StillClock) -> Iterator[HistoryWindow]:
     window = HistoryWindow(clock=clock, zone=ZONE)
     qtbot.addWidget(window)
     yield window
     window.hide()
-    look.deleteLater()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
-    language.use(NullTranslations(), "en")
 
 
 def settle() -> None:
@@ -422,7 +400,7 @@ def test_without_a_chart_the_keys_go_on(show: Show, window: HistoryWindow, qtbot
 
 
 def test_the_cursor_stays_while_the_chart_moves_on(
-    show: Show, window: HistoryWindow, clock: _Clock
+    show: Show, window: HistoryWindow, clock: StillClock
 ) -> None:
     show("day")
     chart = window.parts.chart

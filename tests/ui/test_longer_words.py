@@ -12,9 +12,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.ui import theme
 from app.ui.labels import TextLabel
 from app.ui.panel import Panel
+from app.ui.theme import Theme
 from app.wording import language
 
 _PLACEHOLDER = re.compile(r"(\{\w*\})")
@@ -46,18 +46,13 @@ class _Longer(NullTranslations):
 
 
 @pytest.fixture(params=["light", "dark"])
-def panel(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication) -> Iterator[Panel]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    look = theme.Theme(qapp, request.param)
+def panel(request: pytest.FixtureRequest, qtbot: QtBot, look: Theme) -> Iterator[Panel]:
+    look.follow(request.param)
     language.use(_Longer(), "de")
     panel = Panel(clock=lambda: NOW, zone=ZONE)
     qtbot.addWidget(panel)
     yield panel
     panel.hide()
-    look.deleteLater()
-    language.use(NullTranslations(), "en")
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 def test_words_really_get_longer() -> None:

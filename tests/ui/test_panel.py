@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from gallery.states import BANNERS, FRESH, NOW, PANEL_STATES, ZONE, signed_in
@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from support.still_clock import StillClock
 
 from app.state import AppState
 from app.ui import theme
@@ -22,32 +23,12 @@ from app.ui.panel import Panel
 from app.ui.panel_numbers import PanelNumbers
 
 
-class _Clock:
-    """A clock the test moves."""
-
-    def __init__(self) -> None:
-        self.now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> _Clock:
-    return _Clock()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, qapp: QApplication, clock: _Clock) -> Iterator[Panel]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    look = theme.Theme(qapp, "light")
+def panel(qtbot: QtBot, look: theme.Theme, clock: StillClock) -> Iterator[Panel]:
     panel = Panel(clock=clock, zone=ZONE)
     qtbot.addWidget(panel)
     yield panel
     panel.hide()
-    look.deleteLater()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture
@@ -345,7 +326,7 @@ def test_escape_hides_and_f5_or_ctrl_r_refresh(show: Show, qtbot: QtBot) -> None
 
 
 def test_the_countdown_ticks_only_while_it_can_be_seen(
-    show: Show, panel: Panel, qtbot: QtBot, clock: _Clock
+    show: Show, panel: Panel, qtbot: QtBot, clock: StillClock
 ) -> None:
     show("fresh")
     assert panel.is_ticking
@@ -357,7 +338,7 @@ def test_the_countdown_ticks_only_while_it_can_be_seen(
 
 
 def test_a_tick_repaints_only_the_text_that_changed(
-    show: Show, panel: Panel, qtbot: QtBot, clock: _Clock
+    show: Show, panel: Panel, qtbot: QtBot, clock: StillClock
 ) -> None:
     show("fresh")
     qtbot.wait(50)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from gettext import NullTranslations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -14,17 +11,10 @@ from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
 from app.ui.remove_dialog import RemoveDialog
 from app.wording import accounts as words
-from app.wording import labels, language
+from app.wording import labels
 
 ANN = newly_known(Account("acct-4711", "user-1", "ann@example.com", "plus"))
 CODEX = KnownAccount("codex", ANN.account, is_borrowed=True)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from gettext import NullTranslations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -22,15 +20,7 @@ from pytestqt.qtbot import QtBot
 from app import catalogues
 from app.settings import DECLARATIONS, DEFAULTS, Settings
 from app.ui.settings_dialog import SettingsDialog
-from app.wording import language
 from app.wording import settings as words
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
 
 
 @pytest.fixture

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from gettext import NullTranslations
+from datetime import UTC, timedelta
 
 import pytest
 from gallery.chat_states import sign_in_states
+from gallery.states import NOW
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from support.still_clock import StillClock
 
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
@@ -21,11 +22,10 @@ from app.errors import Fault, FaultKind
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.qr_picture import QrPicture
 from app.ui.sign_in_dialog import EVERYWHERE, SignInDialog
-from app.wording import labels, language
+from app.wording import labels
 from app.wording import sign_in as words
 from app.wording.sign_in_window import obstacle as obstacle_words
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ADDRESS = "https://auth.example/oauth/authorize?state=s"
 PAGE = "https://auth.example/codex/device"
 ANN = Account("acct-4711", "user-1", "ann@example.com", "plus")
@@ -33,27 +33,8 @@ BO = Account("acct-0815", "user-2", "bo@example.com", "business")
 STATES = sign_in_states(NOW)
 
 
-class Clock:
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, clock: Clock) -> SignInDialog:
+def dialog(qtbot: QtBot, clock: StillClock) -> SignInDialog:
     made = SignInDialog(clock=clock, zone=UTC)
     qtbot.addWidget(made)
     made.render(AppState(session=SessionState(SessionStatus.SIGNED_OUT)))
@@ -208,7 +189,9 @@ def test_the_window_of_our_own_is_pointed_at(
     assert dialog.waiting.title.text() == title()
 
 
-def test_the_time_left_is_counted_while_somebody_looks(dialog: SignInDialog, clock: Clock) -> None:
+def test_the_time_left_is_counted_while_somebody_looks(
+    dialog: SignInDialog, clock: StillClock
+) -> None:
     dialog.render(under_way(Way.BROWSER, address=ADDRESS))
     assert dialog._seconds.isActive()
     clock.now = NOW + timedelta(seconds=241)

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from gallery.states import CHAT_STATES, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.chat_window import ChatWindow
 from app.ui.colours import DARK, LIGHT, Colours
 from app.ui.panel import Panel
 from app.ui.theme import Theme
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    look = Theme(qapp, "light")
-    yield look
-    look.deleteLater()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 def _panel(name: str) -> QWidget:

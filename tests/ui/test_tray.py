@@ -25,15 +25,10 @@ from app.usage.limits import RateLimit
 
 
 @pytest.fixture
-def tray(qapp: QApplication) -> Iterator[Tray]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    theme = Theme(qapp, "light")
-    tray = Tray(theme, clock=lambda: NOW, zone=ZONE, patience_ms=20)
+def tray(look: Theme) -> Iterator[Tray]:
+    tray = Tray(look, clock=lambda: NOW, zone=ZONE, patience_ms=20)
     yield tray
     tray.stop()
-    theme.deleteLater()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 class _Host:

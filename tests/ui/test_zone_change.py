@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from gallery.states import NOW, PANEL_STATES
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
@@ -31,16 +30,6 @@ class _Journey(tzinfo):
 
     def tzname(self, _moment: datetime | None) -> str:
         return f"{self.hours:+d}"
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[theme.Theme]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    look = theme.Theme(qapp, "light")
-    yield look
-    look.deleteLater()
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 def test_an_open_panel_tells_the_new_times_with_the_next_tick(
