@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +18,7 @@ from app.command_line.saved_reply import saved_usage
 from app.command_line.terminal import Terminal
 from app.early_log import EarlyLog
 from app.errors import AppError, Fault, FaultKind, fail
-from app.hidden_identity import shown_conversation, shown_fault, shown_usage
+from app.hidden_identity import shown_fault, shown_usage
 from app.local_zone import local_zone
 from app.paths import Paths
 from app.settings import Settings
@@ -84,6 +82,10 @@ def _run(options: Options, terminal: Terminal) -> int:
         from app.command_line.config_command import config  # noqa: PLC0415 - only here
 
         return config(options, paths, terminal)
+    if options.replay:
+        from app.diagnose_command import replay  # noqa: PLC0415 - only here
+
+        return replay(options.replay, terminal)
     if options.from_file:
         try:
             saved = _shown(saved_usage(options.from_file, _now()), settings)
@@ -146,8 +148,14 @@ async def _run_command(surroundings: Surroundings, options: Options, terminal: T
                 if not belongs_to(snapshot, account):
                     raise fail(FaultKind.ACCOUNT_CHANGED)
                 return _show_usage(program, snapshot, account, options, terminal)
+            case "diagnose":
+                from app.diagnose_command import diagnose  # noqa: PLC0415 - only here
+
+                return await diagnose(program, options, terminal)
             case "ask":
-                return await _ask(program, options, terminal)
+                from app.ask_command import ask  # noqa: PLC0415 - only for a question
+
+                return await ask(program, options, terminal, lambda: _signed_in(program))
             case _:
                 if not options.command:
                     terminal.message(words.message_line(words.no_display()))
@@ -183,46 +191,6 @@ def _show_status(
         for line in words.status_lines(snapshot, account, _now(), zone, is_saved=is_saved):
             terminal.line(line)
     return ExitCode.LIMIT_REACHED if is_limit_reached(snapshot) else ExitCode.FINE
-
-
-async def _ask(program: Program, options: Options, terminal: Terminal) -> int:
-    from app.chat.conversation import Conversation  # noqa: PLC0415 - only for a question
-    from app.chat.turn import TurnRunner  # noqa: PLC0415
-    from app.command_line.answer_printer import AnswerPrinter  # noqa: PLC0415
-
-    question = sys.stdin.read() if options.text == "-" else options.text
-    if not question.strip():
-        terminal.message(words.message_line(words.empty_question()))
-        return ExitCode.WRONG_USAGE
-    await _signed_in(program)
-    settings = program.surroundings.settings
-    if options.model:
-        settings = replace(settings, chat_model=options.model)
-    printer = AnswerPrinter(terminal, as_json=options.as_json)
-    asking = asyncio.current_task()
-    hides = settings.hide_identity
-
-    def show(conversation: Conversation) -> None:
-        try:
-            printer.show(shown_conversation(conversation) if hides else conversation)
-        except BrokenPipeError:
-            terminal.give_up_output()
-            if asking is not None:
-                asking.cancel()
-
-    try:
-        await TurnRunner(program.chat, show).run(Conversation(), question, settings)
-    except asyncio.CancelledError:
-        printer.finish()
-        if terminal.is_output_closed:
-            return ExitCode.OUTPUT_CLOSED
-        raise
-    printer.finish()
-    fault = printer.turn.fault if printer.turn else None
-    if fault is None:
-        return ExitCode.FINE
-    _tell(fault, terminal)
-    return exit_code_of(fault.kind)
 
 
 async def _watch(program: Program, terminal: Terminal) -> int:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from app.alerts.banners import Banner
-from app.auth.accounts import KnownAccount
+from app.auth.accounts import KnownAccount, Unsaved
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress
 from app.chat.conversation import Conversation
@@ -25,6 +25,7 @@ from app.usage.limits import UsageSnapshot
 if TYPE_CHECKING:  # imported with the windows that show them
     from app.autostart.state import Autostart
     from app.chat.desk import Desk
+    from app.conversations.view import ConversationList
     from app.history.view import HistoryView
 
 
@@ -39,22 +40,30 @@ class SessionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """Who is signed in. `is_saved` False: the tokens live in this process only (F-T22).
+    """Who is signed in.
 
-    `accounts`: all that can be chosen. `is_borrowed`: the numbers are read with the Codex CLI's
-    login (F-T27); `can_borrow`: it has one here.
+    `accounts`: all that can be chosen; the tokens of those in `unsaved` live in this process only
+    (F-T22). `unremoved`: those that were removed, but for entries in the keyring (T-43).
+    `is_borrowed`: the numbers are read with the Codex CLI's login (F-T27); `can_borrow`: it has
+    one here.
     """
 
     status: SessionStatus = SessionStatus.STARTING
     account: Account | None = None
     account_key: str = ""  # of `account`; what is kept per account is kept under it
-    is_saved: bool = True
     fault: Fault | None = None
     sign_in_url: str = ""  # shown with "copy" while a browser sign-in waits
     progress: SignInProgress | None = None  # of the sign-in under way
     accounts: tuple[KnownAccount, ...] = ()
+    unsaved: Unsaved = ()
+    unremoved: tuple[KnownAccount, ...] = ()
     is_borrowed: bool = False
     can_borrow: bool = False
+
+    @property
+    def is_saved(self) -> bool:
+        """False while the sign-in of the account in front ends with this process."""
+        return self.front is None or self.front.key not in dict(self.unsaved)
 
     @property
     def front(self) -> KnownAccount | None:
@@ -76,11 +85,21 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDiagnosis:
+    """`saved_to` names the file that holds the text, `has_failed`: it could not be written."""
+
+    text: str
+    saved_to: str = ""
+    has_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AppState:
     session: SessionState = field(default_factory=SessionState)
     usage: UsageSnapshot | None = None
     poll: PollState = field(default_factory=PollState)
     conversation: Conversation = field(default_factory=Conversation)
+    conversations: ConversationList | None = None  # while a window lists them
     desk: Desk | None = None  # from the first opening of the chat on
     settings: Settings = field(default_factory=Settings)
     history: HistoryStatus = field(default_factory=HistoryStatus)
@@ -88,6 +107,8 @@ class AppState:
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     autostart: Autostart | None = None  # as the system told it when somebody looked
+    diagnosis: ShownDiagnosis | None = None  # while a window shows it
+    is_safe_mode: bool = False  # after crashes in a row: see `app.crashes`
     is_demo: bool = False
     zone: str = ""  # the local time zone as last seen: when it changes, so do all times shown
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)

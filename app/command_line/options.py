@@ -11,8 +11,10 @@ from typing import NoReturn
 from app import COMMAND, VERSION
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
+from app.settings import DECLARATIONS
 from app.wording import autostart as autostart_words
 from app.wording import config_command as config_words
+from app.wording import diagnosis as diagnosis_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.startup import help_wishes
@@ -27,7 +29,11 @@ COMMANDS = (
     "watch",
     "autostart",
     "config",
+    "diagnose",
 )
+
+
+_EFFORTS = next(one.choices for one in DECLARATIONS if one.key == "chat_effort")[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,13 @@ class Options:
     since: str = ""
     account: str = ""
     out: str = ""
+    with_identity: bool = False  # of `diagnose`, as is the next one
+    replay: str = ""
     key: str = ""  # of `config`, as is the next one
     value: str = ""
     text: str = ""
     model: str = ""
+    effort: str = ""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -131,13 +140,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_history(_option_group(add_command("history", history_words.help_history())))
     ask = add_command("ask", words.help_ask())
     arguments = ask.add_argument_group(words.arguments_title())
-    arguments.add_argument("text", metavar="TEXT", help=words.help_text())
+    arguments.add_argument("text", metavar="TEXT", nargs="?", default="", help=words.help_text())
     ask_options = _option_group(ask)
     ask_options.add_argument("--model", metavar="M", help=words.help_model())
+    ask_options.add_argument("--effort", metavar="E", choices=_EFFORTS, help=words.help_effort())
     ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
     _option_group(add_command("watch", words.help_watch()))
     _add_autostart(add_command("autostart", autostart_words.help_autostart()))
     _add_config(add_command("config", config_words.help_config()))
+    _add_diagnose(_option_group(add_command("diagnose", diagnosis_words.help_diagnose())))
     return parser
 
 
@@ -168,6 +179,14 @@ def _add_autostart(parser: argparse.ArgumentParser) -> None:
         help=autostart_words.help_action(),
     )
     _option_group(parser)
+
+
+def _add_diagnose(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--with-identity", action="store_true", help=diagnosis_words.help_with_identity()
+    )
+    group.add_argument("--replay", metavar="FILE", help=diagnosis_words.help_replay())
+    group.add_argument("--out", metavar="FILE", help=diagnosis_words.help_out())
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:

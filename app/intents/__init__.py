@@ -7,7 +7,6 @@ what follows from what across them is written here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.auth.ways import Way
@@ -17,6 +16,7 @@ from app.errors import Fault
 from app.intents.accounts import AccountIntents, OnRemoved
 from app.intents.autostart import AutostartIntents
 from app.intents.chat import ChatIntents
+from app.intents.diagnosis import DiagnosisIntents
 from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
 from app.intents.settings import (
@@ -34,9 +34,10 @@ from app.trail import Trail
 from app.usage.schedule import MachineState
 
 if TYPE_CHECKING:  # loaded with the windows that need them
+    from app.alerts.looks import Look
     from app.history.view import HistoryWish
     from app.intents.alerts import AlertIntents
-    from app.intents.diagnosis import DiagnosisIntents
+    from app.intents.conversations import ConversationIntents
     from app.intents.desk import DeskIntents
 
 
@@ -58,13 +59,11 @@ class Intents:
         steady: SteadyClock | None = None,
         spreads_start: bool = False,
         on_account_removed: OnRemoved = lambda _key, _forgets_history: None,
-        trail: Trail | None = None,
     ) -> None:
-        self.trail = trail or Trail()
+        self.trail = Trail()
         self._store = store
         self._told_removed = on_account_removed
         self._alerts: AlertIntents | None = None
-        self._diagnosis: DiagnosisIntents | None = None
         shown = ShownSession(program, store)
         self._session = SessionIntents(
             program, store, shown, spawn, on_signed_in=self._on_signed_in
@@ -89,6 +88,7 @@ class Intents:
         )
         self._program, self._spawn = program, spawn
         self._desk: DeskIntents | None = None
+        self._conversations: ConversationIntents | None = None
         self._chat = ChatIntents(
             program,
             store,
@@ -99,6 +99,7 @@ class Intents:
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
+        self.diagnosis = DiagnosisIntents(program, store, spawn, self.trail, self._looks)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
 
     def give_warnings(self, alerts: AlertIntents) -> None:
@@ -106,12 +107,17 @@ class Intents:
         self._alerts = alerts
         alerts.begin()
 
+    def _looks(self) -> tuple[Look, ...]:
+        return self._alerts.notes.looks if self._alerts else ()
+
     # --- what follows from what --------------------------------------------------------------
 
     def _on_signed_in(self, is_other_account: bool) -> None:
         if is_other_account:
             self._usage.forget()
             self._chat.new_chat()
+        if self._conversations is not None:
+            self._conversations.resume()
         self._usage.start()
 
     def _on_signed_out(self) -> None:
@@ -123,11 +129,15 @@ class Intents:
             self._alerts.forget(key)
         if forgets_history:
             self._history.forget(key)
+            if self._conversations is not None:
+                self._conversations.forget(key)
+            else:
+                self._program.conversations.forget(key)
         self.desk.forget(key)
         self._told_removed(key, forgets_history)
 
     def _on_reply(self) -> None:
-        self._session.offer_tokens()
+        self._session.note_poll()
         self._accounts.look()
 
     def _on_fault(self, fault: Fault) -> None:
@@ -214,6 +224,7 @@ class Intents:
         status = self._store.state.session.status
         if status in (SessionStatus.SIGNED_OUT, SessionStatus.EXPIRED):
             self._accounts.look(follows=status is SessionStatus.EXPIRED)
+            self._session.note_look()
 
     def note_watching(self, is_watched: bool) -> None:
         """The panel was opened, or closed: poll at the faster rhythm as long as it is open."""
@@ -240,6 +251,28 @@ class Intents:
             path = self._program.surroundings.paths.state / FILE_NAME
             self._desk = DeskIntents(self._store, self._spawn, path, self._chat.models)
         return self._desk
+
+    @property
+    def conversations(self) -> ConversationIntents:
+        """The conversations that are kept; from the first access on they are."""
+        if self._conversations is None:
+            from app.intents.conversations import ConversationIntents  # noqa: PLC0415 - as above
+
+            self._conversations = ConversationIntents(
+                self._program.conversations,
+                self._store,
+                self._spawn,
+                begin_anew=self._clear_conversation,
+                now=wall,
+            )
+        return self._conversations
+
+    def _clear_conversation(self) -> None:
+        """Another one is about to be shown: an earlier question of this one is not edited."""
+        self._chat.new_chat()
+        desk = self._store.state.desk
+        if self._desk is not None and desk is not None and desk.draft.replaces:
+            self._desk.leave_editing()
 
     def send_question(self, question: str) -> None:
         """Send what stands in the field, with its files, in place of the turn being edited, if any.
@@ -313,33 +346,6 @@ class Intents:
         """Show how a warning looks, by the best way there is."""
         if self._alerts is not None:
             self._alerts.send_test()
-
-    # --- diagnosis ---------------------------------------------------------------------------
-
-    def diagnose(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
-        """Show what a person can hand on; `qt` is what only the windows know."""
-        self._the_diagnosis().make(qt, with_identity=with_identity)
-
-    def save_diagnosis(self, path: str) -> None:
-        """Write the diagnosis that is shown to a file the person chose."""
-        self._the_diagnosis().save(path)
-
-    def drop_diagnosis(self) -> None:
-        """Nobody looks at it any more."""
-        self._the_diagnosis().drop()
-
-    def _the_diagnosis(self) -> DiagnosisIntents:
-        if self._diagnosis is None:
-            from app.intents.diagnosis import DiagnosisIntents  # noqa: PLC0415 - seldom
-
-            self._diagnosis = DiagnosisIntents(
-                self._program,
-                self._store,
-                self._spawn,
-                self.trail,
-                lambda: self._alerts.notes.looks if self._alerts is not None else (),
-            )
-        return self._diagnosis
 
     # --- settings ----------------------------------------------------------------------------
 

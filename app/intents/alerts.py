@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.clocks import wall
 from app.desktop.notification import DEFAULT, OPEN, SNOOZE, Notifier, Outcome
+from app.intents.alert_notes import AlertNotes
 from app.intents.panel_warnings import PanelWarnings
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.tasks import SingleTask, Spawn
+from app.trail import Trail
 
 if TYPE_CHECKING:  # loaded with the first reading
     from app.alerts.alert import Alert
@@ -52,6 +54,7 @@ class AlertIntents:
         now: Callable[[], datetime] = wall,
         wall: Callable[[], datetime] = wall,
         zone: Callable[[], tzinfo] = lambda: local_zone(os.environ),
+        trail: Trail | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
@@ -70,6 +73,7 @@ class AlertIntents:
         self._shown: dict[str, tuple[Alert, ...]] = {}  # as notifications, by topic
         self._panel = PanelWarnings(store)
         self._failed_at: datetime | None = None
+        self.notes = AlertNotes(trail)
 
     def begin(self) -> None:
         """Follow the readings and the session from now on."""
@@ -141,6 +145,7 @@ class AlertIntents:
         session, usage = state.session, state.usage
         if usage is not None and not belongs_to(usage, session.account):
             usage = None
+        self.notes.note_look(memory, usage, session.account_key, now)
         due, memory = due_alerts(
             memory,
             usage,
@@ -167,12 +172,14 @@ class AlertIntents:
 
         settings, wall_time, zone = self._store.state.settings, self._wall(), self._zone()
         if is_quiet(settings, wall_time, zone):
+            self.notes.note_outcome("quiet_hours", due)
             self._wait((quiet_until(settings, wall_time, zone) - wall_time).total_seconds())
             return
         notification = notification_of(due, self._store.state, self._now(), zone)
         for topic in {alert.topic for alert in due} - {notification.topic}:
             await self._close(topic)  # the summary says it all
         outcome = await self._notifier.show(notification)
+        self.notes.note_outcome(outcome.value, due)
         if outcome is Outcome.HELD:
             self._wait(_HELD_S)
             return

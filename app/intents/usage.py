@@ -13,9 +13,10 @@ from app.local_zone import local_zone
 from app.program import Program
 from app.state import PollState, SessionStatus, Store
 from app.tasks import SingleTask, Spawn
+from app.trail import Trail
 from app.usage.limits import UsageSnapshot
 from app.usage.poller import Poller
-from app.usage.schedule import MachineState
+from app.usage.schedule import MachineState, Plan
 
 
 class UsageIntents:
@@ -32,10 +33,12 @@ class UsageIntents:
         *,
         on_reply: Callable[[], None],
         on_fault: Callable[[Fault], None],
+        trail: Trail,
         steady: SteadyClock | None = None,
         spreads_start: bool = False,
     ) -> None:
         self._store = store
+        self._trail = trail
         self._steady = steady or SteadyClock()
         self._told_fault = on_fault
         self._polling = SingleTask(spawn, "poll usage")
@@ -46,6 +49,7 @@ class UsageIntents:
             on_fault=self._on_fault,
             on_reply=on_reply,
             on_polling=lambda polling: self._set_poll(is_polling=polling),
+            on_plan=self._note_plan,
             on_next=lambda at: self._set_poll(next_at=at),
             on_glance=self._look_at_zone,
             account=lambda: program.session.account,
@@ -89,6 +93,17 @@ class UsageIntents:
         known = self._poller.note_answer(told) if self._polling.is_running else None
         if known is not None:
             self._store.update(usage=known)
+
+    def _note_plan(self, plan: Plan) -> None:
+        fault, usage = self._store.state.poll.fault, self._store.state.usage
+        good = "doubtful" if usage is not None and usage.is_doubtful else "accepted"
+        self._trail.note(
+            "poll",
+            good if fault is None else fault.kind.value,
+            status=(fault.status or 0) if fault else 200,
+            wait_s=-1.0 if plan.delay_s is None else plan.delay_s,
+            why=plan.why.value,
+        )
 
     def _on_snapshot(self, snapshot: UsageSnapshot) -> None:
         self._store.update(

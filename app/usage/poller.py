@@ -17,12 +17,15 @@ from app.usage.limits import UsageSnapshot
 from app.usage.readings import Judged, Readings, Verdict
 from app.usage.schedule import (
     MachineState,
+    Plan,
     Situation,
+    Why,
     as_reported,
     has_moved,
     interval_s,
     is_of_the_way,
     next_poll_delay,
+    planned_poll,
     start_delay,
     wake_delay,
 )
@@ -39,8 +42,8 @@ class Poller:
 
     The callbacks: `on_snapshot` for every reply that counts (a doubtful one is marked so),
     `on_reply` for every good one, news or not, `on_fault` for every failed poll, `on_polling`
-    around each poll, `on_next` with the time of the next one, None if it waits to be asked,
-    `on_glance` at least once a minute.
+    around each poll, `on_plan` after each with when the next is due and why, `on_next` with its
+    time whenever that changes, None if it waits to be asked, `on_glance` at least once a minute.
 
     `steady` is the clock of ages and countdowns: it follows the wall clock with each snapshot.
     """
@@ -54,6 +57,7 @@ class Poller:
         on_fault: Callable[[Fault], None],
         on_reply: Callable[[], None] = lambda: None,
         on_polling: Callable[[bool], None] = lambda _polling: None,
+        on_plan: Callable[[Plan], None] = lambda _plan: None,
         on_next: Callable[[datetime | None], None] = lambda _at: None,
         on_glance: Callable[[], None] = lambda: None,
         account: Callable[[], Account | None] = lambda: None,
@@ -68,6 +72,7 @@ class Poller:
         self._on_fault = on_fault
         self._on_reply = on_reply
         self._on_polling = on_polling
+        self._on_plan = on_plan
         self._on_next = on_next
         self._account = account
         self._spreads_start = spreads_start
@@ -97,7 +102,9 @@ class Poller:
                 self._note_fault(Fault(FaultKind.OFFLINE, "no network, says the system"))
             else:
                 await self._poll()
-            self._alarm.set(self._delay())
+            plan = self._plan()
+            self._on_plan(plan)
+            self._alarm.set(plan.delay_s)
 
     # --- what brings the next poll forward ---------------------------------------------------
 
@@ -191,12 +198,12 @@ class Poller:
     def _is_surely_offline(self) -> bool:
         return self._machine.is_online is False and self._is_link_trusted is True
 
-    def _delay(self) -> float | None:
-        delay_s = next_poll_delay(self._situation(), self._chance())
+    def _plan(self) -> Plan:
+        plan = planned_poll(self._situation(), self._chance())
         has_slept, self._has_slept = self._has_slept, False
-        if has_slept and delay_s is not None and self._fault and is_of_the_way(self._fault):
-            return min(delay_s, wake_delay(self._chance()))  # it failed for the sleep
-        return delay_s
+        if has_slept and plan.delay_s is not None and self._fault and is_of_the_way(self._fault):
+            return Plan(min(plan.delay_s, wake_delay(self._chance())), Why.SLEPT)
+        return plan
 
     def _situation(self) -> Situation:
         return Situation(

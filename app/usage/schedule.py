@@ -25,6 +25,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 
 from app.backoff import full_jitter_s
 from app.errors import Fault, FaultKind
@@ -83,6 +85,29 @@ _OF_THE_WAY = frozenset(
 )
 
 
+class Why(StrEnum):
+    """The line of the table above that gave a wait."""
+
+    NEEDS_SOMEBODY = "needs_somebody"
+    NO_NETWORK = "no_network"
+    BACK_OFF = "back_off"
+    DOUBT = "doubt"
+    RESET = "reset"
+    LOCKED = "locked"
+    WATCHED = "watched"
+    RESET_DUE = "reset_due"
+    SAVES_POWER = "saves_power"
+    QUIET = "quiet"
+    SLEPT = "slept"  # the poll failed because the machine slept: see `wake_delay`
+
+
+class Plan(NamedTuple):
+    """Seconds until the next poll, None: not before somebody asks or the network is back."""
+
+    delay_s: float | None
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class MachineState:
     """What the system tells of itself; what nobody tells is the ordinary case.
@@ -119,37 +144,48 @@ class Situation:
     machine: MachineState = MachineState()
 
 
-def next_poll_delay(situation: Situation, chance: float) -> float | None:
-    """Seconds until the next poll; None: not before somebody asks for it or the network is back.
-
-    `chance` is uniform in [0, 1).
-    """
+def planned_poll(situation: Situation, chance: float) -> Plan:
+    """When to poll next, and which line of the table says so. `chance` is uniform in [0, 1)."""
     if situation.fault is not None:
         if situation.is_surely_offline:
-            return None
-        return _delay_after_fault(situation.fault, situation.failures, chance)
-    regular = interval_s(situation) * _around_one(chance)
+            return Plan(None, Why.NO_NETWORK)
+        delay_s = _delay_after_fault(situation.fault, situation.failures, chance)
+        return Plan(delay_s, Why.NEEDS_SOMEBODY if delay_s is None else Why.BACK_OFF)
+    interval, why = _interval(situation)
+    regular = interval * _around_one(chance)
     snapshot = situation.snapshot
     if snapshot is None:
-        return regular
+        return Plan(regular, why)
     if snapshot.is_doubtful and not situation.was_confirmed:
-        return CONFIRM_S * _around_one(chance)
-    return min([regular, *_delays_after_resets(snapshot, situation.now, chance)])
+        return Plan(CONFIRM_S * _around_one(chance), Why.DOUBT)
+    after_reset = min(_delays_after_resets(snapshot, situation.now, chance), default=regular)
+    return Plan(after_reset, Why.RESET) if after_reset < regular else Plan(regular, why)
+
+
+def next_poll_delay(situation: Situation, chance: float) -> float | None:
+    """Seconds until the next poll; None: not before somebody asks for it or the network is back."""
+    return planned_poll(situation, chance).delay_s
 
 
 def interval_s(situation: Situation) -> float:
     """The planned seconds between polls, without jitter, as long as nothing resets or fails."""
+    return _interval(situation)[0]
+
+
+def _interval(situation: Situation) -> tuple[float, Why]:
     settings, machine = situation.settings, situation.machine
     active = float(settings.poll_active_s)
     idle = max(active, float(settings.poll_idle_s))
     if machine.is_locked:
-        return idle
-    if situation.is_watched or _awaits_reset(situation):
-        return active
+        return idle, Why.LOCKED
+    if situation.is_watched:
+        return active, Why.WATCHED
+    if _awaits_reset(situation):
+        return active, Why.RESET_DUE
     if machine.saves_power:
-        return idle
+        return idle, Why.SAVES_POWER
     share = _QUIET_SHARE_ON_BATTERY if machine.on_battery else _QUIET_SHARE
-    return min(idle, max(active, situation.quiet_s / share))
+    return min(idle, max(active, situation.quiet_s / share)), Why.QUIET
 
 
 def start_delay(chance: float) -> float:

@@ -17,11 +17,13 @@ from app.usage.schedule import (
     START_SPREAD_S,
     MachineState,
     Situation,
+    Why,
     as_reported,
     has_moved,
     interval_s,
     is_of_the_way,
     next_poll_delay,
+    planned_poll,
     start_delay,
     waits_for_somebody,
     wake_delay,
@@ -49,6 +51,31 @@ def situation(**changes: object) -> Situation:
 
 def delay(chance: float = 0.5, **changes: object) -> float | None:
     return next_poll_delay(situation(**changes), chance)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({}, Why.QUIET),
+        ({"machine": MachineState(is_locked=True)}, Why.LOCKED),
+        ({"is_watched": True}, Why.WATCHED),
+        ({"snapshot": snapshot(-60)}, Why.RESET_DUE),
+        ({"machine": MachineState(saves_power=True)}, Why.SAVES_POWER),
+        ({"snapshot": snapshot(20)}, Why.RESET),
+        ({"snapshot": snapshot(9000)}, Why.QUIET),
+        ({"snapshot": replace(snapshot(20), is_doubtful=True)}, Why.DOUBT),
+        ({"fault": Fault(K.OFFLINE), "failures": 1}, Why.BACK_OFF),
+        ({"fault": Fault(K.OFFLINE), "is_surely_offline": True}, Why.NO_NETWORK),
+        ({"fault": Fault(K.KEYRING_LOCKED)}, Why.NEEDS_SOMEBODY),
+    ],
+)
+def test_every_wait_says_which_line_of_the_table_gave_it(
+    changes: dict[str, object], why: Why
+) -> None:
+    plan = planned_poll(situation(**changes), 0.5)
+
+    assert plan.why is why
+    assert plan.delay_s == delay(**changes)
 
 
 # --- the rhythm ----------------------------------------------------------------------------------

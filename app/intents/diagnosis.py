@@ -1,0 +1,115 @@
+"""A diagnosis on request: collects the facts off this thread, shows the text, saves it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.program import Program
+from app.state import ShownDiagnosis, Store
+from app.tasks import SingleTask, Spawn
+from app.trail import Trail
+
+if TYPE_CHECKING:  # loaded with the first diagnosis
+    from app.alerts.looks import Look
+    from app.diagnosis.document import Facts
+
+
+class DiagnosisIntents:
+    """`looks` gives the last readings that warnings were judged by."""
+
+    def __init__(
+        self,
+        program: Program,
+        store: Store,
+        spawn: Spawn,
+        trail: Trail,
+        looks: Callable[[], tuple[Look, ...]],
+    ) -> None:
+        self._program = program
+        self._store = store
+        self._trail = trail
+        self._looks = looks
+        self._making = SingleTask(spawn, "make a diagnosis")
+        self._saving = SingleTask(spawn, "save a diagnosis")
+
+    def make(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
+        """Show what is so now; `qt` is what only the windows know."""
+        self._making.stop()
+        self._making.start(lambda: self._make(qt, with_identity))
+
+    def save(self, path: str) -> None:
+        """Write what is shown to `path`, which the person chose."""
+        shown = self._store.state.diagnosis
+        if shown is not None:
+            self._saving.start(lambda: self._save(shown.text, path))
+
+    def drop(self) -> None:
+        """Nobody looks at it any more."""
+        self._making.stop()
+        self._store.update(diagnosis=None)
+
+    async def _make(self, qt: Mapping[str, str], with_identity: bool) -> None:
+        from app.diagnosis.document import document  # noqa: PLC0415 - only when asked
+
+        facts = await self._facts(qt)
+        identity = self._program.account if with_identity else None
+        text = json.dumps(document(facts, identity), indent=2, ensure_ascii=False)
+        self._store.update(diagnosis=ShownDiagnosis(text))
+
+    async def _facts(self, qt: Mapping[str, str]) -> Facts:
+        from app.diagnosis import machine_facts  # noqa: PLC0415 - only when asked
+        from app.diagnosis.document import Facts, SignInFact  # noqa: PLC0415 - as above
+
+        state, paths = self._store.state, self._program.surroundings.paths
+        now, session = datetime.now(UTC), state.session
+        fault, next_at = state.poll.fault, state.poll.next_at
+        return Facts(
+            now,
+            "window",
+            state.settings,
+            versions=await asyncio.to_thread(machine_facts.versions),
+            system=machine_facts.system(),
+            qt=qt,
+            services=await asyncio.to_thread(machine_facts.services),
+            instance="this one",
+            is_demo=state.is_demo,
+            is_safe_mode=state.is_safe_mode,
+            sign_in=SignInFact(
+                session.status.value,
+                len(session.accounts),
+                is_saved=not session.unsaved,
+                is_borrowed=session.is_borrowed,
+                fault=session.fault.kind.value if session.fault else "",
+                tokens=self._program.session.marks(),
+            ),
+            poll_fault=fault.kind.value if fault else "",
+            next_poll_in_s=None if next_at is None else round((next_at - now).total_seconds()),
+            history=state.history.condition.value,
+            notes=tuple(note.kind.value for note in state.notes),
+            files=await asyncio.to_thread(machine_facts.files, paths),
+            steps=self._trail.steps,
+            looks=self._looks(),
+        )
+
+    async def _save(self, text: str, path: str) -> None:
+        is_saved = await asyncio.to_thread(_written, Path(path), text)
+        shown = self._store.state.diagnosis
+        if shown is not None:
+            saved_to = Path(path).name if is_saved else ""
+            self._store.update(diagnosis=replace(shown, saved_to=saved_to, has_failed=not is_saved))
+
+
+def _written(path: Path, text: str) -> bool:
+    from app.diagnosis.machine_facts import write_for_owner  # noqa: PLC0415 - only when asked
+
+    try:
+        write_for_owner(path, text)
+    except OSError:
+        return False
+    return True
