@@ -16,6 +16,7 @@ from app.auth.grace import finish_within_grace
 from app.auth.refresh_lock import LocalRefreshLock, RefreshLock, RefreshTurn
 from app.auth.refresh_pace import RefreshHistory, RefreshRecord
 from app.auth.token_endpoint import TokenEndpoint
+from app.auth.token_marks import TokenMarks, token_marks
 from app.auth.tokens import Account, TokenSet, is_expired, is_somebody_else, needs_refresh
 from app.auth.vault import Vault
 from app.endpoints import Endpoints
@@ -79,6 +80,10 @@ class Session:
         kinds = {str(kind): kind for kind in _FOR_GOOD}
         code = self._tokens.refusal
         return Fault(kinds.get(code, FaultKind.SESSION_EXPIRED), code)
+
+    def marks(self) -> TokenMarks | None:
+        """What may be told of the tokens (T-41); None without any."""
+        return token_marks(self._tokens, self._now()) if self._tokens else None
 
     async def restore(self, *, unlock: bool = False) -> Account | None:
         """Take over what the vault holds; no request is made. None if it holds nothing.
