@@ -365,6 +365,8 @@ async def test_the_end_waits_for_what_was_recorded(path: Path) -> None:
 async def test_an_end_without_a_beginning(path: Path) -> None:
     await OpenHistory(path).close()
 
+    assert not os.path.lexists(path)
+
 
 async def test_a_question_given_up_holds_nothing_up(path: Path) -> None:
     async with open_history(path) as history:

@@ -50,3 +50,4 @@ def test_what_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     """F-D08, F-D09."""
     (tmp_path / "state").write_text("")
     MemoryFile(tmp_path / "state" / "alerts.json").save(SOME)
+    assert (tmp_path / "state").read_text() == ""

@@ -63,7 +63,11 @@ def test_a_pipe_sees_no_control_characters() -> None:
 
 
 def test_messages_survive_a_closed_error_stream() -> None:
-    Terminal(Stream(), Stream(fails=True)).message("lost")
+    out = Stream()
+    terminal = Terminal(out, Stream(fails=True))
+    terminal.message("lost")
+    terminal.line("kept")
+    assert out.getvalue() == "kept\n"
 
 
 def test_results_do_not_survive_a_closed_output() -> None:

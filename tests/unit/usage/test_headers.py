@@ -203,7 +203,11 @@ def test_names_out_of_headers_are_cleaned_and_few() -> None:
     st.booleans(),
 )
 def test_no_header_breaks_anything(headers: dict[str, str], is_refusal: bool) -> None:
-    limits_from_headers(headers, NOW, is_refusal=is_refusal)
+    found = limits_from_headers(headers, NOW, is_refusal=is_refusal)
+    assert not is_refusal or (found is not None and any(one.limit_reached for one in found.limits))
+    for window in found.windows if found else ():
+        assert window.used_percent is None or 0 <= window.used_percent <= 100
+        assert window.window_seconds is None or window.window_seconds > 0
 
 
 @given(st.sampled_from(sorted(MAIN)), st.text(max_size=30))
