@@ -26,8 +26,9 @@ def observed(
     memory = before or LimitMemory(at=0)
     blocking = blocking_window(limit)
     if blocking is None:
-        is_open = limit.allowed is None and limit.limit_reached is None  # the percents decide
-        if abs(at - memory.at) < APART_S or (is_open and _is_incomplete(limit, windows, at)):
+        if abs(at - memory.at) < APART_S:
+            return memory
+        if not limit.has_flags and _is_incomplete(limit, windows, at):
             return memory
         return replace(memory, at=at, full=0, free=min(SURE, memory.free + 1))
     says_so = limit.is_exhausted
@@ -84,8 +85,7 @@ def blocking_window(limit: RateLimit) -> RateLimitWindow | None:
     The service's own flags win over the percentage (F-U23).
     """
     full = [window for window in limit.windows if (window.used_percent or 0.0) >= _FULL]
-    says_no = limit.allowed is None and limit.limit_reached is None
-    if not limit.is_exhausted and not (says_no and full):
+    if not limit.is_exhausted and not (full and not limit.has_flags):
         return None
     if full:
         return max(full, key=lambda one: one.resets_at.timestamp() if one.resets_at else 0.0)

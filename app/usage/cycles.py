@@ -6,14 +6,12 @@ for equality.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from app.usage.limits import RateLimitWindow
 
 _TOLERANCE_S = 300.0
 _TOLERANCE_SHARE = 0.001  # of the window: ten minutes of a week
-_SLIDING = "not begun"
-_UNKNOWN = "unknown"
 
 
 def cycle_tolerance(window_seconds: int | None) -> timedelta:
@@ -41,17 +39,3 @@ def same_cycle(one: RateLimitWindow, other: RateLimitWindow) -> bool:
     if one.resets_at is None or other.resets_at is None:
         return True
     return same_reset(one.resets_at, other.resets_at, one.window_seconds)
-
-
-def cycle_key(window: RateLimitWindow) -> str:
-    """A name for the cycle of `window`, to file things under: window id and reset, whole minutes.
-
-    Different keys may still be the same cycle, where a reset time jitters around a minute: who
-    remembers keys compares with `same_reset` too.
-    """
-    if window.is_sliding:
-        return f"{window.window_id}@{_SLIDING}"
-    if window.resets_at is None:
-        return f"{window.window_id}@{_UNKNOWN}"
-    minute = window.resets_at.astimezone(UTC).replace(second=0, microsecond=0)
-    return f"{window.window_id}@{minute:%Y-%m-%dT%H:%MZ}"

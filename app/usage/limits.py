@@ -7,10 +7,12 @@ two *windows*; a window has a used percent, a length and a reset time. Slots ("p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+from app.values import dataclass
 
 MAIN_LIMIT = "codex"
 CODE_REVIEW_LIMIT = "code_review"
@@ -124,6 +126,11 @@ class RateLimit:
     normal_model: str = ""
     as_of: datetime | None = None
     source: Source = Source.POLL
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether the service said itself if the limit can be used; else its percents decide."""
+        return self.allowed is not None or self.limit_reached is not None
 
     @property
     def is_exhausted(self) -> bool:

@@ -104,8 +104,7 @@ def _joined_limit(known: RateLimit, told: RateLimit) -> RateLimit:
         windows[place] = _updated(before, window)
         changed = changed or _says_otherwise(before, window)
     windows.sort(key=lambda window: (window.window_seconds or math.inf, window.twin))
-    has_flags = told.allowed is not None or told.limit_reached is not None
-    flags = told if has_flags else RateLimit("") if changed else known
+    flags = told if told.has_flags else RateLimit("") if changed else known
     return replace(
         known,
         windows=tuple(windows),

@@ -63,7 +63,7 @@ def is_limit_reached(snapshot: UsageSnapshot) -> bool:
     main = snapshot.limit(MAIN_LIMIT)
     if main is None:
         return False
-    if main.allowed is None and main.limit_reached is None:
+    if not main.has_flags:
         return any((window.used_percent or 0.0) >= 100 for window in main.windows)
     return main.is_exhausted
 
