@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from enum import StrEnum
 from typing import Any, assert_never
+
+from app.values import dataclass
 
 # Variables that loosen, redirect or listen in on the browser engine (T-18), or write down the
 # keys of its connections. What begins with one of the prefixes goes as well.

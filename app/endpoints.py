@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 AUTH_URL_VARIABLE = "TIDEGAUGE_AUTH_URL"
 BACKEND_URL_VARIABLE = "TIDEGAUGE_BACKEND_URL"

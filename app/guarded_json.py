@@ -10,10 +10,11 @@ import json
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 DEPTH_LIMIT = 64
 DIGIT_LIMIT = 40

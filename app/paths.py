@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 HOME_VARIABLE = "TIDEGAUGE_HOME"
 _FOLDER = "tidegauge"

@@ -9,11 +9,12 @@ used is an error: never a silent direct connection (rows T-39, F-N18).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 from app.endpoints import is_loopback_host
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 _SCHEMES = frozenset({"http", "https", "socks5", "socks5h"})
 

@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from app.settings import (
     from_mapping,
     to_mapping,
 )
+from app.values import dataclass
 
 LARGEST_FILE = 1 << 20
 _PATIENCE_S = 2.0  # a write takes milliseconds

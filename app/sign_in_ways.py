@@ -7,7 +7,7 @@ voice. A way's module is imported when it is chosen: most runs of the program si
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -17,6 +17,7 @@ from app.clocks import wall
 from app.endpoints import Endpoints
 from app.errors import FaultKind, fail
 from app.transport import Transport
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.auth.callback_pages import Pages

@@ -7,7 +7,7 @@ called only when its slice of the state became unequal.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from app.errors import Fault
 from app.history.status import HistoryStatus
 from app.settings import Note, Settings
 from app.usage.limits import UsageSnapshot
+from app.values import dataclass
 
 if TYPE_CHECKING:  # imported with the windows that show them
     from app.autostart.state import Autostart

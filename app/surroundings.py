@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from app.endpoints import Endpoints, endpoints_from
 from app.errors import FaultKind, fail
 from app.paths import Paths
 from app.settings import Settings
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.autostart.state import Mechanism

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from app.usage.limits import RateLimit, RateLimitWindow
+from app.values import dataclass
 
 
 class AlertKind(StrEnum):

@@ -7,7 +7,7 @@ visible it asks for `note_banners_seen()`, because a warning counts as given onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ a person. `given`, `snoozed` and `still_holds` are what delivery needs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from app.alerts.alert import Alert, AlertKind
+from app.values import dataclass
 
 HOUR_S = 3600
 MOST_PER_HOUR = 4

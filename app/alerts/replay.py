@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from app.alerts.memory import MOST_PER_HOUR, Memory, given
 from app.alerts.rules import due_alerts, moment_of
 from app.settings import Settings
 from app.usage.pace import Level, level_of
+from app.values import dataclass
 
 ACCOUNT = "account"  # what the memory stands under: whose it is does not matter
 _OLD = timedelta(minutes=15)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from html import escape
+
+from app.values import dataclass
 
 _STYLE = (
     ":root{color-scheme:light dark}"

@@ -14,11 +14,11 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from app.auth.daemon_thread import in_daemon_thread
 from app.auth.socket_owners import own_uid, owner_of_port, user_name
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 DEFAULT_PORTS = (1455, 1457)
 _TRIES = 10

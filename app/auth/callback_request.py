@@ -11,11 +11,12 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.auth.callback_pages import STYLE_HASH, Pages
 from app.auth.oauth import CALLBACK_PATH, AuthorizationRequest, CallbackAnswer, read_callback
 from app.errors import FaultKind
+from app.values import dataclass
 
 START_PREFIX = "/start/"
 HEAD_LIMIT = 16 << 10

@@ -7,10 +7,11 @@ user's API notes, with its own refresh address and form encoding.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.auth.tokens import TokenSet
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 PROFILE_VARIABLE = "TIDEGAUGE_CLIENT_PROFILE"
 

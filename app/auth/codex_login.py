@@ -10,7 +10,7 @@ import asyncio
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
 from app.guarded_json import decode_json
 from app.logs import remember_secret
+from app.values import dataclass
 
 HOME_VARIABLE = "CODEX_HOME"
 _SIZE_LIMIT = 1 << 20

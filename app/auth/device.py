@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,7 @@ from app.errors import AppError, Fault, FaultKind, fail
 from app.guarded_json import decode_json
 from app.replies import is_html, server_offset_s
 from app.transport import Reply, Request
+from app.values import dataclass
 
 LASTS_S = 15 * 60.0  # the service's own limit; a reply may shorten it
 FLOOR_S = 5.0

@@ -11,7 +11,6 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from app.auth.callback_port import DEFAULT_PORTS
 from app.auth.client_profiles import CODEX, ClientProfile
@@ -34,6 +33,7 @@ from app.errors import AppError, FaultKind, fail
 from app.logs import passing_secrets
 from app.replies import sanitise
 from app.transport import Transport
+from app.values import dataclass
 
 
 class UseBrowserInstead(Exception):  # noqa: N818 - an outcome, not an error

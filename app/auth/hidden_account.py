@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

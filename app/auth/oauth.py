@@ -12,7 +12,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qsl, urlencode
 
 from app.auth.client_profiles import ClientProfile, client_of
@@ -21,6 +21,7 @@ from app.endpoints import DEFAULT_AUTH_URL, Endpoints
 from app.errors import Fault, FaultKind
 from app.replies import MESSAGE_LIMIT, sanitise
 from app.transport import Request
+from app.values import dataclass
 
 CALLBACK_PATH = "/auth/callback"
 REDIRECT_HOSTS = ("localhost", "127.0.0.1")

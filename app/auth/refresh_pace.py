@@ -7,11 +7,11 @@ one per 30 s and six per ten minutes (figure 7, F-N16).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.errors import AppError, Fault, FaultKind
 from app.guarded_json import decode_json
+from app.values import dataclass
 
 GAP = timedelta(seconds=30)
 SPAN = timedelta(minutes=10)

@@ -12,8 +12,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from app.values import dataclass
 
 SLOTS = ("a", "b")
 PIECE_LIMIT = 1000  # characters per entry that every keyring takes

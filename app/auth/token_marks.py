@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from app.auth.tokens import TokenSet
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

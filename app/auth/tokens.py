@@ -11,12 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.errors import AppError, FaultKind, fail
 from app.guarded_json import decode_json
+from app.values import dataclass
 
 REFRESH_MARGIN = timedelta(minutes=5)
 REFRESH_SPREAD_S = 60

@@ -5,12 +5,13 @@ Every way ends in the same exchange; they differ in where the person meets the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from app.auth.client_profiles import CODEX, ClientProfile
 from app.auth.tokens import Account
+from app.values import dataclass
 
 
 class Way(StrEnum):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from app.values import dataclass
 
 OPTION = "--autostarted"  # what an entry passes, so that the program opens no window
 

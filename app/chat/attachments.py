@@ -7,9 +7,10 @@ keep a request well below what gateways refuse (413) and a conversation within a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from app.errors import FaultKind, fail
+from app.values import dataclass
 
 MOST_ATTACHMENTS = 8  # of one question
 TEXT_BYTES = 512 << 10  # of one text file

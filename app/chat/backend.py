@@ -7,7 +7,7 @@ Turns, windows and the command line know this interface, `models` and `events`, 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from app.chat.conversation import Turn
 from app.chat.events import StreamEvent
 from app.chat.models import Model
 from app.usage.limits import UsageSnapshot
+from app.values import dataclass
 
 OnLimits = Callable[[UsageSnapshot], None]
 

@@ -8,10 +8,10 @@ on the large side and the service keeps the last word (`context_length_exceeded`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.chat.attachments import Attachment
 from app.chat.conversation import Turn
+from app.values import dataclass
 
 FALLBACK_WINDOW = 128_000  # tokens, while the service does not say
 # The rest of the window is for the answer and its reasoning, and for the estimate's error.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from app.chat.events import (
     TokenUsage,
 )
 from app.errors import Fault
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment  # most conversations have none

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
 from app.guarded_json import decode_json
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment  # most questions have none

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.errors import Fault
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ The text of a link is the model's word; only the decoded host says where it goes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from app.values import dataclass
 
 MAX_ADDRESS_CHARS = 2_048
 _WEB_SCHEMES = ("http", "https")

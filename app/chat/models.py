@@ -6,11 +6,11 @@ Shape of GET `codex/models`: protocol reference §6; every field but the slug is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from app.errors import FaultKind, fail
 from app.guarded_json import decode_json
+from app.values import dataclass
 
 # From least to most, as the service orders them.
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 
 from app import COMMAND, VERSION
 from app.auth.ways import Way
 from app.command_line.exit_codes import ExitCode
 from app.settings import DECLARATIONS
+from app.values import dataclass
 from app.wording import autostart as autostart_words
 from app.wording import config_command as config_words
 from app.wording import diagnosis as diagnosis_words

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.chat.conversation import Conversation, Turn
 from app.conversations.turn_rows import opening_of
+from app.values import dataclass
 
 _FORMAT = 1
 

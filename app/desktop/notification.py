@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from app.alerts.alert import Urgency
+from app.values import dataclass
 
 DEFAULT = "default"  # a click on the notification itself
 OPEN, SNOOZE = "open", "snooze"  # its buttons

@@ -7,7 +7,7 @@ text of the service, a path, an address or a token (T-41).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.auth.tokens import Account
 from app.diagnosis.readings import look_to_json
 from app.settings import DECLARATIONS, Declaration, Settings
 from app.trail_steps import Step
+from app.values import dataclass
 
 FORMAT = "tidegauge diagnosis 1"
 MASKED = "(set)"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from app.alerts.looks import Look
 from app.diagnosis.document import FORMAT
 from app.diagnosis.readings import MOST, look_from_json
 from app.settings import Settings, from_mapping
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from app.history.chart_axis import TimeAxis
 from app.history.chart_line import Line, lines_of, percent_at
 from app.history.curves import Series
 from app.usage.cycles import cycle_tolerance
+from app.values import dataclass
 
 MOST_CYCLES = 40  # beyond that, even-pace lines and resets are too dense to be told apart
 

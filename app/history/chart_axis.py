@@ -7,9 +7,10 @@ of 23 or 25 hours is drawn as long as it was, and nothing overlaps (F-M06; peers
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+
+from app.values import dataclass
 
 _DAY_MINUTES = 24 * 60
 _WEEK_MINUTES = 7 * _DAY_MINUTES

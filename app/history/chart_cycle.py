@@ -7,7 +7,7 @@ one, beginning on beginning, so that they can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from app.history.chart_line import Corner, Line, lines_of, percent_at
 from app.history.curves import Cycle
 from app.usage.limits import MAIN_LIMIT, RateLimitWindow
 from app.usage.pace import pace_of
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.history.curves import Point, Reset
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Times are whole seconds since 1970 in UTC, by the service's clock; use is in bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
 from app.usage.cycles import cycle_tolerance
 from app.usage.limits import RateLimitWindow, UsageSnapshot
+from app.values import dataclass
 
 GAP_S = 900  # after so long without a reading nobody knows what was; see `pace.is_stale`
 SKEW_STEP_S = 5  # a `Date` is told in whole seconds and travels for a while

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.private_database.status import DatabaseStatus
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

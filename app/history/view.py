@@ -5,12 +5,13 @@ The window states its wish; who reads the file answers with a `HistoryView` in t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from app.history.chart_axis import Span
 from app.history.curves import Cycle, Series, WindowOnFile
 from app.usage.limits import MAIN_LIMIT
+from app.values import dataclass
 
 PAST_CYCLES = 8  # more, and the running one is lost among them
 

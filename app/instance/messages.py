@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errors import AppError
 from app.guarded_json import decode_json
+from app.values import dataclass
 
 PROTOCOL = 1
 LINE_LIMIT = 4096  # bytes, the line end included

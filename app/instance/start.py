@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from app.errors import AppError
 from app.file_lock import Claim
 from app.instance.place import Instance, Place
 from app.paths import Paths
+from app.values import dataclass
 
 _VERBS = {f"--{verb}": verb for verb in ("show", "toggle", "chat", "quit")}  # of messages.Verb
 _OTHERS = {"--demo", "--debug", "--autostarted"}

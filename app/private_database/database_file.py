@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.private_database.schema import PAGE_BYTES, Schema
+from app.values import dataclass
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_BYTES = 100

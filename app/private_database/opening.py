@@ -10,7 +10,6 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from app.private_database.database_file import (
     sync_folder,
 )
 from app.private_database.schema import PAGE_BYTES, Schema
+from app.values import dataclass
 
 BUSY_S = 5.0  # F-D19
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})

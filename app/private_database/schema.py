@@ -6,7 +6,9 @@ Texts are compared with what a file holds, so they are written as SQLite keeps t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from app.values import dataclass
 
 PAGE_BYTES = 4096
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtGui import (
     QBrush,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 
 from app.ui import theme as tokens
 from app.ui.colours import Colours
+from app.values import dataclass
 
 _HEADING_PX = {1: 17, 2: 15, 3: 14}
 _LINE_PERCENT = 125

@@ -7,7 +7,6 @@ mark. With `strong` (the system asks for high contrast) nothing is faint.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -19,6 +18,7 @@ from app.history.chart_cycle import CycleChart
 from app.history.chart_line import Line
 from app.ui import theme
 from app.ui.colours import Colours
+from app.values import dataclass
 from app.wording.charts import percent_mark
 
 _LEVELS = (0.0, 25.0, 50.0, 75.0, 100.0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextLayout
 
 from app.ui.colours import Colours
+from app.values import dataclass
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

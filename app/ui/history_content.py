@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from app.history.view import HistoryView, HistoryWish, Saving, in_order
 from app.private_database.status import Condition
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.panel_content import Action, Blank, Button, Notice
+from app.values import dataclass
 from app.wording import charts, history, labels
 from app.wording.accounts import short_name
 

@@ -8,14 +8,13 @@ colour, a lid on a column says what amber says, and a frame around it what red s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app.ui.colours import DARK, LIGHT
 from app.ui.icon_state import STEPS, Column, IconState, Mark
 from app.usage.pace import Level
+from app.values import dataclass
 
 _LEVEL_COLOURS = {
     Level.CALM: "calm",

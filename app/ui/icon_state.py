@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from app.errors import FaultKind
 from app.state import AppState, SessionStatus
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
 from app.usage.pace import Level, binding_window, cap_level, is_stale, level_of
+from app.values import dataclass
 
 STEPS = 40  # fills are told apart in steps of 2.5 %; finer ones no icon size can show
 

@@ -6,7 +6,6 @@ A changed menu travels to the panel over D-Bus, so an equal one must cost nothin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -15,6 +14,7 @@ from app.state import AppState, SessionStatus
 from app.ui.accounts_menu import AccountsContent, AccountsMenu, accounts_content
 from app.ui.icon_state import shown_windows
 from app.ui.markup import plain
+from app.values import dataclass
 from app.wording import labels
 from app.wording.limits import percent_words, window_name
 

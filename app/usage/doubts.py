@@ -5,11 +5,11 @@ Rows F-U22 and F-U23; the reasons are the peers' facts 5 to 8.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.usage.cycles import cycle_tolerance, same_cycle
 from app.usage.limits import Doubt, RateLimitWindow
+from app.values import dataclass
 
 WHOLE_LENGTH = timedelta(seconds=5)  # so near to its length a reset is a whole length away
 _ROUNDING_PERCENT = 1.0  # sources round differently

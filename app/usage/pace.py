@@ -7,7 +7,6 @@ reset times are told in it; `snapshot_level` and `is_stale` take our own clock's
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +17,7 @@ from app.usage.limits import (
     SpendControl,
     UsageSnapshot,
 )
+from app.values import dataclass
 
 STALE_FLOOR_S = 15 * 60.0
 STALE_INTERVALS = 3

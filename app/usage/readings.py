@@ -7,7 +7,7 @@ the second one on that says the same. Rows F-U22…F-U25; the reasons are the pe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from app.usage.cycles import same_cycle
 from app.usage.doubts import WHOLE_LENGTH, Seen, doubt_of, looks_unused
 from app.usage.limits import Doubt, RateLimit, RateLimitWindow, Source, UsageSnapshot
 from app.usage.merging import DATE_TOLERANCE, is_newer, limit_like, merged, place_of
+from app.values import dataclass
 
 _PERSONAL_PREFIX = "user-"  # the reply's account id of a personal account may be a user id
 _APART = timedelta(seconds=2)  # closer together, two readings are one

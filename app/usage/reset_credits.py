@@ -7,7 +7,7 @@ is made when there are some and nothing, or nothing fresh, is known of them.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.endpoints import Endpoints
@@ -16,6 +16,7 @@ from app.replies import fault_from_status
 from app.transport import Bounds, Request, Transport
 from app.usage.limits import ResetCredit, UsageSnapshot
 from app.usage.payload import parse_reset_credits
+from app.values import dataclass
 
 log = logging.getLogger("tidegauge.usage")
 

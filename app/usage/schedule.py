@@ -23,7 +23,7 @@ jitter, so that many clients never meet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,6 +32,7 @@ from app.backoff import full_jitter_s
 from app.errors import Fault, FaultKind
 from app.settings import Settings
 from app.usage.limits import UsageSnapshot
+from app.values import dataclass
 
 START_SPREAD_S = 30.0
 CONFIRM_S = 15.0  # a doubtful reply is asked again soon, once

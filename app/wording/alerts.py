@@ -7,12 +7,12 @@ cleaned (T-54, T-56). `now` is the service's time, as everywhere a reset is mean
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
 
 from app.alerts.alert import Alert, AlertKind
 from app.usage.limits import RateLimitWindow, UsageSnapshot
+from app.values import dataclass
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import percent_words, resets_soonest, window_name
 from app.wording.times import countdown, near_time

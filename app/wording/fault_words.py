@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from app.errors import Fault
+from app.values import dataclass
 from app.wording.language import phrase, tr
 from app.wording.times import elapsed, near_time
 from app.wording.untrusted import clean

@@ -5,8 +5,7 @@ Plain text: whoever builds the page escapes it. No page repeats anything from th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from app.values import dataclass
 from app.wording.language import locale, tr
 
 
