@@ -69,8 +69,13 @@ class Chip(QFrame):
         self.setObjectName("chip")
         self.attachment = attachment
         self.thumbnail = Thumbnail(attachment, self)
-        text = words.file_and_size(attachment.name, attachment.size)
-        self.name = TextLabel(text, pixels=theme.CAPTION_PX, elide=True)
+        self.name = TextLabel(words.file_name(attachment.name), pixels=theme.CAPTION_PX, elide=True)
+        self.size_text = TextLabel(
+            words.file_size(attachment.size),
+            colour="faint",
+            pixels=theme.CAPTION_PX,
+            tabular=True,
+        )
         self.remove = IconButton("close", words.remove_file(attachment.name))
         self.remove.setIconSize(QSize(10, 10))
         self.remove.clicked.connect(self.removed)
@@ -79,6 +84,7 @@ class Chip(QFrame):
         row.setSpacing(6)
         row.addWidget(self.thumbnail)
         row.addWidget(self.name, 1)
+        row.addWidget(self.size_text)
         row.addWidget(self.remove)
 
 

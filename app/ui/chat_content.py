@@ -19,6 +19,7 @@ from app.wording import chat as words
 from app.wording import composing, labels, limits
 from app.wording.fault_words import FaultWords
 from app.wording.faults import describe
+from app.wording.settings import choice_label
 from app.wording.untrusted import clean
 
 _TITLE_CHARS = 60
@@ -69,7 +70,7 @@ def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
     limit, colour, tooltip = ("", "faint", "") if gauge else _limit(state, now, zone)
     return ChatContent(
         title=_title(conversation),
-        model=labels.model_and_effort(_model(state), state.settings.chat_effort),
+        model=labels.model_and_effort(_model(state), _effort(state)),
         is_answering=conversation.open_turn is not None,
         is_empty=not conversation.turns,
         gate=_gate(state.session),
@@ -102,7 +103,8 @@ def can_continue(turn: Turn) -> bool:
 def _title(conversation: Conversation) -> str:
     if not conversation.turns:
         return labels.chat_title()
-    return clean(conversation.turns[0].question, limit=_TITLE_CHARS) or labels.chat_title()
+    title = conversation.title or conversation.turns[0].question
+    return clean(title, limit=_TITLE_CHARS) or labels.chat_title()
 
 
 def _model(state: AppState) -> str:
@@ -110,6 +112,11 @@ def _model(state: AppState) -> str:
     slug = state.settings.chat_model
     known = state.desk.models if state.desk is not None else None
     return next((one.name for one in known or () if one.slug == slug), slug)
+
+
+def _effort(state: AppState) -> str:
+    effort = state.settings.chat_effort
+    return choice_label("chat_effort", effort) if effort else ""
 
 
 def _editing(state: AppState) -> str:

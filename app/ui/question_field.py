@@ -72,6 +72,7 @@ class QuestionField(QPlainTextEdit):
         if text != self.toPlainText():
             self.setPlainText(text)
             self.moveCursor(QTextCursor.MoveOperation.End)
+            self.horizontalScrollBar().setValue(0)  # filled before it had its width
 
     # --- size --------------------------------------------------------------------------------
 
@@ -83,6 +84,7 @@ class QuestionField(QPlainTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.horizontalScrollBar().setValue(0)
         self._fit()
 
     # --- keys --------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ class TurnView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.GAP)
         box.addLayout(self._make_question_row())
+        if turn.attachments:
+            box.addWidget(_files_line(turn))
         for widget in (self.thinking, self.answer, self.notice, self.ending):
             box.addWidget(widget)
 
@@ -118,10 +120,12 @@ class TurnView(QWidget):
         stopped = labels.stopped() if self.turn.status is TurnStatus.STOPPED else ""
         shortened = words.rest_not_shown() if self.answer.is_shortened else ""
         self.remark.show_text(shortened or stopped)
+        self.remark.setVisible(bool(shortened or stopped))
 
     def _copy_answer(self) -> None:
         self.answer.copy_all()
         self.remark.show_text(labels.copied())
+        self.remark.show()
         self._copied.start()
 
     def restyle(self) -> None:
@@ -180,3 +184,12 @@ class TurnView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.bubble.paint_ground(painter)
         painter.end()
+
+
+def _files_line(turn: Turn) -> TextLabel:
+    names = [one.name for one in turn.attachments]
+    line = TextLabel(
+        composing.files_of_question(names), colour="faint", pixels=theme.CAPTION_PX, elide=True
+    )
+    line.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return line

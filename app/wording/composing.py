@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.chat.desk import Refusal
 from app.wording.language import phrase, tr, tr_n
 from app.wording.untrusted import clean
@@ -76,9 +78,14 @@ def file_size(size: int) -> str:
     return f"{size / (1 << 20):.1f} MB"
 
 
-def file_and_size(name: str, size: int) -> str:
-    """One attached file."""
-    return f"{clean(name, _NAME_CHARS)} · {file_size(size)}"
+def file_name(name: str) -> str:
+    """An attached file's name in one plain line."""
+    return clean(name, _NAME_CHARS)
+
+
+def files_of_question(names: Sequence[str]) -> str:
+    """Below a question: the files that went with it."""
+    return tr("With {files}").format(files=", ".join(file_name(name) for name in names))
 
 
 def remove_file(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gallery.render import LANGUAGES, SCHEMES
-from gallery.states import CHAT_STATES, ICON_STATES, NOW, PANEL_STATES, ZONE
+from gallery.states import CHAT_STATES, ICON_STATES, MODEL_STATES, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import (
     QDeadlineTimer,
     QMessageLogContext,
@@ -97,6 +97,12 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
             chat.render(_in(state, language, scheme))
             chat.resize(400, 520)
             yield name, chat
+        from app.ui.model_picker import ModelPicker
+
+        for name, (models, settings) in MODEL_STATES.items():
+            picker = ModelPicker()
+            picker.render(models, settings)
+            yield name, picker
 
 
 def _picture(widget: QWidget) -> QImage:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from io import BytesIO
+
+from PIL import Image
 
 from app.alerts.banners import Banner
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
+from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.desk import Desk, Refusal, Refused
+from app.chat.models import Effort, ModelChoice
 from app.errors import Fault, FaultKind
 from app.settings import Settings
 from app.state import AppState, PollState, SessionState, SessionStatus
@@ -232,6 +238,13 @@ PANEL_STATES: dict[str, AppState] = {
 }
 
 
+def _picture() -> bytes:
+    """A small picture, as somebody may attach one."""
+    drawn = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
+    drawn.save(content := BytesIO(), "PNG")
+    return content.getvalue()
+
+
 def _turn(**fields: object) -> Turn:
     asked = NOW - timedelta(seconds=6)
     turn = Turn("t1", QUESTION, asked_at=asked, first_text_at=asked + timedelta(seconds=3))
@@ -270,6 +283,51 @@ CHAT_STATES: dict[str, AppState] = {
     "stale": replace(
         _chat(FRESH, _DONE), usage=replace(FRESH, fetched_at=NOW - timedelta(minutes=52))
     ),
+}
+
+_SOL = ModelChoice(
+    "sol",
+    "GPT-6.1-Sol",
+    "For problems that need long thought.",
+    (Effort("low", "Answers fast"), Effort("medium", "A good middle"), Effort("high", "Thorough")),
+)
+_LUNA = ModelChoice("luna", "GPT-6-Luna", "Small, quick, and easy on the limits.")
+_NOTES = Attachment("release-notes.md", "text/plain", text="# 1.4\n" * 300)
+_SHOT = Attachment("screenshot of the panel.png", "image/png", data=_picture())
+_EDITED = _chat(FRESH, replace(_DONE, turn_id="t0", question="And in Python?"), _DONE)
+CHAT_STATES |= {
+    "editing": replace(_EDITED, desk=Desk().put("And in Python, please?", "t0")),
+    "files": replace(
+        _chat(WARNING, _DONE), desk=replace(Desk(), attachments=(_NOTES, _SHOT, _NOTES))
+    ),
+    "files-refused": replace(
+        signed_in(FRESH),
+        desk=replace(
+            Desk().put("What is wrong here?"),
+            attachments=(_SHOT,),
+            refused=(
+                Refused("holiday.mp4", Refusal.NOT_TEXT),
+                Refused("access.log", Refusal.TOO_LARGE, 512 << 10),
+            ),
+        ),
+    ),
+    "left-out": _chat(FRESH, replace(_DONE, left_out=7)),
+    "nearly-used-up": _chat(snapshot(main_limit(94, 72)), _DONE),
+    "on-top": replace(
+        signed_in(FRESH), settings=Settings(chat_on_top=True, chat_send_key="shift_enter")
+    ),
+    "question-kept": replace(CHAT_STATES["exhausted"], desk=Desk().put(QUESTION, _DONE.turn_id)),
+    "chosen-model": replace(
+        _chat(FRESH, _DONE),
+        settings=Settings(chat_model="sol", chat_effort="high"),
+        desk=replace(Desk(), models=(_SOL, _LUNA)),
+    ),
+}
+MODEL_STATES: dict[str, tuple[tuple[ModelChoice, ...] | None, Settings]] = {
+    "models": ((_SOL, _LUNA), Settings(chat_model="sol", chat_effort="high")),
+    "models-service": ((_SOL, _LUNA), Settings()),
+    "models-reading": (None, Settings()),
+    "models-none": ((), Settings(chat_model="gpt-private")),
 }
 
 _FULL = signed_in(snapshot(main_limit(100, 72)))

@@ -74,7 +74,7 @@ def has_text(person: Person) -> bool:
     return any(turn.answer for turn in person.state.conversation.turns)
 
 
-def sent(person: Person) -> list[dict[str, Any]]:
+def sent(person: Person) -> list[list[dict[str, Any]]]:
     """The input of each request, oldest first."""
     return [request.json()["input"] for request in person.simulator.requests_to(ANSWERS)]
 
@@ -207,13 +207,13 @@ async def test_a_question_without_an_answer_stands_in_the_field_again(
         person.simulator.faults.add(ANSWERS, refused(400, '{"detail":"no"}'))
         person.intents.send_question("Why?")
         await until_ended(person)
-        assert person.state.conversation.turns[0].status is TurnStatus.FAILED
+        assert statuses(person) == [TurnStatus.FAILED]
         assert desk(person).draft.text == "Why?"
         person.intents.desk.note_draft("")
         person.intents.send_question("Why not?")
         await until(lambda: questions(person) == ["Why not?"])
         await until_ended(person)
-        assert person.state.conversation.turns[0].status is TurnStatus.COMPLETED
+        assert statuses(person) == [TurnStatus.COMPLETED]
         assert desk(person).draft.text == ""
 
 

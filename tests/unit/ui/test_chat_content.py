@@ -58,7 +58,7 @@ def test_the_title_is_the_first_question_shortened() -> None:
 
 def test_the_model_in_the_heading_is_the_one_of_the_settings() -> None:
     chosen = state(settings=Settings(chat_model="gpt-x", chat_effort="low"))
-    assert content(chosen).model == "gpt-x · low"
+    assert content(chosen).model == "gpt-x · Low"
     assert content(state()).model == labels.service_default()
 
 

@@ -32,7 +32,8 @@ def test_sizes_as_file_managers_say_them(size: int, said: str) -> None:
 
 def test_a_file_is_named_in_one_plain_line() -> None:
     """T-56"""
-    assert words.file_and_size("a\nb\u202e.txt", 3) == "a b\ufffd.txt · 3 B"
+    assert words.file_name("a\nb\u202e.txt") == "a b\ufffd.txt"
+    assert words.files_of_question(["a\n.txt", "b.png"]) == "With a .txt, b.png"
     assert words.remove_file("a.txt") == "Remove a.txt"
 
 
