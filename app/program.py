@@ -25,6 +25,7 @@ from app.usage.client import UsageClient
 
 if TYPE_CHECKING:
     from app.chat.backend import ChatBackend
+    from app.conversations.store import ConversationStore
     from app.history.history import History
 
 __all__ = ["Person", "Program", "Surroundings", "now", "open_program", "real_surroundings"]
@@ -64,6 +65,13 @@ class Program:
         from app.history.history import FILE_NAME, History  # noqa: PLC0415 - few commands need it
 
         return History(self.surroundings.paths.state / FILE_NAME, now=now)
+
+    @cached_property
+    def conversations(self) -> ConversationStore:
+        """Of all accounts. Its thread, and SQLite with it, start with the first wish."""
+        from app.conversations.store import FILE_NAME, ConversationStore  # noqa: PLC0415 - as late
+
+        return ConversationStore(self.surroundings.paths.state / FILE_NAME, now=now)
 
     @property
     def account(self) -> Account | None:
@@ -190,12 +198,13 @@ class Program:
             )
 
     async def close(self) -> None:
-        history = self.__dict__.get("history")
-        if history is not None:
-            history.finish()  # while the connections are ended
+        made = self.__dict__
+        kept = [made[name] for name in ("history", "conversations") if name in made]
+        for one in kept:
+            one.finish()  # while the connections are ended
         await self.accounts.close()
-        if history is not None:
-            await history.close()
+        for one in kept:
+            await one.close()
 
 
 @asynccontextmanager

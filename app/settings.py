@@ -77,6 +77,8 @@ class Settings:
     )
     chat_verbosity: str = _setting("", "chat", choices=("", "low", "medium", "high"))
     chat_instructions: str = _setting("", "chat")
+    keep_conversations: bool = _setting(True, "chat")
+    conversation_days: int = _setting(0, "chat", low=0, high=36_500)  # 0: for ever
     chat_environment: bool = _setting(False, "chat")  # the date, the time zone and the system
     chat_send_key: str = _setting("enter", "chat", choices=("enter", "shift_enter"))
     chat_on_top: bool = _setting(False, "chat")

@@ -42,6 +42,8 @@ def turn_of(texts: Sequence[str], attachments: tuple[Attachment, ...] = ()) -> T
         model=_text(details.get("model")),
         usage=_usage(details.get("usage")),
         attachments=attachments,
+        replaced_model=_text(details.get("replaced_model")),
+        left_out=_count(details.get("left_out")),
     )
     if turn.is_open:
         broken = Fault(FaultKind.ANSWER_ENDED_EARLY, "the program ended")
@@ -75,6 +77,8 @@ def _details(turn: Turn) -> str:
         "asked_at": _stamp(turn.asked_at),
         "first_text_at": _stamp(turn.first_text_at),
         "model": turn.model or None,
+        "replaced_model": turn.replaced_model or None,
+        "left_out": turn.left_out or None,
         "usage": list(astuple(turn.usage)) if turn.usage else None,
         "fault": None
         if fault is None
@@ -87,6 +91,7 @@ def _details(turn: Turn) -> str:
             "retry_after_s": None if fault.retry_after_s is None else float(fault.retry_after_s),
             "resets_at": _stamp(fault.resets_at),
             "plan": fault.plan,
+            "limit": fault.limit,
         },
     }
     return json.dumps({name: value for name, value in told.items() if value is not None})
@@ -124,15 +129,18 @@ def _fault(value: object) -> Fault | None:
         retry_after_s=retry if isinstance(retry, float) and 0 <= retry < 1e7 else None,
         resets_at=_moment(value.get("resets_at")),
         plan=_text(value.get("plan")),
+        limit=_text(value.get("limit")),
     )
 
 
 def _usage(value: object) -> TokenUsage | None:
     if not isinstance(value, list) or len(value) != 4:
         return None
-    if not all(type(count) is int and 0 <= count < 1 << 53 for count in value):
-        return None
-    return TokenUsage(*value)
+    return TokenUsage(*(_count(count) for count in value))
+
+
+def _count(value: object) -> int:
+    return value if type(value) is int and 0 <= value < 1 << 53 else 0
 
 
 def _text(value: object) -> str:

@@ -38,7 +38,8 @@ class Exporting(StrEnum):
 class ConversationList:
     """What was found for `search`, newest first. `is_loading`: the rest is of an earlier search.
 
-    `exported_to` names the file of the last export.
+    `has_failed`: the last wish to change something could not be granted. `exported_to` names
+    the file of the last export.
     """
 
     account_key: str = ""
@@ -46,5 +47,6 @@ class ConversationList:
     is_loading: bool = True
     entries: tuple[Entry, ...] = ()
     status: DatabaseStatus = field(default_factory=DatabaseStatus)
+    has_failed: bool = False
     exporting: Exporting = Exporting.NONE
     exported_to: str = ""

@@ -16,7 +16,7 @@ from app.errors import Fault
 from app.intents.accounts import AccountIntents, OnRemoved
 from app.intents.autostart import AutostartIntents
 from app.intents.chat import ChatIntents
-from app.intents.diagnosis import DiagnosisIntents
+from app.intents.help import HelpIntents
 from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
 from app.intents.settings import (
@@ -99,7 +99,7 @@ class Intents:
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
-        self.diagnosis = DiagnosisIntents(program, store, spawn, self.trail, self._looks)
+        self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
 
     def give_warnings(self, alerts: AlertIntents) -> None:

@@ -18,6 +18,7 @@ from app.ui.theme import Theme
 
 if TYPE_CHECKING:  # imported with the first opening
     from app.ui.chat_window import ChatWindow
+    from app.ui.conversation_page import ConversationPage
 
 
 class DeskWishes(Protocol):
@@ -35,11 +36,25 @@ class DeskWishes(Protocol):
     def write_now(self) -> None: ...
 
 
+class ConversationWishes(Protocol):
+    """What is kept of the conversations; `app.intents.conversations` grants it."""
+
+    def resume(self) -> None: ...
+    def show_list(self, search: str | None) -> None: ...
+    def open(self, conversation_id: str) -> None: ...
+    def rename(self, conversation_id: str, title: str) -> None: ...
+    def delete(self, conversation_id: str) -> None: ...
+    def delete_all(self) -> None: ...
+    def export(self, conversation_id: str, form: str, path: str) -> None: ...
+
+
 class ChatWishes(Protocol):
     """What the chat's window may ask for; `app.intents.Intents` grants it."""
 
     @property
     def desk(self) -> DeskWishes: ...
+    @property
+    def conversations(self) -> ConversationWishes: ...
     def send_question(self, question: str) -> None: ...
     def ask_again(self) -> None: ...
     def continue_answer(self) -> None: ...
@@ -66,13 +81,14 @@ class ChatPane:
         self._show_settings = show_settings
         self._show_sign_in = show_sign_in
         self._window: ChatWindow | None = None
+        self._page: ConversationPage | None = None
 
     def show(self, state: Callable[[], AppState]) -> None:
         """Bring the window up with the keyboard in its field; `state` is asked once it is made."""
         window = self._window
         if window is None:
             window = self._window = self._new_window()
-        window.render(state())
+        self.render(state())
         if not window.isVisible():
             self._put_in_place(window, state())
         window.show()
@@ -84,13 +100,15 @@ class ChatPane:
         """Show `state`, if there is a window."""
         if self._window is not None:
             self._window.render(state)
+        if self._page is not None:
+            self._page.render(state)
 
     def close(self) -> None:
         """Take the window away."""
         if self._window is not None:
             self._window.hide()
             self._window.deleteLater()
-            self._window = None
+            self._window = self._page = None
 
     def _new_window(self) -> ChatWindow:
         from app.ui.chat_window import ChatWindow  # noqa: PLC0415 - it costs memory
@@ -118,7 +136,24 @@ class ChatPane:
         window.models_wanted.connect(desk.look_at_models)
         window.moved.connect(self._note_place)
         window.hidden.connect(desk.write_now)
+        self._mount_conversations(window)
         return window
+
+    def _mount_conversations(self, window: ChatWindow) -> None:
+        from app.ui.conversation_page import ConversationPage  # noqa: PLC0415 - as above
+
+        page, kept = ConversationPage(), self._wishes.conversations
+        page.wished.connect(kept.show_list)
+        page.opened.connect(kept.open)
+        page.opened.connect(lambda _id: window.focus_start())
+        page.renamed.connect(kept.rename)
+        page.deleted.connect(kept.delete)
+        page.all_deleted.connect(kept.delete_all)
+        page.exported.connect(kept.export)
+        page.settings_requested.connect(self._show_settings)
+        window.mount_list(page)
+        self._page = page
+        kept.resume()
 
     # --- where it stands ---------------------------------------------------------------------
 

@@ -14,11 +14,12 @@ menu_title = phrase("Accounts")
 add_account = phrase("Add account…")
 remove_account = phrase("Remove this account…")
 borrowed_mark = phrase("Codex CLI, read only")
+unsaved_mark = phrase("this run only")
 remove_title = phrase("Sign out?")
 stop_borrowing_title = phrase("Stop using the Codex CLI's login?")
 stop_borrowing = phrase("Stop using it")
 stop_borrowing_text = phrase("It is no longer read here. The Codex CLI stays signed in.")
-also_history = phrase("Also delete the history of its limits")
+also_history = phrase("Also delete the history and conversations kept here")
 
 
 def workspace(account: Account) -> str:
@@ -50,6 +51,11 @@ def known_name(known: KnownAccount, others: Sequence[KnownAccount] = ()) -> str:
     if len(alike) > 1 and account.email:
         return " · ".join(part for part in (name, plan, workspace(account)) if part)
     return f"{name} · {plan}" if plan else name
+
+
+def unremoved_entry(known: KnownAccount) -> str:
+    """One that was removed, but for entries in the keyring; choosing it tries again (T-43)."""
+    return tr("Remove what is left of {account}").format(account=known_name(known))
 
 
 def short_name(others: Sequence[KnownAccount], account: Account) -> str:

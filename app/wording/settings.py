@@ -175,6 +175,17 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Instructions"),
         phrase("Sent before every conversation. Empty: a short neutral one."),
     ),
+    "keep_conversations": (
+        phrase("Keep conversations"),
+        phrase(
+            "Store them on this computer only, not encrypted. Off: nothing new is stored; what "
+            "is there can be deleted in the list."
+        ),
+    ),
+    "conversation_days": (
+        phrase("Keep them for"),
+        phrase("Days after which a conversation nobody went on with is deleted. 0: never."),
+    ),
     "chat_send_key": (
         phrase("Send with"),
         phrase("The other one of the two keys begins a new line. Ctrl+Enter always sends."),

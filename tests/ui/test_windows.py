@@ -86,6 +86,34 @@ class KeptDesk:
         self.wishes.append(("write_now",))
 
 
+class KeptConversations:
+    """Notes what is wished of the conversations."""
+
+    def __init__(self) -> None:
+        self.wishes: list[tuple[object, ...]] = []
+
+    def resume(self) -> None:
+        self.wishes.append(("resume",))
+
+    def show_list(self, search: str | None) -> None:
+        self.wishes.append(("show_list", search))
+
+    def open(self, conversation_id: str) -> None:
+        self.wishes.append(("open", conversation_id))
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        self.wishes.append(("rename", conversation_id, title))
+
+    def delete(self, conversation_id: str) -> None:
+        self.wishes.append(("delete", conversation_id))
+
+    def delete_all(self) -> None:
+        self.wishes.append(("delete_all",))
+
+    def export(self, conversation_id: str, form: str, path: str) -> None:
+        self.wishes.append(("export", conversation_id, form, path))
+
+
 class Granted:
     """Notes every wish."""
 
@@ -93,6 +121,7 @@ class Granted:
         self.wishes: list[tuple[object, ...]] = []
         self.watching: list[bool] = []
         self.kept = KeptDesk()
+        self.conversations = KeptConversations()
 
     def unlock(self) -> None:
         self.wishes.append(("unlock",))

@@ -16,6 +16,7 @@ import pytest
 from support.open_conversations import (
     ACCOUNT,
     PICTURE,
+    START,
     conversation,
     open_conversations,
     turn,
@@ -325,17 +326,11 @@ def test_a_process_that_dies_leaves_the_old_state_or_the_new_one(
     if child == 0:
         _save_and_die(path, killed_at)
     assert os.waitpid(child, 0)[1] in (0, 9)
-    connection = opening.open_database(path, SCHEMA, _now(), lambda _a, _b: 0).connection
+    connection = opening.open_database(path, SCHEMA, START, lambda _a, _b: 0).connection
     found = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
     connection.close()
 
     assert found in (0, 2)
-
-
-def _now() -> object:
-    from support.open_conversations import START
-
-    return START
 
 
 def _save_and_die(path: Path, killed_at: int) -> None:
