@@ -32,6 +32,7 @@ class FaultKind(StrEnum):
     CODEX_LOGIN_NO_CHAT = "codex_login_no_chat"  # it is lent for the numbers only
     SIGN_IN_ELSEWHERE = "sign_in_elsewhere"  # another window or terminal has the turn
     SIGN_OUT_UNTOLD = "sign_out_untold"  # signed out here; the service could not be told
+    SIGN_OUT_UNFINISHED = "sign_out_unfinished"  # the keyring keeps entries of an account that left
     DEVICE_CODE_NOT_ENABLED = "device_code_not_enabled"  # the account or workspace forbids it
     KEYRING_MISSING = "keyring_missing"
     KEYRING_LOCKED = "keyring_locked"
@@ -92,6 +93,7 @@ class Fault:
     retry_after_s: float | None = None
     resets_at: datetime | None = None
     plan: str = ""
+    limit: str = ""  # the reached limit's name, if it is not the plan's own
 
     @property
     def is_transient(self) -> bool:

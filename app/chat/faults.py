@@ -81,7 +81,16 @@ def _refined(
     if fault.kind in (FaultKind.LIMIT_REACHED, FaultKind.PLAN_WITHOUT_CODEX):
         plan = error.get("plan_type") or headers.get("x-codex-plan-type", "")
         fault = replace(fault, plan=sanitise(str(plan), 40), resets_at=_resets_at(error, now))
+        fault = replace(fault, limit=_limit_name(headers))
     return fault
+
+
+def _limit_name(headers: Mapping[str, str]) -> str:
+    """The name of the limit in force, where it is one of certain models and not the plan's."""
+    active = headers.get("x-codex-active-limit", "").strip().replace("_", "-")
+    if active in ("", "codex"):
+        return ""
+    return sanitise(headers.get(f"x-{active}-limit-name", ""), 40)
 
 
 def _codes(error: Mapping[str, Any]) -> list[str]:

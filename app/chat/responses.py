@@ -176,16 +176,20 @@ class ResponseReader:
         return [ReasoningDelta(("\n\n" if is_next else "") + presentable(text))]
 
     def _completed(self, frame: Frame) -> list[StreamEvent]:
+        """With `end_turn: false` the model has more to say: whoever reads may ask for it."""
         response = object_of(frame, "response")
+        if response.get("end_turn") is False:
+            return self._cut(response, "end_turn")
         events = self._from_output(response)
         return [*events, *self._end(AnswerCompleted(_usage(response)))]
 
     def _incomplete(self, frame: Frame) -> list[StreamEvent]:
-        """F-C17: cut, not failed; `interrupted` is how the official client ends normally."""
         response = object_of(frame, "response")
         reason = text_of(object_of(response, "incomplete_details"), "reason")
-        if reason == "interrupted":
-            return self._completed(frame)
+        return self._cut(response, reason)
+
+    def _cut(self, response: Frame, reason: str) -> list[StreamEvent]:
+        """F-C17: cut, not failed."""
         events = self._from_output(response)
         fault = Fault(FaultKind.ANSWER_CUT, reason[:40])
         return [*events, *self._end(AnswerCut(fault, _usage(response)))]

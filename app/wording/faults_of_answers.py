@@ -112,7 +112,7 @@ def ended(kind: Ended) -> FaultWords:
         case FaultKind.ANSWER_ENDED_EARLY:
             return FaultWords(
                 tr("Answer interrupted"),
-                tr("The connection ended in the middle of the answer. What came is kept."),
+                tr("The connection ended before the answer was complete. What came is kept."),
                 tr("Try again."),
             )
         case FaultKind.ANSWER_STALLED:

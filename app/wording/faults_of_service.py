@@ -18,6 +18,7 @@ from app.wording.fault_words import (
 )
 from app.wording.language import tr
 from app.wording.limits import plan_name
+from app.wording.untrusted import clean
 
 Way = Literal[
     FaultKind.OFFLINE,
@@ -151,7 +152,7 @@ def trouble(kind: Trouble, fault: Fault) -> FaultWords:
             return FaultWords(
                 tr("The service is busy"),
                 said(fault, tr("It has no room for the request at the moment.")),
-                retry_time(fault),
+                tr("Choose another model, or try again in a few minutes."),
             )
         case FaultKind.SERVER_ERROR:
             return FaultWords(
@@ -181,7 +182,7 @@ def limit(kind: Limit, fault: Fault, moment: Moment) -> FaultWords:
         case FaultKind.LIMIT_REACHED:
             return FaultWords(
                 tr("Limit reached"),
-                tr("The plan's limit is used up."),
+                _used_up(fault),
                 available_again(fault, moment),
             )
         case FaultKind.PLAN_WITHOUT_CODEX:
@@ -200,3 +201,10 @@ def limit(kind: Limit, fault: Fault, moment: Moment) -> FaultWords:
             )
         case _:
             assert_never(kind)
+
+
+def _used_up(fault: Fault) -> str:
+    name = clean(fault.limit, limit=40)
+    if not name:
+        return tr("The plan's limit is used up.")
+    return tr("The limit of {limit} is used up. Another model may still answer.").format(limit=name)

@@ -575,9 +575,62 @@ def test_ask_as_json_lines(signed_in: Simulator) -> None:
     assert events[-1]["usage"]["output_tokens"] > 0
 
 
-@pytest.mark.parametrize("text", ["", "  ", "-"])
-def test_ask_needs_a_question(text: str) -> None:
-    assert tidegauge("http://127.0.0.1:9", "ask", text).code == 2
+@pytest.mark.parametrize("arguments", [[], [""], ["  "], ["-"]])
+def test_ask_needs_a_question(arguments: list[str]) -> None:
+    assert tidegauge("http://127.0.0.1:9", "ask", *arguments).code == 2
+
+
+def test_ask_without_a_pipe_does_not_wait_for_one() -> None:
+    with started("http://127.0.0.1:9", "ask") as ask:  # the empty device: nobody to read from
+        assert ask.wait(10) == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"], ["  "]])
+def test_ask_reads_its_question_from_standard_input(
+    signed_in: Simulator, arguments: list[str]
+) -> None:
+    signed_in.script_answers("Hello")
+    ended = tidegauge(signed_in.url, "ask", *arguments, "--effort", "low", given="Why?\nHow?\n")
+    assert (ended.code, ended.out) == (0, "Hello\n")
+    [request] = signed_in.requests_to(RESPONSES)
+    body = json.loads(request.body)
+    assert body["input"][-1]["content"] == [{"type": "input_text", "text": "Why?\nHow?\n"}]
+    assert body["reasoning"]["effort"] == "low"
+
+
+def test_what_is_piped_in_beside_a_question_goes_along(signed_in: Simulator) -> None:
+    signed_in.script_answers("Hello")
+    assert tidegauge(signed_in.url, "ask", "what is this", given="a = 1\n").code == 0
+    [request] = signed_in.requests_to(RESPONSES)
+    texts = [part["text"] for part in json.loads(request.body)["input"][-1]["content"]]
+    assert texts == ["File: stdin\n\na = 1\n", "what is this"]
+
+
+@pytest.mark.parametrize("arguments", [["-"], ["what is this"]])
+def test_what_is_neither_text_nor_picture_is_not_sent(arguments: list[str]) -> None:
+    ended = tidegauge("http://127.0.0.1:9", "ask", *arguments, given="a\0b")
+    assert ended.code == 2
+    assert "neither plain text nor a picture" in ended.err
+
+
+@pytest.mark.usefixtures("private_home")
+def test_a_signal_ends_ask_while_it_reads() -> None:
+    """Somebody who sits before a silent pipe is told, and Ctrl+C ends it."""
+    with started("http://127.0.0.1:9", "ask", "what is this", is_fed=True) as ask:
+        assert ask.stderr is not None
+        assert b"standard input" in ask.stderr.readline()
+        ask.send_signal(signal.SIGINT)
+        assert ask.wait(5) == 130
+        assert b"Traceback" not in ask.stderr.read()
+
+
+def test_ask_tells_which_model_answers_instead(signed_in: Simulator) -> None:
+    """Row C1 of the protocol's failures."""
+    signed_in.script_answers("Hello")
+    ended = tidegauge(signed_in.url, "ask", "hello", "--model", "gpt-5.1-codex-max")
+    assert (ended.code, ended.out) == (0, "Hello\n")
+    assert "gpt-5.1-codex-max is not available" in ended.err
+    assert len(signed_in.requests_to(RESPONSES)) == 2
 
 
 SLOW = Pace(first_s=0.0, between_s=0.05, delta_chars=4)

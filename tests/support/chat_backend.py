@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from app.chat.turn import TurnRunner
 from app.endpoints import Endpoints
 from app.http_client import HttpClient
 from app.settings import Settings
-from app.transport import STREAM_BOUNDS, Bounds
+from app.transport import STREAM_BOUNDS, Bounds, Transport
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 REPLIES = Path(__file__).parent / "replies"
@@ -29,10 +30,17 @@ MODELS = ("gpt-one", "gpt-two")
 ASKED = AnswerRequest("conv", "Why?", Model(MODELS[0]))
 
 
-def recorded_cases() -> dict[str, list[dict[str, Any]]]:
-    """Replies of the real service's kind, recorded with the official client, by case."""
+@cache
+def recorded() -> dict[str, dict[str, Any]]:
+    """What was recorded with the official client, by case: `replies` of the service's kind, and
+    what it made of them (`official`: posts, how many answers it showed, its last sentence)."""
     cases = json.loads((REPLIES / "cases.json").read_text(encoding="utf-8"))
-    return {case["case"]: case["replies"] for case in cases}
+    return {case["case"]: case for case in cases}
+
+
+def recorded_cases() -> dict[str, list[dict[str, Any]]]:
+    """The replies alone."""
+    return {name: case["replies"] for name, case in recorded().items()}
 
 
 def send_recorded(peer: Peer, reply: dict[str, Any]) -> None:
@@ -108,7 +116,9 @@ async def chat_with(
     backend: Callable[[Peer], None],
     bounds: Bounds = STREAM_BOUNDS,
     on_limits: OnLimits = lambda _told: None,
+    transport: Callable[[HttpClient, Endpoints], Transport] = lambda http, _endpoints: http,
 ) -> AsyncIterator[Chat]:
+    """Against a server on a port of its own; `transport` may sign what is sent."""
     told: list[Conversation] = []
     waits: list[float] = []
 
@@ -120,7 +130,8 @@ async def chat_with(
     try:
         with FaultServer(backend) as server:
             endpoints = Endpoints(server.url, server.url)
-            client = ChatClient(http, endpoints, lambda: NOW, stream_bounds=bounds)
+            wire = transport(http, endpoints)
+            client = ChatClient(wire, endpoints, lambda: NOW, stream_bounds=bounds)
             runner = TurnRunner(
                 client,
                 told.append,

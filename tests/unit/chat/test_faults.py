@@ -206,3 +206,19 @@ def test_no_error_body_hurts(value: Any) -> None:
     fault = reply(429, value)
     assert fault.message == "" or fault.message.isprintable()
     assert fault_from_error(value, NOW).plan.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        ({"x-codex-active-limit": "codex_some", "x-codex-some-limit-name": "Spark"}, "Spark"),
+        ({"x-codex-active-limit": "codex"}, ""),
+        ({"x-codex-active-limit": "codex", "x-codex-limit-name": "Codex"}, ""),
+        ({"x-codex-active-limit": "codex_b", "x-codex-b-limit-name": "A\nb"}, "A b"),
+        ({"x--limit-name": "none"}, ""),
+    ],
+)
+def test_a_limit_of_certain_models_is_named(headers: dict[str, str], name: str) -> None:
+    """F-H13: it is not the plan's, and another model may answer."""
+    body = b'{"error": {"type": "usage_limit_reached"}}'
+    assert fault_from_reply(429, headers, body, NOW).limit == name

@@ -227,9 +227,21 @@ def test_cut_by_the_service(reason: str) -> None:
     )
 
 
-def test_interrupted_counts_as_completed() -> None:
-    response = {"incomplete_details": {"reason": "interrupted"}}
-    assert outcome(frame("response.incomplete", response=response)) == AnswerCompleted()
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (frame("response.incomplete", response={"incomplete_details": {"reason": "interrupted"}}),
+         "interrupted"),
+        (frame("response.completed", response={"end_turn": False}), "end_turn"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_would_go_on_is_cut(event: ServerSentEvent, reason: str) -> None:
+    """F-C17: the official client asks for the rest by itself, we offer to."""
+    assert outcome(event) == AnswerCut(Fault(FaultKind.ANSWER_CUT, reason))
+
+
+def test_the_end_of_a_turn_is_an_end() -> None:
+    assert outcome(frame("response.completed", response={"end_turn": True})) == AnswerCompleted()
 
 
 def test_a_failure_is_told_at_once() -> None:

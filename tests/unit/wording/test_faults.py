@@ -54,6 +54,12 @@ def test_a_limit_says_when_it_opens_again() -> None:
     assert words(kind, resets_at=NOW)[2] == "It should be available again now."
 
 
+def test_a_limit_of_certain_models_is_named() -> None:
+    meaning = words(FaultKind.LIMIT_REACHED, limit="Sp\nark")[1]
+
+    assert meaning == "The limit of Sp ark is used up. Another model may still answer."
+
+
 @pytest.mark.parametrize(
     ("wish", "action"),
     [
