@@ -8,59 +8,32 @@ parsed again and again, or holds a word without end, goes on as plain text (F-C0
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.chat.answer_bounds import USUAL, AnswerBounds
+from app.chat.markdown_pieces import (
+    CodeEnd,
+    CodeStart,
+    CodeText,
+    Piece,
+    PlainText,
+    Prose,
+    TablePart,
+    Tail,
+)
+from app.chat.open_list import OpenList
+from app.chat.open_table import OpenTable
 from app.chat.shown_text import in_lengths_of, with_plain_line_ends, without_controls
 
-MAX_OPEN_CHARS = 12_000  # a tail beyond this is not parsed again for every frame
 MAX_RUN_CHARS = 2_000  # the longest piece of one line, and the longest word
 _LIST_PART_CHARS = 1_500  # a long list is closed between two of its items
+_CARD_CHARS = 300  # what a code block costs, counted in formatted characters
+_CODE_SHARE = 10  # code costs so much less than prose
 
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})(.*)$")
-_ITEM = re.compile(r"( {0,3})([-*+]|(\d{1,9})[.)])(?= |\t|$)")
 _UNDECIDED = re.compile(r"\s*(?:`+[^`]*|~+[^~]*|[-=*+#>|_:\s]+|\d+[.)]?)\s*$")
 _ENDLESS_WORD = re.compile(rf"\S{{{MAX_RUN_CHARS}}}")
 _EMPHASIS_MARKS = ("`", "**")
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """One or more whole Markdown blocks without fenced code."""
-
-    markdown: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeStart:
-    """A fence opened; `language` is the first word of its info string."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeText:
-    """Code of the open fence; without `ends_line` the next piece goes on in the same line."""
-
-    text: str
-    ends_line: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CodeEnd:
-    """The fence closed, or the answer ended inside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlainText:
-    """Markdown that is shown as written; `ends_line` as for `CodeText`."""
-
-    text: str
-    ends_line: bool
-
-
-Piece = Prose | CodeStart | CodeText | CodeEnd | PlainText
-Tail = Prose | CodeText | PlainText
 
 
 class _Mode(Enum):
@@ -72,7 +45,8 @@ class _Mode(Enum):
 class BlockReader:
     """Reads one answer. `feed` returns what became final; `tail` is what is still open."""
 
-    def __init__(self) -> None:
+    def __init__(self, bounds: AnswerBounds = USUAL) -> None:
+        self._bounds = bounds
         self._mode = _Mode.PROSE
         self._held = ""  # a carriage return that may be half of a line end
         self._partial = ""
@@ -81,7 +55,11 @@ class BlockReader:
         self._lines: list[str] = []  # whole lines of the open prose
         self._open_chars = 0
         self._gap = False  # the open prose ends in a blank line
-        self._list = _ListState()
+        self._list = OpenList()
+        self._table = OpenTable()
+        self._part = TablePart.NONE
+        self._formatted = 0  # characters, of what was closed
+        self.is_simplified = False  # something is plain text for what it would cost
         self._fence = ""
         self._fence_indent = 0
 
@@ -122,7 +100,13 @@ class BlockReader:
         if self._partial and not _UNDECIDED.match(self._partial):
             lines.append(self._partial)
         markdown = "\n".join(lines).rstrip()
-        return Prose(_with_closed_marks(markdown)) if markdown else None
+        return Prose(_with_closed_marks(markdown), self._part) if markdown else None
+
+    @property
+    def _is_full(self) -> bool:
+        """True if as much was formatted as may be."""
+        beginning = self._open_chars + len(self._partial) * (self._mode is _Mode.PROSE)
+        return self._formatted + beginning > self._bounds.formatted_chars
 
     def _taken(self) -> list[Piece]:
         pieces, self._pieces = self._pieces, []
@@ -153,6 +137,7 @@ class BlockReader:
         if not self._lines:
             line = self._list.adopted(line, self._fence_indent)
         self._list.note(line, is_first=not self._lines)
+        self._table.note(line)
         self._lines.append(line)
         self._open_chars += len(line) + 1
         self._gap = False
@@ -164,24 +149,47 @@ class BlockReader:
         is_long_list = self._open_chars > _LIST_PART_CHARS and self._list.next_item_is(line)
         if is_over or is_long_list:
             self._close_prose()
+        elif self._table.is_to_be_cut_before(line):
+            self._cut_table()
 
-    def _close_prose(self) -> None:
+    def _close_prose(self, part: TablePart = TablePart.NONE) -> None:
         if self._lines:
-            self._pieces.append(Prose("\n".join(self._lines).rstrip()))
+            markdown = "\n".join(self._lines).rstrip()
+            self._pieces.append(Prose(markdown, self._part if part is TablePart.NONE else part))
+            self._formatted += len(markdown)
+        self._forget_prose()
+
+    def _forget_prose(self) -> None:
         self._lines.clear()
         self._open_chars = 0
         self._gap = False
+        self._part = TablePart.NONE
+        self._table.end()
+
+    def _cut_table(self) -> None:
+        """Close the table's rows so far; those to come begin with its heading once more."""
+        heading = self._table.heading
+        is_first = self._part is TablePart.NONE
+        self._close_prose(TablePart.FIRST if is_first else TablePart.REST)
+        self._table.go_on(heading)
+        self._lines += heading
+        self._open_chars = sum(map(len, heading)) + len(heading)
+        self._part = TablePart.REST
 
     def _bound_prose(self, line: str) -> None:
         """Go on as plain text if the prose with `line`, its last one, is too much to parse."""
-        is_small = self._open_chars + len(self._partial) <= MAX_OPEN_CHARS
-        if is_small and (len(line) < MAX_RUN_CHARS or not _ENDLESS_WORD.search(line)):
+        is_large = self._open_chars + len(self._partial) > self._bounds.open_chars
+        has_endless_word = len(line) >= MAX_RUN_CHARS and _ENDLESS_WORD.search(line)
+        if not (is_large or has_endless_word or self._is_full):
             return
-        self._mode = _Mode.PLAIN
-        for one in self._lines:
+        self.is_simplified = self.is_simplified or not has_endless_word
+        if self._is_full:
+            self._formatted = self._bounds.formatted_chars + 1  # and stays so
+        repeated = len(self._table.heading) if self._part is TablePart.REST else 0
+        for one in self._lines[repeated:]:
             self._emit_plain(one, ends_line=True)
-        self._lines.clear()
-        self._open_chars = 0
+        self._forget_prose()
+        self._mode = _Mode.PLAIN
 
     def _relieve(self) -> None:
         """Keep the unfinished line from growing without end."""
@@ -203,7 +211,7 @@ class BlockReader:
 
     def _opens_code(self, line: str) -> bool:
         found = _FENCE.match(line)
-        if found is None or (len(found[1]) > 3 and not self._list.is_open):
+        if found is None or self._is_full or (len(found[1]) > 3 and not self._list.is_open):
             return False
         self._close_prose()
         self._mode = _Mode.CODE
@@ -212,6 +220,7 @@ class BlockReader:
         if not self._fence_indent:
             self._list.end()
         self._pieces.append(CodeStart(found[3].strip().partition(" ")[0]))
+        self._formatted += _CARD_CHARS
         return True
 
     def _read_code(self, line: str, continued: bool) -> None:
@@ -221,6 +230,7 @@ class BlockReader:
             self._close_code()
             return
         text = line if continued else self._unindented(line)
+        self._formatted += len(text) // _CODE_SHARE
         *full, last = in_lengths_of(text, MAX_RUN_CHARS)
         self._pieces += [CodeText(one, ends_line=False) for one in full]
         self._pieces.append(CodeText(last, ends_line=True))
@@ -236,67 +246,18 @@ class BlockReader:
     # --- plain -------------------------------------------------------------------------------
 
     def _read_plain(self, line: str, continued: bool) -> None:
-        if not line.strip() and not continued:
+        """Up to the end of the paragraph; to the end of the answer once it is full."""
+        if continued or self._is_full:
+            self._emit_plain(line, ends_line=True)
+        elif not line.strip():
             self._mode = _Mode.PROSE
-        elif continued or not self._opens_code(line):
+        elif not self._opens_code(line):
             self._emit_plain(line, ends_line=True)
 
     def _emit_plain(self, line: str, *, ends_line: bool) -> None:
         *full, last = in_lengths_of(line, MAX_RUN_CHARS)
         self._pieces += [PlainText(one, ends_line=False) for one in full]
         self._pieces.append(PlainText(last, ends_line=ends_line))
-
-
-class _ListState:
-    """Whether the reader is inside a list, and the number its next item carries.
-
-    A list cut into blocks must count on: Markdown numbers items by their place, not by the
-    digits written before them.
-    """
-
-    def __init__(self) -> None:
-        self.is_open = False
-        self._kind = ""
-        self._indent = 0
-        self._next = 0
-
-    def end(self) -> None:
-        self.is_open = False
-
-    def is_continued_by(self, line: str) -> bool:
-        """True if `line`, after a blank one, still belongs to the item before it."""
-        return self.is_open and line.startswith(("  ", "\t"))
-
-    def next_item_is(self, line: str) -> bool:
-        """True if `line` begins another item of the outermost level of the open list."""
-        item = _ITEM.match(line)
-        return self.is_open and item is not None and len(item[1]) <= self._indent
-
-    def note(self, line: str, *, is_first: bool) -> None:
-        """Take a line of the open prose into account."""
-        item = _ITEM.match(line)
-        if item is None:
-            if is_first and not line.startswith(("  ", "\t")):
-                self.is_open = False
-            return
-        if is_first or not self.is_open:
-            self.is_open = True
-            self._kind = item[2][-1]
-            self._indent = len(item[1])
-            self._next = int(item[3] or 0)
-        if len(item[1]) <= self._indent:
-            self._next += 1
-
-    def adopted(self, line: str, indent: int) -> str:
-        """`line`, the first of a new block: its number put right, its list indent taken off."""
-        if not self.is_open:
-            return line
-        margin = len(line) - len(line.lstrip(" "))
-        line = line[min(margin, indent) :]
-        item = _ITEM.match(line)
-        if item is None or item[3] is None or item[2][-1] != self._kind or margin > self._indent:
-            return line
-        return f"{item[1]}{self._next}{self._kind}{line[item.end() :]}"
 
 
 def _with_closed_marks(markdown: str) -> str:

@@ -19,6 +19,13 @@ _HIDDEN = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]"
 )
+# What no script and no emoji needs: taken out of copied prose. Tags spell flags after a black one.
+_NEEDLESS = re.compile(
+    "[\u00ad\u200b\u202d\u202e\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff]"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+"
+)
+_FENCE = re.compile(r" *(```|~~~)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -45,6 +52,26 @@ def without_hidden(code: str) -> str:
 def has_hidden(code: str) -> bool:
     """True if `revealed` would write something out."""
     return _HIDDEN.search(code) is not None
+
+
+def copied_prose(text: str) -> str:
+    """Prose as it goes to the clipboard: without what is invisible and serves no script."""
+    return _NEEDLESS.sub("", text)
+
+
+def copied_markdown(answer: str) -> str:
+    """A whole answer as it goes to the clipboard: its code without any hidden character (T-58)."""
+    answer = without_controls(with_plain_line_ends(answer))
+    if not has_hidden(answer):
+        return answer
+    fence = ""
+    lines: list[str] = []
+    for line in answer.split("\n"):
+        found = _FENCE.match(line)
+        if found is not None and fence in ("", found[1]):
+            fence = "" if fence else found[1]
+        lines.append(without_hidden(line) if fence else copied_prose(line))
+    return "\n".join(lines)
 
 
 def plain_summary(reasoning: str) -> str:

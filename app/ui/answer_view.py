@@ -25,19 +25,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from app.chat.markdown_blocks import BlockReader, Piece
+from app.chat.answer_bounds import GENEROUS, USUAL
+from app.chat.markdown_blocks import BlockReader
+from app.chat.markdown_pieces import Piece, Prose
+from app.chat.shown_text import copied_markdown, copied_prose, has_hidden
 from app.ui import theme as tokens
 from app.ui.answer_ground import AnswerGround
+from app.ui.answer_selection import KeptSelection, selected_text
 from app.ui.answer_style import AnswerStyle
-from app.ui.answer_writer import IS_CONTINUED, AnswerWriter, Card
-from app.ui.code_card import CardButton
-from app.ui.code_colours import MAX_CODE_CHARS, ColouredLine, colour, formats
+from app.ui.answer_writer import AnswerWriter
+from app.ui.code_cards import CodeCards
 from app.wording import labels as words
 
-_LINE_SEPARATOR = "\u2028"
+MAX_SHOWN_CHARS = 2_000_000  # copying gives all of it
 _SLICE_CHARS = 3_000
-MAX_SHOWN_CHARS = 2_000_000  # about 100 MB on the screen; copying gives all of it
-_MAX_OPEN_COLOURED_CHARS = 3_000  # open code beyond this is coloured once it is closed
+_BATCH_PIECES = 64
+_BATCH_CHARS = 400  # of prose; a table of so many takes ten milliseconds
 _KEYS_OF_THE_TRANSCRIPT = {
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
@@ -52,6 +55,8 @@ class AnswerView(QTextBrowser):
     """Shows the answer given with `set_answer`, little by little, when `advance` is called."""
 
     link_activated = Signal(object)  # app.chat.links.Link
+    written = Signal()  # the whole answer is on the screen
+    hidden_left_out = Signal()  # something invisible did not go to the clipboard
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,11 +73,10 @@ class AnswerView(QTextBrowser):
         self.setFont(tokens.text_font(tokens.HEADING_PX))
         self.setAccessibleName(words.answer_name())
         self.anchorClicked.connect(self._on_anchor)
-        self._queue: list[Piece] = []
-        self._fed = 0
+        self._bounds = USUAL
         self._writer = AnswerWriter(self.document(), AnswerStyle(tokens.current()))
         self._ground = AnswerGround(self.document())
-        self._buttons: list[CardButton] = []
+        self._cards = CodeCards(self, self._writer, self._ground)
         self._answer = ""
         self._is_complete = False
         self._fitted_width = -1
@@ -98,6 +102,12 @@ class AnswerView(QTextBrowser):
         return len(self._answer) > MAX_SHOWN_CHARS
 
     @property
+    def is_simplified(self) -> bool:
+        """True if some of it is shown as it was written that `show_formatted` would set."""
+        simplified = self._reader.is_simplified or self._writer.is_simplified
+        return self._bounds is USUAL and self._is_finished and simplified
+
+    @property
     def has_work(self) -> bool:
         """True if `advance` would change anything."""
         return (
@@ -115,33 +125,35 @@ class AnswerView(QTextBrowser):
         deadline = perf_counter() + budget_s
         while self.has_work:
             self._read_on()
-            pieces, self._queue = self._queue[:64], self._queue[64:]
+            pieces = self._batch()
             caught_up = not self._queue and self._fed == self._shown_length
-            selected = self._selection_in_tail()
+            selection = KeptSelection(self, self._writer.closed_end)
             self._writer.update(pieces, self._reader.tail if caught_up else None)
-            self._select_again(selected)
-            self._colour_cards()
+            selection.restore()
+            self._cards.colour()
             self._fit()
             if perf_counter() >= deadline:
                 break
+        if self._is_finished and not self.has_work:
+            self.written.emit()
         return self.has_work
 
     def redraw(self) -> None:
         """Write everything anew: the theme, the font or the language changed."""
-        self._writer.restart(AnswerStyle(tokens.current()))
+        self._restart()
+
+    def show_formatted(self) -> None:
+        """Set what was too much as well: somebody wants it and can wait (F-C05)."""
+        self._bounds = GENEROUS
         self._restart()
 
     def _restart(self) -> None:
-        self._writer.restart(AnswerStyle(tokens.current()))
-        for button in self._buttons:
-            button.deleteLater()
-        self._buttons = []
-        self._placed = 0
-        self._reader = BlockReader()
-        self._queue = []
+        self._writer.restart(AnswerStyle(tokens.current()), self._bounds)
+        self._cards.restart()
+        self._reader = BlockReader(self._bounds)
+        self._queue: list[Piece] = []
         self._fed = 0
         self._is_finished = False
-        self._lines_coloured = 0
 
     def _read_on(self) -> None:
         if self._queue:
@@ -154,40 +166,34 @@ class AnswerView(QTextBrowser):
             self._queue += self._reader.finish()
             self._is_finished = True
 
-    # --- selection ---------------------------------------------------------------------------
+    def _batch(self) -> list[Piece]:
+        """The next pieces: as many as are cheap together."""
+        count = chars = 0
+        for piece in self._queue[:_BATCH_PIECES]:
+            count += 1
+            chars += len(piece.markdown) if isinstance(piece, Prose) else 0
+            if chars >= _BATCH_CHARS:
+                break
+        pieces, self._queue = self._queue[:count], self._queue[count:]
+        return pieces
 
-    def _selection_in_tail(self) -> tuple[int, int] | None:
-        cursor = self.textCursor()
-        if not cursor.hasSelection() or cursor.selectionEnd() <= self._writer.closed_end:
-            return None
-        return cursor.anchor(), cursor.position()
-
-    def _select_again(self, selected: tuple[int, int] | None) -> None:
-        if selected is None:
-            return
-        last = self.document().characterCount() - 1
-        cursor = self.textCursor()
-        cursor.setPosition(min(selected[0], last))
-        cursor.setPosition(min(selected[1], last), QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
+    # --- the clipboard -----------------------------------------------------------------------
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Plain text only, exactly as shown; pieces of one line are joined again (T-58)."""
-        cursor = self.textCursor()
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
-        block = self.document().findBlock(start)
-        lines: list[str] = []
-        while block.isValid() and block.position() <= end:
-            first, last = max(start - block.position(), 0), end - block.position()
-            text = _slice_units(block.text(), first, last)
-            if lines and block.blockFormat().hasProperty(IS_CONTINUED):
-                lines[-1] += text
-            else:
-                lines.append(text)
-            block = block.next()
+        """Plain text only, as shown, without what cannot be seen (T-58)."""
+        shown = selected_text(self.document(), self.textCursor())
         data = QMimeData()
-        data.setText("\n".join(lines).replace(_LINE_SEPARATOR, "\n"))
+        data.setText(copied_prose(shown))
+        if data.text() != shown:
+            self.hidden_left_out.emit()
         return data
+
+    def copy_all(self) -> None:
+        """Put the whole answer, as Markdown, on the clipboard."""
+        text = copied_markdown(self._answer)
+        QGuiApplication.clipboard().setText(text)
+        if has_hidden(self._answer) and len(text) < len(self._answer):
+            self.hidden_left_out.emit()
 
     # --- links and resources -----------------------------------------------------------------
 
@@ -218,7 +224,7 @@ class AnswerView(QTextBrowser):
             height += AnswerStyle.card_padding + 2
         if height != self.height():
             self.setFixedHeight(height)
-        self._place_buttons()
+        self._cards.place_buttons()
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.height())
@@ -228,51 +234,7 @@ class AnswerView(QTextBrowser):
         if self.viewport().width() != self._fitted_width:
             self._fitted_width = self.viewport().width()
             self._fit()
-            self._place_buttons(everywhere=True)
-
-    def _place_buttons(self, *, everywhere: bool = False) -> None:
-        cards = self._writer.cards
-        first = 0 if everywhere else max(self._placed - 1, 0)
-        self._placed = len(cards)
-        while len(self._buttons) < len(cards):
-            button = CardButton(self.viewport())
-            QWidget.setTabOrder(self._buttons[-1] if self._buttons else self, button)
-            self._buttons.append(button)
-        for button in self._buttons[len(cards) :]:
-            button.hide()
-        for card, button in zip(cards[first:], self._buttons[first:], strict=False):
-            button.show_card(card)
-            frame = self._ground.card_frame(card)
-            size = button.sizeHint()
-            above = (AnswerStyle.card_header - size.height()) // 2 + 1
-            button.move(int(frame.right()) - size.width() - 6, int(frame.top()) + above)
-            button.setVisible(card.start >= 0)
-
-    # --- colours of code ---------------------------------------------------------------------
-
-    def _colour_cards(self) -> None:
-        for card in reversed(self._writer.cards):
-            if card.is_coloured:
-                return
-            if card.is_closed:
-                card.is_coloured = True
-            elif card.chars > _MAX_OPEN_COLOURED_CHARS or len(card.parts) == self._lines_coloured:
-                continue
-            self._lines_coloured = len(card.parts)
-            if card.chars <= MAX_CODE_CHARS:
-                found = colour(card.code, card.language)
-                if found is not None:
-                    self._put_colours(card, found)
-
-    def _put_colours(self, card: Card, lines: list[ColouredLine]) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        first = 0
-        for fold in card.folds:
-            ranges = formats(lines[first : first + fold.lines], tokens.current())
-            first += fold.lines
-            self.document().findBlock(fold.position).layout().setFormats(ranges)
-        cursor.endEditBlock()
+            self._cards.place_buttons(everywhere=True)
 
     # --- painting ----------------------------------------------------------------------------
 
@@ -299,13 +261,3 @@ class AnswerView(QTextBrowser):
             event.ignore()
             return
         super().keyPressEvent(event)
-
-    def copy_all(self) -> None:
-        """Put the whole answer, as Markdown, on the clipboard."""
-        QGuiApplication.clipboard().setText(self._answer)
-
-
-def _slice_units(text: str, first: int, last: int) -> str:
-    """`text` from `first` to `last`, counted in UTF-16 units as Qt does."""
-    coded = text.encode("utf-16-le", "surrogatepass")
-    return coded[2 * first : 2 * max(last, first)].decode("utf-16-le", "replace")

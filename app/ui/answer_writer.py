@@ -17,26 +17,21 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from app.chat.answer_bounds import USUAL, AnswerBounds
 from app.chat.links import Link
-from app.chat.markdown_blocks import (
-    MAX_RUN_CHARS,
-    CodeEnd,
-    CodeStart,
-    CodeText,
-    Piece,
-    PlainText,
-    Prose,
-    Tail,
-)
+from app.chat.markdown_blocks import MAX_RUN_CHARS
+from app.chat.markdown_pieces import CodeEnd, CodeStart, CodeText, Piece, PlainText, Prose, Tail
 from app.chat.shown_text import in_lengths_of, revealed
 from app.ui.answer_style import AnswerStyle
 from app.ui.markdown_copy import copy_markdown
+from app.ui.table_copy import Columns
 
+_IS_ODD = QTextFormat.Property.UserProperty + 4
 IS_CONTINUED = QTextFormat.Property.UserProperty + 3  # no line end before this block
 
 _LINE_SEPARATOR = "\u2028"
 _FOLD_LINES = 40
-_MAX_BLOCKS = 8_000  # beyond this, prose is folded as it was written
+_ITEM_CHARS = 250
 
 
 @dataclass(slots=True)
@@ -89,10 +84,13 @@ class AnswerWriter:
         self._document = document
         self.restart(style)
 
-    def restart(self, style: AnswerStyle) -> None:
+    def restart(self, style: AnswerStyle, bounds: AnswerBounds = USUAL) -> None:
         """Empty the document and write in `style` from now on."""
         self._document.clear()
         self.style = style
+        self.bounds = bounds
+        self.columns = Columns()
+        self.is_simplified = False  # something is shown as it was written
         self.cursor = QTextCursor(self._document)
         self._spot = _Spot()
         self._kept = _Spot()
@@ -139,13 +137,8 @@ class AnswerWriter:
 
     def _write(self, piece: Piece) -> None:
         match piece:
-            case Prose(markdown):
-                self._end_fold()
-                copied = self._document.blockCount() < _MAX_BLOCKS and copy_markdown(markdown, self)
-                if not copied:
-                    for line in markdown.split("\n"):
-                        self._write_plain(line)
-                        self._spot = replace(self._spot, continues=False)
+            case Prose():
+                self._write_prose(piece)
             case PlainText(text, ends_line):
                 self._write_plain(text)
                 self._spot = replace(self._spot, continues=not ends_line)
@@ -184,13 +177,23 @@ class AnswerWriter:
                 self._write_code(text, ends_line=True)
         self._end_code()
 
+    def _write_prose(self, prose: Prose) -> None:
+        if self._document.blockCount() < self.bounds.blocks:
+            self._end_fold()
+            if copy_markdown(prose, self):
+                return
+        self.is_simplified = True
+        for line in (*prose.markdown.split("\n"), ""):
+            self._write_plain(line)
+            self._spot = replace(self._spot, continues=False)
+
     # --- folded lines ------------------------------------------------------------------------
 
     def _fold(self, text: str, shape: QTextBlockFormat, style: QTextCharFormat) -> bool:
         """Write one line; False if it went into the block of the line before it."""
         spot = self._spot
         if spot.room_lines and spot.room_chars >= len(text) and not spot.continues:
-            self.cursor.insertText(_LINE_SEPARATOR + text, style)
+            self._insert(_LINE_SEPARATOR + text, style)
             room = spot.room_lines - 1
             self._spot = replace(spot, room_lines=room, room_chars=spot.room_chars - len(text) - 1)
             return False
@@ -198,11 +201,18 @@ class AnswerWriter:
             shape.setProperty(IS_CONTINUED, True)
             shape.setTopMargin(0)
         self.begin_block(shape, style)
-        self.cursor.insertText(text, style)
+        self._insert(text, style)
         self._spot = replace(
             self._spot, room_lines=_FOLD_LINES, room_chars=MAX_RUN_CHARS - len(text)
         )
         return True
+
+    def _insert(self, text: str, style: QTextCharFormat) -> None:
+        """Qt keeps fifty bytes for each character of the longest run in one format."""
+        odd = QTextCharFormat(style)
+        odd.setProperty(_IS_ODD, True)
+        for n, part in enumerate(in_lengths_of(text, _ITEM_CHARS)):
+            self.cursor.insertText(part, odd if n % 2 else style)
 
     def _end_fold(self) -> None:
         self._spot = replace(self._spot, room_lines=0, continues=False)

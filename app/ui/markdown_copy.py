@@ -20,13 +20,14 @@ from PySide6.QtGui import (
     QTextList,
     QTextListFormat,
     QTextTable,
-    QTextTableFormat,
 )
 
-from app.chat.links import Link, read_link
+from app.chat.answer_bounds import AnswerBounds
+from app.chat.markdown_pieces import Prose, TablePart
 from app.chat.shown_text import without_controls
-from app.ui.answer_style import AnswerStyle, Run
-from app.wording import labels as words
+from app.ui.answer_style import Run
+from app.ui.run_copy import Links, copy_runs
+from app.ui.table_copy import Columns, copy_table
 
 QUOTE_LEVEL = QTextFormat.Property.UserProperty + 1
 IS_RULE = QTextFormat.Property.UserProperty + 2
@@ -38,41 +39,37 @@ _FEATURES = (
 _LANGUAGE = QTextFormat.Property.BlockCodeLanguage
 _QUOTE = QTextFormat.Property.BlockQuoteLevel
 _RULE = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
-_IMAGE = "\ufffc"
-_MAX_CELLS = 400  # a tenth of a millisecond each; a larger table is shown as written
-_MAX_COLUMNS = 24
 _MAX_QUOTES = 6
 _MAX_LIST_DEPTH = 8
 
 
-class Page(Protocol):
+class Page(Links, Protocol):
     """Where the copy goes: the end of a document."""
 
     cursor: QTextCursor
-    style: AnswerStyle
-    links: dict[str, Link]
+    bounds: AnswerBounds
+    columns: Columns  # of the table that was cut last
 
     def begin_block(self, shape: QTextBlockFormat, style: QTextCharFormat) -> None: ...
     def leave_frame(self) -> None: ...
     def write_card(self, language: str, lines: Iterable[str]) -> None: ...
 
 
-def copy_markdown(markdown: str, page: Page) -> bool:
-    """Append `markdown` to `page`; False, with nothing written, if a table in it is too large."""
+def copy_markdown(prose: Prose, page: Page) -> bool:
+    """Append `prose` to `page`; False, with nothing written, if a table in it is too large."""
     scratch = QTextDocument()
     scratch.setUndoRedoEnabled(False)
-    scratch.setMarkdown(markdown, _FEATURES)
-    frames = scratch.rootFrame().childFrames()
-    if any(_is_too_large(frame) for frame in frames):
+    scratch.setMarkdown(prose.markdown, _FEATURES)
+    tables = [one for one in scratch.rootFrame().childFrames() if isinstance(one, QTextTable)]
+    if any(_is_too_large(table, page.bounds) for table in tables):
         return False
-    _Copy(scratch, page, has_tables=bool(frames)).run()
+    _Copy(scratch, page, tables, prose.table).run()
     return True
 
 
-def _is_too_large(frame: object) -> bool:
-    return isinstance(frame, QTextTable) and (
-        frame.rows() * frame.columns() > _MAX_CELLS or frame.columns() > _MAX_COLUMNS
-    )
+def _is_too_large(table: QTextTable, bounds: AnswerBounds) -> bool:
+    cells = table.rows() * table.columns()
+    return cells > bounds.table_cells or table.columns() > bounds.table_columns
 
 
 def _list_of(block: QTextBlock) -> QTextList | None:
@@ -80,16 +77,19 @@ def _list_of(block: QTextBlock) -> QTextList | None:
 
 
 class _Copy:
-    def __init__(self, scratch: QTextDocument, page: Page, *, has_tables: bool) -> None:
+    def __init__(
+        self, scratch: QTextDocument, page: Page, tables: list[QTextTable], part: TablePart
+    ) -> None:
         self._scratch = scratch
         self._page = page
-        self._has_tables = has_tables
+        self._tables = tables
+        self._part = part
         self._lists: dict[int, QTextList] = {}
 
     def run(self) -> None:
         block = self._scratch.begin()
         while block.isValid():
-            table = QTextCursor(block).currentTable() if self._has_tables else None
+            table = QTextCursor(block).currentTable() if self._tables else None
             if table is not None:
                 self._copy_table(table)
                 block = self._scratch.findBlock(table.lastPosition())
@@ -120,7 +120,8 @@ class _Copy:
         self._page.begin_block(shape, style.text(heading))
         if source is not None:
             self._join_list(source)
-        self._copy_runs(block, self._page.cursor, Run(heading=heading, is_quoted=quote > 0))
+        setting = Run(heading=heading, is_quoted=quote > 0)
+        copy_runs(block, self._page.cursor, setting, self._page)
 
     def _join_list(self, source: QTextList) -> None:
         mine = self._lists.get(source.objectIndex())
@@ -149,60 +150,11 @@ class _Copy:
         return block
 
     def _copy_table(self, table: QTextTable) -> None:
-        shape = QTextTableFormat()
-        shape.setBorder(0)
-        shape.setBorderCollapse(True)
-        shape.setCellPadding(5)
-        shape.setCellSpacing(0)
-        shape.setTopMargin(6)
-        shape.setBottomMargin(8)
-        shape.setHeaderRowCount(1)
-        mine = self._page.cursor.insertTable(table.rows(), table.columns(), shape)
-        for row in range(table.rows()):
-            cell_style = self._page.style.cell(is_header=row == 0)
-            for column in range(table.columns()):
-                cell = mine.cellAt(row, column)
-                cell.setFormat(cell_style)
-                cursor = cell.firstCursorPosition()
-                source = table.cellAt(row, column).firstCursorPosition().block()
-                aligned = self._page.style.block(top=0, bottom=0)
-                aligned.setAlignment(source.blockFormat().alignment())
-                cursor.setBlockFormat(aligned)
-                self._copy_runs(source, cursor, Run())
-        self._page.leave_frame()
-
-    # --- runs --------------------------------------------------------------------------------
-
-    def _copy_runs(self, block: QTextBlock, cursor: QTextCursor, setting: Run) -> None:
-        image, alt = "", ""
-        run = block.begin()
-        while not run.atEnd():
-            fragment = run.fragment()
-            given = fragment.charFormat()
-            name = given.toImageFormat().name() if given.isImageFormat() else ""
-            if image and name != image:
-                self._write_image(cursor, alt, setting)
-                alt = ""
-            if name:
-                # One image with marks in its text comes as several, one after the other.
-                alt += given.stringProperty(QTextFormat.Property.ImageAltText)
-            else:
-                text = without_controls(fragment.text().replace(_IMAGE, ""))
-                self._write_run(cursor, text, setting.marked(given), given.anchorHref())
-            image = name
-            run += 1
-        if image:
-            self._write_image(cursor, alt, setting)
-
-    def _write_image(self, cursor: QTextCursor, alt: str, setting: Run) -> None:
-        text = words.image_placeholder(without_controls(alt))
-        cursor.insertText(text, self._page.style.run(setting))
-
-    def _write_run(self, cursor: QTextCursor, text: str, run: Run, address: str) -> None:
-        style = self._page.style.run(run)
-        link = read_link(address, text) if address else None
-        if link is not None:
-            if link.address not in self._page.links or link.names_other_host:
-                self._page.links[link.address] = link
-            style = self._page.style.link(run, link.address)
-        cursor.insertText(text, style)
+        cut = {
+            TablePart.FIRST: self._tables[-1].firstPosition(),
+            TablePart.REST: self._tables[0].firstPosition(),
+        }
+        is_cut = table.firstPosition() == cut.get(self._part)
+        part = self._part if is_cut else TablePart.NONE
+        if copy_table(table, self._page.cursor, self._page, part, self._page.columns):
+            self._page.leave_frame()

@@ -21,7 +21,7 @@ from app.wording import composing, labels
 from app.wording.fault_words import FaultWords
 
 _BUBBLE_SHARE = 0.86
-_COPIED_SHOWN_MS = 1_500
+_NOTE_SHOWN_MS = 2_500
 
 
 class TurnView(QWidget):
@@ -40,6 +40,8 @@ class TurnView(QWidget):
         self.thinking = ThinkingLine(self)
         self.answer = AnswerView(self)
         self.answer.hide()
+        self.answer.written.connect(self._on_written)
+        self.answer.hidden_left_out.connect(lambda: self._note(words.copied_without_hidden()))
         self.notice = EndingNotice(self)
         self.notice.hide()
         self.notice.retry_requested.connect(self.retry_requested)
@@ -76,16 +78,21 @@ class TurnView(QWidget):
         self.further.clicked.connect(self.continue_requested)
         self.copy = IconButton("copy", labels.copy_answer())
         self.copy.clicked.connect(self._copy_answer)
-        self._copied = QTimer(self)
-        self._copied.setSingleShot(True)
-        self._copied.setInterval(_COPIED_SHOWN_MS)
-        self._copied.timeout.connect(self._show_remark)
+        self.formatted: QPushButton = push_button(words.show_formatted())
+        self.formatted.setProperty("kind", "quiet")
+        self.formatted.clicked.connect(self._show_formatted)
+        self.formatted.hide()
+        self._noted = QTimer(self)
+        self._noted.setSingleShot(True)
+        self._noted.setInterval(_NOTE_SHOWN_MS)
+        self._noted.timeout.connect(self._show_remark)
         row = QHBoxLayout(ending)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         row.addWidget(self.copy)
         row.addWidget(self.repeat)
         row.addWidget(self.remark)
+        row.addWidget(self.formatted)
         row.addWidget(self.further)
         row.addWidget(self.again)
         row.addStretch(1)
@@ -112,7 +119,7 @@ class TurnView(QWidget):
         self.repeat.setVisible(last and turn.status is TurnStatus.COMPLETED)
         self.further.setVisible(last and can_continue(turn))
         self.edit.setVisible(is_over)
-        if not self._copied.isActive():
+        if not self._noted.isActive():
             self._show_remark()
         self.ending.setVisible(is_over and (stopped or bool(turn.answer)))
 
@@ -123,10 +130,22 @@ class TurnView(QWidget):
         self.remark.setVisible(bool(shortened or stopped))
 
     def _copy_answer(self) -> None:
+        self._note(labels.copied())
         self.answer.copy_all()
-        self.remark.show_text(labels.copied())
+
+    def _note(self, text: str) -> None:
+        """Say `text` for a moment."""
+        self.remark.show_text(text)
         self.remark.show()
-        self._copied.start()
+        self._noted.start()
+
+    def _on_written(self) -> None:
+        self.formatted.setVisible(self.answer.is_simplified)
+
+    def _show_formatted(self) -> None:
+        self.formatted.hide()
+        self.answer.show_formatted()
+        self.resized.emit()
 
     def restyle(self) -> None:
         """The theme, the font or the language changed: write everything anew."""
@@ -137,6 +156,7 @@ class TurnView(QWidget):
         self.copy.rename(labels.copy_answer())
         self.repeat.rename(labels.try_again())
         self.again.setText(plain(labels.try_again()))
+        self.formatted.setText(plain(words.show_formatted()))
         self.further.setText(plain(composing.continue_answer()))
         self.edit.rename(composing.edit_question())
 

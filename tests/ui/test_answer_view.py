@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
@@ -171,6 +171,24 @@ def test_a_table_next_to_a_table_leaves_no_empty_lines(make: Callable[..., Watch
     assert two.height() <= 2 * one.height()
 
 
+def test_a_long_table_is_one_table_to_the_eye(make: Callable[..., WatchedView]) -> None:
+    """F-C05: its parts share the columns, and the heading is shown once."""
+    rows = "".join(f"| {n} | some words |\n" for n in range(200))
+    view = make("| number | words |\n|--:|---|\n" + rows)
+    shown = view.toPlainText()
+    assert shown.count("number") == 1
+    assert shown.count("some words") == 200
+    frames = view.document().rootFrame().childFrames()
+    parts = [one for one in frames if isinstance(one, QTextTable)]
+    assert len(parts) == 4
+    layout = view.document().documentLayout()
+    lefts = {
+        round(layout.blockBoundingRect(part.cellAt(0, 1).firstCursorPosition().block()).left())
+        for part in parts
+    }
+    assert len(lefts) == 1
+
+
 def test_a_switch_of_the_theme_writes_the_answer_anew(
     make: Callable[..., WatchedView], qapp: QApplication
 ) -> None:
@@ -265,6 +283,27 @@ def test_a_link_asks_before_it_opens(make: Callable[..., WatchedView], qtbot: Qt
     assert caught.args[0].names_other_host
 
 
+@pytest.mark.parametrize(
+    ("markdown", "host", "deceives"),
+    [
+        ("[**bank**.*com*/login](https://evil.example/)", "evil.example", True),
+        ("[`bank.com`](https://evil.com/)", "evil.com", True),
+        ("![look](https://pictures.example/p.png)", "pictures.example", False),
+        ("[![bank.com](https://p.example/x)](https://evil.example/)", "p.example", False),
+    ],
+)
+def test_a_link_is_judged_by_all_of_its_text(
+    make: Callable[..., WatchedView], qtbot: QtBot, markdown: str, host: str, deceives: bool
+) -> None:
+    """T-51, T-53: marks in it hide nothing; an image leads to its address, if anybody asks."""
+    view = make(markdown)
+    (address,) = {one.anchorHref() for one in char_formats(view) if one.isAnchor()}
+    with qtbot.waitSignal(view.link_activated) as caught:
+        view.anchorClicked.emit(QUrl(address))
+    assert caught.args is not None
+    assert (caught.args[0].host, caught.args[0].names_other_host) == (host, deceives)
+
+
 def test_an_address_that_was_never_offered_does_nothing(
     make: Callable[..., WatchedView], qtbot: QtBot
 ) -> None:
@@ -291,6 +330,24 @@ def test_a_code_block_is_copied_as_shown(make: Callable[..., WatchedView]) -> No
     second.click()
     assert QGuiApplication.clipboard().text() == "second"
     assert not second.toolTip()
+
+
+def test_hidden_characters_are_visible_in_code_among_words(
+    make: Callable[..., WatchedView],
+) -> None:
+    """T-54: in prose they may belong to the script, in code they deceive."""
+    view = make("Say `rm \u202e-x` but \u05d0\u200f\u05d1.")
+    assert view.toPlainText() == "Say rm ⟨U+202E⟩-x but \u05d0\u200f\u05d1."
+
+
+def test_what_is_invisible_in_prose_is_not_copied(
+    make: Callable[..., WatchedView], qtbot: QtBot
+) -> None:
+    """T-58: what scripts and emoji need stays."""
+    family, persian = "\U0001f468\u200d\U0001f469", "\u0646\u200c\u0645"
+    view = make(f"a\u200b\u202e\U000e0041b {family} {persian}")
+    with qtbot.waitSignal(view.hidden_left_out):
+        assert copied(view) == f"ab {family} {persian}"
 
 
 def test_the_open_block_of_code_can_be_copied_already(make: Callable[..., WatchedView]) -> None:

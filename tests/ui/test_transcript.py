@@ -19,6 +19,7 @@ from app.ui import theme
 from app.ui.colours import DARK
 from app.ui.transcript import FRAME_MS, Transcript
 from app.ui.turn_view import TurnView
+from app.wording import chat as words
 from app.wording import labels
 from app.wording.fault_words import FaultWords
 
@@ -466,8 +467,35 @@ def test_a_whole_answer_is_copied(qtbot: QtBot, transcript: Transcript) -> None:
     qtbot.mouseClick(view.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "**a**"
     assert view.remark.whole_text == labels.copied()
-    view._copied.timeout.emit()
+    view._noted.timeout.emit()
     assert view.remark.whole_text == ""
+
+
+def test_a_copy_without_hidden_characters_says_so(qtbot: QtBot, transcript: Transcript) -> None:
+    """T-58"""
+    answer = "a\u200b b\n\n```\nrm\u2066 x\n```"
+    transcript.render_turns((turn(answer, status=TurnStatus.COMPLETED),))
+    settle(qtbot, transcript)
+    view = transcript.views[0]
+    qtbot.mouseClick(view.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "a b\n\n```\nrm x\n```"
+    assert view.remark.whole_text == words.copied_without_hidden()
+
+
+def test_what_was_too_much_is_formatted_for_whoever_wants_it(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """F-C05"""
+    long = "**bold** words " * 1_500
+    transcript.render_turns((turn(long, status=TurnStatus.COMPLETED),))
+    settle(qtbot, transcript)
+    view = transcript.views[0]
+    assert view.answer.toPlainText().startswith("**bold**")
+    assert not view.formatted.isHidden()
+    view.formatted.click()
+    settle(qtbot, transcript)
+    assert view.answer.toPlainText().startswith("bold words")
+    assert view.formatted.isHidden()
 
 
 def test_a_link_is_passed_on(qtbot: QtBot, transcript: Transcript) -> None:

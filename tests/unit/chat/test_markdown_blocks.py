@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.chat.markdown_blocks import (
-    MAX_OPEN_CHARS,
-    MAX_RUN_CHARS,
-    BlockReader,
+from app.chat.answer_bounds import USUAL, AnswerBounds
+from app.chat.markdown_blocks import MAX_RUN_CHARS, BlockReader
+from app.chat.markdown_pieces import (
     CodeEnd,
     CodeStart,
     CodeText,
     Piece,
     PlainText,
     Prose,
+    TablePart,
 )
 
 
@@ -171,18 +171,69 @@ def test_a_fence_mark_at_the_end_of_an_endless_line_is_code() -> None:
 
 def test_a_paragraph_without_end_goes_on_as_plain_text() -> None:
     """F-C05"""
-    text = "word " * (MAX_OPEN_CHARS // 4)
+    text = "word " * (USUAL.open_chars // 4)
     pieces = read(text + "\nmore\n\nnext *one*")
     assert pieces[-1] == Prose("next *one*")
     assert plain(pieces[:-1]).replace("\n", "") == text + "more"
     assert max(len(p.text) for p in pieces[:-1] if isinstance(p, PlainText)) <= MAX_RUN_CHARS
 
 
-def test_a_table_without_end_goes_on_as_plain_text() -> None:
-    """F-C05: 5,000 rows"""
-    pieces = read("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 5_000)
-    assert all(isinstance(piece, PlainText) for piece in pieces)
-    assert plain(pieces).count("| 1 | 2 |") == 5_000
+def test_a_table_without_end_comes_in_parts_below_the_same_heading() -> None:
+    """F-C05: 5,000 rows; none is lost, and no part is long."""
+    heading = "| a | b |\n|---|---|\n"
+    pieces = read("Look:\n\n" + heading + "| 1 | 2 |\n" * 5_000 + "\nend")
+    parts = [piece for piece in pieces if isinstance(piece, Prose) and "|" in piece.markdown]
+    assert [piece.table for piece in parts[:3]] == [
+        *(TablePart.FIRST, TablePart.REST, TablePart.REST)
+    ]
+    assert all(one.markdown.startswith(heading) for one in parts)
+    assert sum(one.markdown.count("| 1 | 2 |") for one in parts) == 5_000
+    assert max(one.markdown.count("\n") for one in parts) < 70
+    assert pieces[-1] == Prose("end")
+
+
+def test_the_open_part_of_a_table_knows_that_it_goes_on() -> None:
+    reader = BlockReader()
+    reader.feed("|a|\n|-|\n" + "|1|\n" * 121)
+    assert isinstance(reader.tail, Prose)
+    assert reader.tail.table is TablePart.REST
+    assert reader.tail.markdown == "|a|\n|-|\n|1|"
+    assert reader.finish()[-1] == Prose("|a|\n|-|\n|1|", TablePart.REST)
+
+
+def test_a_table_ends_where_its_rows_do() -> None:
+    """What follows is not cut like a table, and a short table not at all."""
+    rows = "|a|b|\n|-|-|\n|1|2|\n"
+    assert read(rows) == [Prose(rows.rstrip())]
+    text = rows + "> quoted\n" + "a | b\n" * 200
+    assert read(text) == [Prose(text.rstrip())]
+    text = "a | b\n" * 200
+    assert read(text) == [Prose(text.rstrip())]
+
+
+def test_a_row_too_long_turns_the_rest_of_a_table_into_plain_text() -> None:
+    """The heading was shown already; it is not repeated."""
+    pieces = read("|a|\n|-|\n" + "|1|\n" * 121 + "|" + "y" * MAX_RUN_CHARS)
+    assert pieces[0] == Prose("|a|\n|-|\n" + "\n".join(["|1|"] * 120), TablePart.FIRST)
+    assert plain(pieces) == "|1|\n|" + "y" * MAX_RUN_CHARS + "\n"
+
+
+def test_what_is_beyond_the_bounds_of_an_answer_is_plain_text() -> None:
+    """F-C04: prose, code and blank lines alike, and it is told."""
+    reader = BlockReader(AnswerBounds(1_000, 2_000, 10, 5, 100))
+    given = [*reader.feed("*some* words\n\n" * 200 + "```\nx\n```\nend"), *reader.finish()]
+    shown = sum(isinstance(piece, Prose) for piece in given)
+    assert 100 < shown < 200
+    assert plain(given).count("*some* words\n\n") == 200 - shown
+    assert plain(given).endswith("```\nx\n```\nend\n")
+    assert not code(given)
+    assert reader.is_simplified
+
+
+def test_a_word_without_end_is_never_set_and_does_not_count_as_simplified() -> None:
+    reader = BlockReader()
+    reader.feed("x" * 5_000 + "\n\nend")
+    assert not reader.is_simplified
 
 
 @pytest.mark.parametrize("after", ["", " and words"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.chat.shown_text import (
+    copied_markdown,
     has_hidden,
     in_lengths_of,
     plain_summary,
@@ -72,3 +73,24 @@ def test_long_lines_come_in_pieces(text: str, pieces: list[str]) -> None:
 def test_a_summary_of_reasoning_is_plain_text() -> None:
     text = "**Weighing two ways**\r\n\r\nThe first is 2 ** 3.\x00\n\n**Choosing**\n"
     assert plain_summary(text) == ("Weighing two ways\n\nThe first is 2 ** 3.\ufffd\n\nChoosing")
+
+
+@pytest.mark.parametrize(
+    ("answer", "copied"),
+    [
+        ("plain\r\n\x1b[31m", "plain\n\ufffd[31m"),
+        ("a\u200bb \u200f", "ab \u200f"),
+        (
+            "\u200f\n```sh\nrm\u200f\n~~~\n\u200f\n```\n\u200f",
+            "\u200f\n```sh\nrm\n~~~\n\n```\n\u200f",
+        ),
+        ("x\U000e0041\U000e0042", "x"),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e007f\u200b",
+            "\U0001f3f4\U000e0067\U000e0062\U000e007f",
+        ),
+    ],
+)
+def test_what_cannot_be_seen_is_not_copied(answer: str, copied: str) -> None:
+    """T-58: but for what a script or an emoji needs"""
+    assert copied_markdown(answer) == copied

@@ -1,0 +1,79 @@
+"""Copies one parsed table, whole or a part of a long one, into an answer's document."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QTextCursor, QTextLength, QTextTable, QTextTableFormat
+
+from app.chat.markdown_pieces import TablePart
+from app.ui.answer_style import Run
+from app.ui.run_copy import Links, copy_runs
+
+_MIN_CHARS, _MAX_CHARS = 3, 40  # what a column's widest cell counts
+
+
+class Columns:
+    """How wide the columns of a table in parts are: as its first part is filled."""
+
+    def __init__(self) -> None:
+        self._widths: list[QTextLength] = []
+
+    def begin(self, table: QTextTable) -> None:
+        """Take the widths from `table`, the first part."""
+        columns = range(table.columns())
+        chars = [
+            max(_MIN_CHARS, *(len(_text(table, row, one)) for row in range(table.rows())))
+            for one in columns
+        ]
+        shares = [min(one, _MAX_CHARS) for one in chars]
+        self._widths = [
+            QTextLength(QTextLength.Type.PercentageLength, 100 * one / sum(shares))
+            for one in shares
+        ]
+
+    def apply(self, shape: QTextTableFormat) -> None:
+        """Set them in the format of a part."""
+        shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        shape.setColumnWidthConstraints(self._widths)
+
+
+def copy_table(
+    table: QTextTable, cursor: QTextCursor, page: Links, part: TablePart, columns: Columns
+) -> bool:
+    """Insert `table` at `cursor`; False if it is a part without a row of its own."""
+    first = 1 if part is TablePart.REST else 0
+    if table.rows() <= first:
+        return False
+    if part is TablePart.FIRST:
+        columns.begin(table)
+    shape = _shape(part)
+    if part is not TablePart.NONE:
+        columns.apply(shape)
+    mine = cursor.insertTable(table.rows() - first, table.columns(), shape)
+    for row in range(first, table.rows()):
+        cell_style = page.style.cell(is_header=row == 0)
+        for column in range(table.columns()):
+            cell = mine.cellAt(row - first, column)
+            cell.setFormat(cell_style)
+            inside = cell.firstCursorPosition()
+            source = table.cellAt(row, column).firstCursorPosition().block()
+            aligned = page.style.block(top=0, bottom=0)
+            aligned.setAlignment(source.blockFormat().alignment())
+            inside.setBlockFormat(aligned)
+            copy_runs(source, inside, Run(), page)
+    return True
+
+
+def _shape(part: TablePart) -> QTextTableFormat:
+    shape = QTextTableFormat()
+    shape.setBorder(0)
+    shape.setBorderCollapse(True)
+    shape.setCellPadding(5)
+    shape.setCellSpacing(0)
+    shape.setTopMargin(0 if part is TablePart.REST else 6)
+    shape.setBottomMargin(0 if part is TablePart.FIRST else 8)
+    shape.setHeaderRowCount(0 if part is TablePart.REST else 1)
+    return shape
+
+
+def _text(table: QTextTable, row: int, column: int) -> str:
+    return table.cellAt(row, column).firstCursorPosition().block().text()
