@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from app.early_log import EarlyLog
 from app.paths import Paths
 from app.settings import Note, Settings
 from app.settings_file import SettingsFile
-from app.state import AppState, Store
+from app.state import AppState, Shortcut, Store
 from app.ui.first_icon import FirstIcon, TrayApplication
 from app.ui.theme import Theme
 from app.ui.tray import Tray
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.instance.start import TrayStart
     from app.intents import Intents
     from app.intents.alerts import AlertIntents
+    from app.intents.shortcut import ShortcutIntents
     from app.program import Surroundings
     from app.tasks import Spawn
     from app.trail import Trail
@@ -260,9 +261,12 @@ async def _main(
                 clock=tray_program.steady.now,
             )
             intents.give_warnings(
-                _warnings(tray_program, windows, surroundings.paths.state, tasks.spawn, intents.trail)
+                _warnings(
+                    tray_program, windows, surroundings.paths.state, tasks.spawn, intents.trail
+                )
             )
             tray_program.watch_machine_later(intents, tasks.spawn)
+            _shortcut(store, windows, tasks.spawn).begin()
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
             intents.restore()
             if start.verb:
@@ -308,6 +312,21 @@ def _warnings(
         trail=trail,
     )
     return alerts
+
+
+def _shortcut(store: Store, windows: Windows, spawn: Spawn) -> ShortcutIntents:
+    """The key that opens the chat from anywhere, where the desktop has a portal for it."""
+    from app.instance.messages import Message, Verb  # noqa: PLC0415 - after the icon
+    from app.intents.shortcut import Key, ShortcutIntents  # noqa: PLC0415
+
+    def make(told: Callable[[Shortcut], None]) -> Key | None:
+        if not sys.platform.startswith("linux"):
+            return None
+        from app.desktop.global_shortcut import GlobalShortcut  # noqa: PLC0415 - few wish it
+
+        return GlobalShortcut(spawn, lambda token: windows.grant(Message(Verb.CHAT, token)), told)
+
+    return ShortcutIntents(store, spawn, make)
 
 
 def _look_after(ear: Ear, store: Store, spawn: Spawn) -> None:

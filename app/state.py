@@ -94,6 +94,24 @@ class ShownDiagnosis:
     has_failed: bool = False
 
 
+class ShortcutStatus(StrEnum):
+    """What became of the wish for a key that opens the chat from anywhere."""
+
+    OFF = "off"  # not wished for
+    ASKING = "asking"  # the desktop asks the person for the keys
+    BOUND = "bound"
+    REFUSED = "refused"  # the person, or the desktop, did not want it
+    MISSING = "missing"  # this desktop offers none
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """`keys` as the desktop names them, where it does ("Ctrl+Alt+T")."""
+
+    status: ShortcutStatus = ShortcutStatus.OFF
+    keys: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class AppState:
     session: SessionState = field(default_factory=SessionState)
@@ -102,6 +120,7 @@ class AppState:
     conversation: Conversation = field(default_factory=Conversation)
     conversations: ConversationList | None = None  # while a window lists them
     desk: Desk | None = None  # from the first opening of the chat on
+    shortcut: Shortcut = Shortcut()
     settings: Settings = field(default_factory=Settings)
     history: HistoryStatus = field(default_factory=HistoryStatus)
     history_view: HistoryView | None = None  # while a window shows it

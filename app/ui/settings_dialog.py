@@ -14,7 +14,7 @@ from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button, rule
 from app.ui.setting_fields import SwitchField, TextField, field_for
 from app.ui.startup_row import StartupRow
-from app.wording import labels, language
+from app.wording import about, diagnosis, labels, language
 from app.wording import settings as words
 from app.wording.alerts import test_action
 
@@ -29,6 +29,7 @@ class SettingRow(QWidget):
         self.declaration = declaration
         self.field = field_for(declaration)
         self.field.setFont(theme.text_font())
+        self._remark = ""
         self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
         self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
         texts = QVBoxLayout()
@@ -50,12 +51,19 @@ class SettingRow(QWidget):
         box.setSpacing(theme.WIDE_GAP)
         self.retranslate()
 
+    def show_remark(self, remark: str) -> None:
+        """What became of it, below its description."""
+        if remark != self._remark:
+            self._remark = remark
+            self.retranslate()
+
     def retranslate(self) -> None:
         """Say it in the language now in force."""
         key = self.declaration.key
         self.name.show_text(words.setting_label(key))
         remark = f" {words.needs_restart()}" if self.declaration.restart else ""
-        self.description.show_text(words.setting_description(key) + remark)
+        lines = (words.setting_description(key) + remark, self._remark)
+        self.description.show_text("\n".join(line for line in lines if line))
         self.field.setAccessibleName(words.setting_label(key))
         self.field.setAccessibleDescription(words.setting_description(key))
         self.field.retranslate()
@@ -66,6 +74,8 @@ class SettingsDialog(QWidget):
 
     setting_changed = Signal(str, object)
     test_requested = Signal()  # of a warning
+    diagnosis_requested = Signal()
+    about_requested = Signal()
     looked_at = Signal()  # somebody came to this window: what others keep may have changed
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -74,6 +84,7 @@ class SettingsDialog(QWidget):
         self._headings: dict[str, TextLabel] = {}
         self.rows: dict[str, SettingRow] = {}
         self.startup = StartupRow()
+        self._help = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold)
         self.setWindowIcon(icons.application_icon())
         self.setMinimumWidth(440)
         self.resize(QSize(500, 620))
@@ -81,6 +92,10 @@ class SettingsDialog(QWidget):
         self.close_button = push_button("", primary=True)
         self.test_button = push_button("")
         self.test_button.clicked.connect(self.test_requested)
+        self.diagnosis_button = push_button("")
+        self.about_button = push_button("")
+        self.diagnosis_button.clicked.connect(self.diagnosis_requested)
+        self.about_button.clicked.connect(self.about_requested)
         self.defaults_button.clicked.connect(self._restore_defaults)
         self.close_button.clicked.connect(self.close)
         box = QVBoxLayout(self)
@@ -115,6 +130,15 @@ class SettingsDialog(QWidget):
             if section == "warnings":
                 box.addSpacing(theme.UNIT)
                 box.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addSpacing(theme.WIDE_GAP)
+        box.addWidget(self._help)
+        box.addSpacing(theme.GAP)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        buttons.addWidget(self.diagnosis_button)
+        buttons.addWidget(self.about_button)
+        buttons.addStretch(1)
+        box.addLayout(buttons)
         box.addStretch(1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -156,6 +180,9 @@ class SettingsDialog(QWidget):
         self.defaults_button.setText(plain(words.restore_defaults()))
         self.close_button.setText(plain(labels.close()))
         self.test_button.setText(plain(test_action()))
+        self._help.show_text(about.help_section())
+        self.diagnosis_button.setText(plain(diagnosis.open_diagnosis()))
+        self.about_button.setText(plain(about.open_about()))
         for section, heading in self._headings.items():
             heading.show_text(words.section_label(section))
         for row in self.rows.values():

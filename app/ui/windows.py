@@ -21,10 +21,10 @@ from app.instance.messages import Message, Verb
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
 from app.ui.chat_pane import ChatPane
+from app.ui.help_windows import HelpWindows
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 from app.ui.wishes import Wishes
-from app.wording import labels as words
 
 if TYPE_CHECKING:
     from app.ui.history_window import HistoryWindow
@@ -59,6 +59,7 @@ class Windows(QObject):
         self._chat = ChatPane(
             theme, wishes, show_settings=self.show_settings, show_sign_in=self.show_sign_in
         )
+        self._help = HelpWindows(theme, store, lambda: wishes.help, lambda: tray.kind)
         self._history: HistoryWindow | None = None
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
@@ -128,9 +129,11 @@ class Windows(QObject):
             self._settings = SettingsDialog(self._store.state.settings)
             self._settings.setting_changed.connect(self._wishes.change_setting)
             self._settings.test_requested.connect(self._wishes.send_test_warning)
+            self._settings.diagnosis_requested.connect(self._help.show_diagnosis)
+            self._settings.about_requested.connect(self._help.show_about)
             self._settings.looked_at.connect(self._wishes.look_at_autostart)
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
-        self._settings.render(self._store.state.settings)
+        self._render_settings(self._store.state)
         _bring_up(self._settings)
 
     def show_sign_in(self) -> None:
@@ -158,15 +161,20 @@ class Windows(QObject):
             self._remove.hide()
 
     def quit_asking(self) -> None:
-        """Quit; but not unasked while the sign-in exists in this program only (F-T22)."""
-        session = self._store.state.session
-        is_lost = session.status is SessionStatus.SIGNED_IN and not session.is_saved
-        if not is_lost or self._store.state.is_demo or session.is_borrowed:
+        """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
+        session = self._shown.session
+        if not session.unsaved or self._store.state.is_demo:
             self._quit()
             return
+        from app.wording import keyring_backlog as unsaved_words  # noqa: PLC0415 - seldom
+
         if self._leave is None:
             self._leave = self._new_leave_dialog()
-        self._leave.put(words.quit_unsaved_title(), words.quit_unsaved_text(), words.quit_anyway())
+        self._leave.put(
+            unsaved_words.quit_title(session.unsaved),
+            unsaved_words.quit_text(session.unsaved, session.accounts),
+            unsaved_words.quit_anyway(),
+        )
         _bring_up(self._leave)
 
     def close(self) -> None:
@@ -174,6 +182,7 @@ class Windows(QObject):
         self._unsubscribe()
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
         self._chat.close()
+        self._help.close()
         dialogs = (self._settings, self._sign_in, self._remove, self._leave)
         windows = (self._panel, self._history, *dialogs)
         for window in windows:
@@ -300,11 +309,19 @@ class Windows(QObject):
         self._chat.render(state)
         if self._history is not None:
             self._history.render(state)
-        if self._settings is not None:
-            self._settings.render(state.settings)
-            self._settings.startup.render(state.autostart)
+        self._help.render(state)
+        self._render_settings(state)
         if self._sign_in is not None:
             self._sign_in.render(state)
+
+    def _render_settings(self, state: AppState) -> None:
+        if self._settings is None:
+            return
+        from app.wording.composing import shortcut_words  # noqa: PLC0415 - with the dialog
+
+        self._settings.render(state.settings)
+        self._settings.startup.render(state.autostart)
+        self._settings.rows["chat_shortcut"].show_remark(shortcut_words(state.shortcut))
 
 
 def _bring_up(window: QWidget) -> None:

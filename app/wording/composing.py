@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.chat.desk import Refusal
+from app.state import Shortcut, ShortcutStatus
 from app.wording.language import phrase, tr, tr_n
 from app.wording.untrusted import clean
 
@@ -27,6 +28,9 @@ files_name = phrase("Attached files")
 pasted_picture = phrase("Pasted picture")
 hide_refusals = phrase("Hide this message")
 
+# from anywhere
+shortcut_purpose = phrase("Open the Tidegauge chat")
+
 # the window
 keep_on_top = phrase("Keep on top of other windows")
 show_conversations = phrase("Earlier conversations")
@@ -40,6 +44,23 @@ effort_heading = phrase("Reasoning effort")
 reading_models = phrase("Asking the service for its models…")
 no_models = phrase("The list of models could not be read.")
 own_effort = phrase("The model's own effort")
+
+
+def shortcut_words(shortcut: Shortcut) -> str:
+    """Below the setting: what became of the wish for a global shortcut."""
+    match shortcut.status:
+        case ShortcutStatus.ASKING:
+            return tr("The desktop is asking which keys to use.")
+        case ShortcutStatus.BOUND if shortcut.keys:
+            return tr("In force: {keys}").format(keys=clean(shortcut.keys))
+        case ShortcutStatus.BOUND:
+            return tr("In force, with the keys the desktop knows.")
+        case ShortcutStatus.REFUSED:
+            return tr("It was not granted. Switch it off and on to be asked again.")
+        case ShortcutStatus.MISSING:
+            return tr("This desktop offers none: set a key in its keyboard settings instead.")
+        case _:
+            return ""
 
 
 def chosen(name: str) -> str:

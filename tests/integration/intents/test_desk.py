@@ -76,7 +76,8 @@ def has_text(person: Person) -> bool:
 
 def sent(person: Person) -> list[list[dict[str, Any]]]:
     """The input of each request, oldest first."""
-    return [request.json()["input"] for request in person.simulator.requests_to(ANSWERS)]
+    bodies: list[Any] = [request.json() for request in person.simulator.requests_to(ANSWERS)]
+    return [body["input"] for body in bodies]
 
 
 # --- the draft ----------------------------------------------------------------------------------

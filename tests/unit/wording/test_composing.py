@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.chat.desk import Refusal
+from app.state import Shortcut, ShortcutStatus
 from app.wording import composing as words
 
 
@@ -56,3 +57,19 @@ def test_every_refusal_has_its_words(why: Refusal, most: int, said: str) -> None
 
 def test_the_row_in_force_is_said() -> None:
     assert words.chosen("GPT") == "GPT, chosen"
+
+
+@pytest.mark.parametrize(
+    ("shortcut", "said"),
+    [
+        (Shortcut(), ""),
+        (Shortcut(ShortcutStatus.ASKING), "asking which keys"),
+        (Shortcut(ShortcutStatus.BOUND, "Ctrl+Alt+T"), "In force: Ctrl+Alt+T"),
+        (Shortcut(ShortcutStatus.BOUND), "with the keys the desktop knows"),
+        (Shortcut(ShortcutStatus.REFUSED), "not granted"),
+        (Shortcut(ShortcutStatus.MISSING), "in its keyboard settings"),
+    ],
+)
+def test_what_became_of_the_global_shortcut_is_said(shortcut: Shortcut, said: str) -> None:
+    assert said in words.shortcut_words(shortcut)
+    assert bool(said) == bool(words.shortcut_words(shortcut))
