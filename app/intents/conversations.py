@@ -100,20 +100,21 @@ class ConversationIntents:
         shown = self._store.state.conversation
         if shown.conversation_id == conversation_id:
             self._store.update(conversation=replace(shown, title=line))
-        self._change(self._conversations.rename(key, conversation_id, line), "rename")
+        self._change("rename", lambda kept: kept.rename(key, conversation_id, line))
 
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation for good."""
         if self._store.state.conversation.conversation_id == conversation_id:
             self._leave(conversation_id)
-        self._change(self._conversations.delete(self._account_key, conversation_id), "delete")
+        key = self._account_key
+        self._change("delete", lambda kept: kept.delete(key, conversation_id))
 
     def delete_all(self) -> None:
         """Delete every conversation of the account in front for good."""
         key = self._account_key
         if key == self._owner:
             self._leave(self._shown.conversation_id)
-        self._change(self._conversations.delete_all(key), "delete all")
+        self._change("delete all", lambda kept: kept.delete_all(key))
 
     def forget(self, account_key: str) -> None:
         """Delete everything of an account that was removed (T-43)."""
@@ -228,9 +229,9 @@ class ConversationIntents:
         self._owner = key
         self._store.update(conversation=conversation)
 
-    def _change(self, work: Awaitable[bool], name: str) -> None:
+    def _change(self, name: str, work: Callable[[ConversationStore], Awaitable[bool]]) -> None:
         async def change() -> None:
-            self._show(has_failed=not await work)
+            self._show(has_failed=not await work(self._conversations))
             self._list_again()
 
         self._spawn(change(), f"{name} a conversation")
