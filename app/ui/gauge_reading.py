@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.pace import Level, Pace, blocker_of, cap_level, level_of, pace_of
+from app.usage.pace import Level, cap_level, level_of, pace_of
 from app.wording import allowances
 from app.wording import limits as words
+from app.wording.pace import hindrance, outlook
 from app.wording.tray import spoken_window
 
 
@@ -66,7 +67,7 @@ class Reader(NamedTuple):
         settings, moment = self.settings, self.server_now
         level = self._level(window, limit)
         pace = None if self.is_stale else pace_of(window, moment)
-        pace_text, pace_level = self._pace(window, level, pace)
+        pace_text, pace_level = self._outlook(window, level)
         return GaugeReading(
             window_id=window.window_id,
             name=words.window_name(window, self.usage),
@@ -122,23 +123,20 @@ class Reader(NamedTuple):
     def is_dim(self) -> bool:
         return self.is_stale or self.usage.is_doubtful
 
-    def _pace(self, window: RateLimitWindow, level: Level, pace: Pace | None) -> tuple[str, Level]:
+    def _outlook(self, window: RateLimitWindow, level: Level) -> tuple[str, Level]:
         """The line below a gauge and how worried it sounds."""
-        if level is Level.EXHAUSTED:
-            return words.limit_reached(), level
-        if (blocker := blocker_of(window, self.usage)) is not None:
-            return words.blocked_by(blocker, self.usage), Level.EXHAUSTED
-        if pace is None:
-            return "", Level.UNKNOWN
-        text = words.pace_words(
-            pace.reserve_percent,
-            pace.runs_out_at,
+        if words := hindrance(window, self.usage):
+            return words, Level.EXHAUSTED
+        text = outlook(
+            window,
+            self.usage,
             self.server_now,
             self.zone,
             self.settings.clock,
-            resets_at=window.resets_at,
+            is_stale=self.is_stale,
+            in_full=True,
         )
-        return text, Level.UNKNOWN if level is Level.CALM else level
+        return text, level if text and level is not Level.CALM else Level.UNKNOWN
 
     def _level(self, window: RateLimitWindow, limit: RateLimit) -> Level:
         return level_of(

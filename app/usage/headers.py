@@ -21,7 +21,6 @@ from app.usage.limits import CODE_REVIEW_LIMIT, MAIN_LIMIT, RateLimit, Source, U
 from app.usage.payload import counted_offset, date_offset
 from app.usage.windows import PERCENT_BOUND, read_windows, window_blocks
 
-EVENT_TYPE = "codex.rate_limits"
 _SLOTS = ("primary", "secondary")
 _MOST_BUCKETS = 20
 _BUCKET = re.compile(r"x-([a-z0-9][a-z0-9-]{0,39})-(?:primary|secondary)-used-percent")

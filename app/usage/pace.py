@@ -99,7 +99,7 @@ def level_of(
     knows how the use went on.
     """
     used = window.used_percent
-    if (used is not None and used >= 100) or _is_binding(window, limit):
+    if is_used_up(window, limit):
         return Level.EXHAUSTED
     if used is None:
         return Level.UNKNOWN
@@ -152,7 +152,7 @@ def binding_window(snapshot: UsageSnapshot, now: datetime | None = None) -> Rate
     """
     moment = snapshot.server_now(now or snapshot.fetched_at)
     found = [(window, limit) for limit in _judged_limits(snapshot) for window in limit.windows]
-    used_up = [window for window, limit in found if _is_used_up(window, limit)]
+    used_up = [window for window, limit in found if is_used_up(window, limit)]
     if used_up:
         return max(used_up, key=_end_of)
     ends = [(pace.runs_out_at, window) for window, _ in found if (pace := pace_of(window, moment))]
@@ -179,6 +179,11 @@ def blocker_of(window: RateLimitWindow, snapshot: UsageSnapshot) -> RateLimitWin
         and (window.is_sliding or _end_of(other) > _end_of(window))
     ]
     return max(others, key=_end_of, default=None)
+
+
+def is_used_up(window: RateLimitWindow, limit: RateLimit | None) -> bool:
+    """Whether nothing of `window` is left, by its percent or by the flags of its limit (F-U23)."""
+    return (window.used_percent or 0.0) >= 100 or _is_binding(window, limit)
 
 
 def is_stale(fetched_at: datetime, now: datetime, interval_s: float) -> bool:
@@ -215,10 +220,6 @@ def _fullest(windows: Sequence[RateLimitWindow]) -> RateLimitWindow | None:
         key=lambda window: -1.0 if window.used_percent is None else window.used_percent,
         default=None,
     )
-
-
-def _is_used_up(window: RateLimitWindow, limit: RateLimit) -> bool:
-    return (window.used_percent or 0.0) >= 100 or _is_binding(window, limit)
 
 
 def _end_of(window: RateLimitWindow) -> datetime:

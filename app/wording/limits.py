@@ -26,7 +26,6 @@ from app.wording.times import age, clock_time, countdown, near_time
 from app.wording.untrusted import clean
 
 UNKNOWN = "–"
-NO_BREAK = "\u00a0"
 
 limit_reached = phrase("limit reached")
 available_again = phrase("available again")
@@ -170,48 +169,6 @@ def percent_and_reset(
 ) -> str:
     """What stands beside a bar: "4 % · resets Mon 10:00"."""
     return f"{percent(window.used_percent, shows)} · {resets_soonest(window, now, zone, clock)}"
-
-
-def blocked_by(blocker: RateLimitWindow, snapshot: UsageSnapshot) -> str:
-    """What to say beside a window whose rest is useless: "blocked by the weekly limit"."""
-    name = window_name(blocker, snapshot)
-    if blocker.limit_id == MAIN_LIMIT:
-        name = name.lower()
-    return tr("blocked by the {name} limit").format(name=name)
-
-
-def pace_words(
-    reserve_percent: float | None,
-    runs_out_at: datetime | None,
-    now: datetime,
-    zone: tzinfo,
-    clock: str = "system",
-    *,
-    resets_at: datetime | None = None,
-) -> str:
-    """The pace of one window, or nothing if it cannot be told.
-
-    `reserve_percent` is how far use lies below (positive) or above even pace, in percent of
-    the window; `runs_out_at` the projected end if that comes before the reset, which is at
-    `resets_at`.
-    """
-    if runs_out_at is not None:
-        if runs_out_at <= now:
-            return tr("runs out now")
-        time = near_time(runs_out_at, now, zone, clock)
-        if resets_at is None or resets_at <= runs_out_at:
-            return tr("runs out {time}").format(time=time)
-        duration = countdown(resets_at - runs_out_at).replace(" ", NO_BREAK)  # it wraps
-        return tr("runs out {time}, {duration} before the reset").format(
-            time=time, duration=duration
-        )
-    if reserve_percent is None:
-        return ""
-    amount = math.floor(abs(reserve_percent) + 0.5)
-    if amount == 0:
-        return tr("on pace")
-    pattern = tr("{number} % in reserve") if reserve_percent > 0 else tr("{number} % over pace")
-    return pattern.format(number=amount)
 
 
 def updated(elapsed: timedelta, is_stale: bool = False, source: Source = Source.POLL) -> str:

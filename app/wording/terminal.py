@@ -8,8 +8,7 @@ from datetime import datetime, tzinfo
 
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
-from app.usage.limits import RateLimitWindow, UsageSnapshot
-from app.usage.pace import blocker_of, pace_of
+from app.usage.limits import UsageSnapshot
 from app.wording.accounts import borrowed_mark, full_name, known_name, workspace
 from app.wording.allowances import (
     doubt_words,
@@ -24,12 +23,10 @@ from app.wording.allowances import (
 from app.wording.language import phrase, tr
 from app.wording.limits import (
     account_name,
-    blocked_by,
     credits_title,
     credits_words,
     limit_reached,
     no_limit_reported,
-    pace_words,
     percent,
     percent_words,
     plan_name,
@@ -38,6 +35,7 @@ from app.wording.limits import (
     updated,
     window_name,
 )
+from app.wording.pace import outlook
 from app.wording.times import clock_time, time_of_day
 from app.wording.untrusted import clean
 
@@ -218,7 +216,7 @@ def status_lines(
             percent_words(window.used_percent, shows),
             resets_in(window, server_now),
             reset_clock(window, snapshot.server_now(now), zone, clock),
-            _pace(window, snapshot, server_now, zone, clock),
+            outlook(window, snapshot, server_now, zone, clock),
         ]
         for window in snapshot.windows
     ]
@@ -280,22 +278,6 @@ def _allowances(
         ],
     ]
     return [row for row in rows if row[1]]
-
-
-def _pace(
-    window: RateLimitWindow,
-    snapshot: UsageSnapshot,
-    server_now: datetime,
-    zone: tzinfo,
-    clock: str,
-) -> str:
-    blocker = blocker_of(window, snapshot)
-    if blocker is not None:
-        return blocked_by(blocker, snapshot)
-    pace = pace_of(window, server_now)
-    if pace is None:
-        return ""
-    return pace_words(pace.reserve_percent, pace.runs_out_at, server_now, zone, clock)
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:

@@ -12,15 +12,13 @@ from typing import assert_never
 from app.settings import Settings
 from app.state import AppState, SessionStatus
 from app.usage.limits import RateLimitWindow, UsageSnapshot
-from app.usage.pace import binding_window, blocker_of, is_stale, pace_of
+from app.usage.pace import binding_window, is_stale, pace_of
 from app.wording import labels
 from app.wording.faults import describe
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import (
-    blocked_by,
     no_limit_reported,
     not_begun,
-    pace_words,
     percent,
     percent_words,
     plan_name,
@@ -29,6 +27,7 @@ from app.wording.limits import (
     resets_at,
     window_name,
 )
+from app.wording.pace import hindrance, outlook, pace_words
 from app.wording.times import near_time, spoken_duration, time_of_day
 
 _MOST_WINDOWS = 8  # of fifty, nobody reads more in a tooltip
@@ -120,11 +119,14 @@ def spoken_window(
         reset = reset_due()
     else:
         reset = tr("resets in {duration}").format(duration=spoken_duration(remaining))
-    return tr("{window} limit: {percent}, {reset}.").format(
-        window=window_name(window, usage),
-        percent=percent_words(window.used_percent, shows),
-        reset=reset,
-    )
+    told = {
+        "window": window_name(window, usage),
+        "percent": percent_words(window.used_percent, shows),
+        "reset": reset,
+    }
+    if why := hindrance(window, usage):
+        return tr("{window} limit: {percent}, {reset}, {why}.").format(why=why, **told)
+    return tr("{window} limit: {percent}, {reset}.").format(**told)
 
 
 def _window_lines(
@@ -140,29 +142,12 @@ def _window_lines(
             percent=percent_words(window.used_percent, settings.gauge_shows),
             reset=resets_at(window, server_now, zone, settings.clock),
         )
-        pace = _pace(window, usage, now, zone, settings)
+        is_old = _is_old(usage, now, settings)
+        pace = outlook(window, usage, server_now, zone, settings.clock, is_stale=is_old)
         lines.append(tr("{line}, {pace}").format(line=line, pace=pace) if pace else line)
     if more := len(usage.windows) - len(lines):
         lines.append(tr_n("{n} more limit", "{n} more limits", more).format(n=more))
     return [tr("Limit reached"), *lines] if usage.is_exhausted else lines
-
-
-def _pace(
-    window: RateLimitWindow,
-    usage: UsageSnapshot,
-    now: datetime,
-    zone: tzinfo,
-    settings: Settings,
-) -> str:
-    """What blocks the window, or how fast it goes; nothing once the numbers are old."""
-    if (blocker := blocker_of(window, usage)) is not None:
-        return blocked_by(blocker, usage)
-    used = window.used_percent
-    server_now = usage.server_now(now)
-    pace = None if _is_old(usage, now, settings) else pace_of(window, server_now)
-    if pace is None or used is None or used >= 100:
-        return ""
-    return pace_words(pace.reserve_percent, pace.runs_out_at, server_now, zone, settings.clock)
 
 
 def _is_old(usage: UsageSnapshot, now: datetime, settings: Settings) -> bool:

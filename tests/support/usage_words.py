@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
-from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
-from app.usage.pace import Level, blocker_of, level_of
+from app.usage.limits import RateLimitWindow, UsageSnapshot
 from app.usage.payload import parse_usage
 from app.wording.allowances import (
     doubt_words,
@@ -27,7 +26,6 @@ from app.wording.allowances import (
 )
 from app.wording.faults import describe
 from app.wording.limits import (
-    blocked_by,
     credits_detail,
     credits_title,
     credits_words,
@@ -38,8 +36,8 @@ from app.wording.limits import (
     resets_in,
     window_name,
 )
+from app.wording.pace import hindrance
 
-THRESHOLDS = (75.0, 90.0)
 FOLDER = Path(__file__).parent
 TABLE = FOLDER / "usage-cases.md"
 NOW = datetime(2025, 12, 18, 7, 21, 47, tzinfo=UTC)  # when the example of the notes was written
@@ -80,7 +78,7 @@ def _sentences(snapshot: UsageSnapshot) -> Iterator[str]:
     if not snapshot.windows and snapshot.spend_control is None:
         yield no_limit_reported().rstrip(".")
     for limit in snapshot.limits:
-        yield from (_of_window(one, limit, snapshot, now) for one in limit.windows)
+        yield from (_of_window(one, snapshot, now) for one in limit.windows)
         if limit.normal_model:
             yield f"In place of {limit.normal_model}"
     reason = reached_words(snapshot.reached_type)
@@ -97,15 +95,10 @@ def _sentences(snapshot: UsageSnapshot) -> Iterator[str]:
         yield f"Not known to this version: {', '.join(snapshot.unknown)}"
 
 
-def _of_window(
-    window: RateLimitWindow, limit: RateLimit, snapshot: UsageSnapshot, now: datetime
-) -> str:
-    blocker = blocker_of(window, snapshot)
+def _of_window(window: RateLimitWindow, snapshot: UsageSnapshot, now: datetime) -> str:
     notes = [percent_words(window.used_percent), resets_in(window, now)]
-    if blocker is not None:
-        notes.append(blocked_by(blocker, snapshot))
-    if level_of(window, now, THRESHOLDS, limit=limit) is Level.EXHAUSTED:
-        notes.append(limit_reached())
+    if why := hindrance(window, snapshot):
+        notes.append(why)
     return f"{window_name(window, snapshot)}: {', '.join(notes)}"
 
 

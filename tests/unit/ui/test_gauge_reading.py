@@ -33,6 +33,13 @@ def test_a_window_whose_rest_is_useless_says_what_blocks_it() -> None:
     assert (week.pace, week.pace_level) == ("limit reached", Level.EXHAUSTED)
 
 
+def test_of_two_used_up_windows_the_sooner_one_says_which_it_waits_for() -> None:
+    five, week = _gauges(snapshot(main_limit(100, 100, limit_reached=True)))
+    assert (five.pace, five.level) == ("blocked by the weekly limit", Level.EXHAUSTED)
+    assert week.pace == "limit reached"
+    assert five.spoken.endswith("resets in 2 hours 24 minutes, blocked by the weekly limit.")
+
+
 def test_a_window_not_begun_has_neither_countdown_nor_pace() -> None:
     """Peers, fact 5: its reset slides with every reading."""
     usage = PANEL_STATES["not-begun"].usage

@@ -9,12 +9,10 @@ import pytest
 
 from app.usage.limits import (
     Doubt,
-    RateLimit,
     RateLimitWindow,
     ResetCredit,
     Source,
     SpendControl,
-    UsageSnapshot,
 )
 from app.wording import allowances, limits
 
@@ -126,7 +124,7 @@ def test_every_doubt_says_what_is_odd_and_what_happens() -> None:
     assert allowances.doubt_words(()) == ""
 
 
-# --- windows that have not begun, windows that are useless ---------------------------------------
+# --- windows that have not begun -----------------------------------------------------------------
 
 
 def test_a_window_that_has_not_begun_has_no_reset_in_words() -> None:
@@ -138,20 +136,8 @@ def test_a_window_that_has_not_begun_has_no_reset_in_words() -> None:
     assert limits.reset_clock(idle, NOW, UTC) == ""
 
 
-def test_what_blocks_a_window_is_named() -> None:
-    """Peers fact 9."""
-    week = RateLimitWindow("codex", 100, 604_800, NOW + timedelta(days=2))
-    spark = RateLimitWindow("spark", 100, 604_800, NOW + timedelta(days=2), "Spark")
-    told = UsageSnapshot(NOW, limits=(RateLimit("codex", (week,)), RateLimit("spark", (spark,))))
-    assert limits.blocked_by(week, told) == "blocked by the weekly limit"
-    assert limits.blocked_by(spark, told) == "blocked by the Spark limit"
-
-
 @pytest.mark.usefixtures("in_chinese")
 def test_in_chinese() -> None:
-    week = RateLimitWindow("codex", 100, 604_800, NOW + timedelta(days=2))
-    told = UsageSnapshot(NOW, limits=(RateLimit("codex", (week,)),))
-    assert limits.blocked_by(week, told) == "受每周限额限制，暂不可用"
     assert limits.not_begun() == "首次使用后开始计时"
     assert allowances.reset_credits_words(2) == "可兑换 2 次"
     cap = SpendControl(limit=Decimal(100), used=Decimal(25))

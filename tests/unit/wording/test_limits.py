@@ -164,32 +164,6 @@ def test_resets_in_chinese(in_chinese: None) -> None:
     assert limits.resets_in(window(resets_in=timedelta()), NOW) == "即将重置"
 
 
-@pytest.mark.parametrize(
-    ("reserve", "runs_out_in", "english", "chinese"),
-    [
-        (None, None, "", ""),
-        (8.4, None, "8 % in reserve", "富余 8 %"),
-        (-8.6, None, "9 % over pace", "超出 9 %"),
-        (0.3, None, "on pace", "节奏正好"),
-        (-40, timedelta(minutes=39), "runs out 14:20", "预计 14:20 用尽"),
-        (-40, timedelta(days=2), "runs out Tue 13:41", "预计 周二 13:41 用尽"),
-        (-40, timedelta(), "runs out now", "即将用尽"),
-    ],
-)
-def test_pace(
-    reserve: float | None,
-    runs_out_in: timedelta | None,
-    english: str,
-    chinese: str,
-    speak: Callable[[str], None],
-) -> None:
-    runs_out_at = None if runs_out_in is None else NOW + runs_out_in
-
-    assert limits.pace_words(reserve, runs_out_at, NOW, BERLIN, "24h") == english
-    speak("zh_CN")
-    assert limits.pace_words(reserve, runs_out_at, NOW, BERLIN, "24h") == chinese
-
-
 def test_the_age_of_the_numbers(speak: Callable[[str], None]) -> None:
     seconds, minutes = timedelta(seconds=12), timedelta(minutes=25)
 

@@ -60,7 +60,7 @@ def test_what_blocks_a_window_and_what_is_in_doubt_are_told() -> None:
     lines = tray.tray_tooltip(replace(STATE, usage=usage), NOW, BERLIN).splitlines()
     assert lines[1:3] == [
         "5-hour: 78 % used, resets at 16:05, blocked by the weekly limit",
-        "Weekly: 100 % used, resets Thu 09:12",
+        "Weekly: 100 % used, resets Thu 09:12, limit reached",
     ]
     assert lines[-1] == "Far more used than a moment ago; asking again."
     unexplained = replace(STATE, usage=replace(SNAPSHOT, is_doubtful=True))
