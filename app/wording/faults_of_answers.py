@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, assert_never
 
-from app.chat import attachments
 from app.errors import Fault, FaultKind
 from app.wording.fault_words import FaultWords, look_at_details, said
 from app.wording.language import tr
@@ -58,6 +57,8 @@ def refused(kind: Refused, fault: Fault) -> FaultWords:
 
 def attached(kind: Attached) -> FaultWords:
     """A file cannot go with the question."""
+    from app.chat import attachments  # noqa: PLC0415 - with the first file, not at the start
+
     match kind:
         case FaultKind.MODEL_TAKES_NO_IMAGES:
             return FaultWords(

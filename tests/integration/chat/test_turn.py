@@ -272,6 +272,25 @@ async def test_a_stall_inside_an_answer() -> None:
     assert len(backend.posts) == 1
 
 
+async def test_comments_keep_an_answer_alive_until_the_time_for_all_of_it_is_up() -> None:
+    """F-C24: long thinking sends nothing else for minutes."""
+    sent: list[float] = []
+
+    def script(peer: Peer, _number: int) -> None:
+        begin(peer, delta("half"))
+        while True:
+            peer.chunk(b": thinking\n\n")
+            sent.append(time.monotonic())
+            peer.pause(0.02)
+
+    bounds = Bounds(total_s=3, idle_s=1, body_bytes=1 << 20)
+    async with chat_with(Backend(script), bounds) as chat:
+        turn = await chat.ask()
+    assert turn.fault is not None
+    assert (turn.answer, turn.fault.kind) == ("half", FaultKind.ANSWER_STALLED)
+    assert sent[-1] - sent[0] > bounds.idle_s
+
+
 async def test_an_answer_beyond_the_cap_is_cut_there() -> None:
     """F-C25."""
 

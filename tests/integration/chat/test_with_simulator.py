@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,8 @@ from app.chat.turn import TurnRunner
 from app.demo import demo_surroundings
 from app.program import Program, open_program
 from app.settings import Settings
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -37,3 +42,15 @@ async def test_the_list_of_models(program: Program) -> None:
     models = listed(await program.chat.models())
     assert models
     assert await program.chat.models(reload=True) is not None
+
+
+def test_nothing_of_an_answers_way_is_loaded_before_a_question() -> None:
+    """Many days see no question: the resident program holds what a conversation is, no more."""
+    script = (
+        "import sys; import app.intents, app.program, app.state, app.wording.faults\n"
+        "print(sorted(name for name in sys.modules if name.startswith('app.chat.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "['app.chat.conversation', 'app.chat.events']"

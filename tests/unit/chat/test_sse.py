@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from itertools import pairwise
+import tracemalloc
+from collections import deque
+from itertools import pairwise, repeat
 
 import pytest
 from hypothesis import given, settings
@@ -164,6 +166,20 @@ def test_a_long_line_in_single_bytes_takes_linear_time() -> None:
         return taken
 
     assert work_s(1 << 20) < 24 * min(work_s(1 << 17) for _ in range(3))
+
+
+def test_an_endless_line_takes_no_more_than_three_times_the_cap() -> None:
+    """Figure 16."""
+    cap, piece = 1 << 20, b"x" * 4096
+    decoder = EventDecoder(event_cap=cap)
+    tracemalloc.start()
+    try:
+        with pytest.raises(AppError):
+            deque(map(decoder.feed, repeat(piece)), maxlen=0)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= 3 * cap
 
 
 # --- against a second implementation --------------------------------------------------------------
