@@ -168,23 +168,41 @@ class _PrivateFileHandler(logging.FileHandler):
             self.handleError(record)
 
     def _rotated(self, full: io.TextIOWrapper) -> io.TextIOWrapper:
-        """The new file, after the full one was moved away, by this process or another."""
+        """The new file, after the full one was moved away, by this process or another.
+
+        Of several that find it full at once, one has its lock and moves it; for the others it is
+        no longer the current one, or is about to be (F-D27).
+        """
         ours = os.fstat(full.fileno())
-        full.close()  # Windows renames no open file
+        # Windows renames no open file, which keeps the others off as well.
+        held = None if sys.platform == "win32" else os.dup(full.fileno())
+        full.close()
         with suppress(OSError):  # one is held by another process: go on in the one we have
-            current = os.stat(self.baseFilename)
-            if os.path.samestat(ours, current):
+            if held is not None:
+                _lock(held)
+            if os.path.samestat(ours, os.stat(self.baseFilename)):
                 names = [self.baseFilename, *self._old_names()]
                 for older, newer in reversed(list(zip(names[1:], names, strict=False))):
                     if os.path.exists(newer):
                         os.replace(newer, older)
-        return self._open()
+        try:
+            return self._open()
+        finally:
+            if held is not None:
+                os.close(held)
 
     def _old_names(self) -> list[str]:
         return [f"{self.baseFilename}.{number}" for number in range(1, OLD_FILES + 1)]
 
     def handleError(self, record: logging.LogRecord) -> None:
         """A full disk must not reach the code that logs (F-D27)."""
+
+
+def _lock(descriptor: int) -> None:
+    """Until it is closed; `BlockingIOError` while another process has the file's lock."""
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class _ErrorStreamHandler(logging.StreamHandler[io.TextIOBase]):

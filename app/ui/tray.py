@@ -99,6 +99,13 @@ class Tray(QObject):
         return self._icon is not None and QSystemTrayIcon.isSystemTrayAvailable()
 
     @property
+    def kind(self) -> str:
+        """How the icon is shown, for a diagnosis."""
+        if not self.has_host:
+            return "no host"
+        return "status notifier" if self._speaks_dbus else "tray of the system"
+
+    @property
     def is_looking(self) -> bool:
         """True while a timer looks for a host; once an icon stands, nothing wakes up for it."""
         return self._timer.isActive()

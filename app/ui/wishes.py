@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.auth.ways import Way
 from app.ui.chat_pane import ChatWishes
+from app.ui.help_windows import HelpWishes
 
 if TYPE_CHECKING:  # loaded with the history window
     from app.history.view import HistoryWish
@@ -14,6 +15,8 @@ if TYPE_CHECKING:  # loaded with the history window
 class Wishes(ChatWishes, Protocol):
     """What a window may ask for; `app.intents.Intents` grants it."""
 
+    @property
+    def help(self) -> HelpWishes: ...
     def sign_in(self, way: Way) -> None: ...
     def cancel_sign_in(self) -> None: ...
     def paste_address(self, text: str) -> None: ...

@@ -233,7 +233,8 @@ PANEL_STATES: dict[str, AppState] = {
     "hostile": signed_in(HOSTILE),
     "no-tray": signed_in(FRESH, has_tray=False),
     "not-saved": replace(
-        signed_in(replace(FRESH, is_partial=True)), session=replace(SIGNED_IN, is_saved=False)
+        signed_in(replace(FRESH, is_partial=True)),
+        session=replace(SIGNED_IN, unsaved=(("", FaultKind.KEYRING_FAILED),)),
     ),
 }
 

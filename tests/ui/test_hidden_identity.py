@@ -42,7 +42,13 @@ FAULT = Fault(
     plan="sentinelplan",
 )
 SESSION = SessionState(
-    SessionStatus.SIGNED_IN, ANN, "a" * 16, accounts=KNOWN, can_borrow=True, is_saved=False
+    SessionStatus.SIGNED_IN,
+    ANN,
+    "a" * 16,
+    accounts=KNOWN,
+    can_borrow=True,
+    unsaved=(("a" * 16, FaultKind.KEYRING_FAILED),),
+    unremoved=(KnownAccount("c" * 16, replace(ANN, email="cy.sentinel@sentinel.example")),),
 )
 CONFIRMING = replace(
     SESSION,

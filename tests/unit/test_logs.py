@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import stat
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ from app import logs
 from app.paths import Paths
 
 LOG = logging.getLogger("app.test_logs")
+ROOT = Path(__file__).parents[2]
 SECRET = "live-secret-0123456789"
 
 
@@ -243,6 +246,41 @@ def test_two_processes_that_share_the_file_rotate_it_once(paths: Paths) -> None:
         "tidegauge.log.1",
     ]
     assert paths.log_file.read_text("utf-8").count("told") == 2
+
+
+def test_many_processes_that_find_it_full_at_once_rotate_it_once(paths: Paths) -> None:
+    """F-D27: no old file is pushed out by an empty one, and no line is torn."""
+    script = """
+import sys, logging
+from pathlib import Path
+from app import logs
+from app.paths import Paths
+logs.LARGEST_FILE = 8_000
+logs.set_up(Paths.below(Path(sys.argv[1])))
+sys.stdin.readline()
+for number in range(400):
+    logging.getLogger("many").info("%s %04d %s", sys.argv[2], number, "x" * 60)
+"""
+    root = paths.logs.parent
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(root), name], cwd=ROOT, stdin=subprocess.PIPE
+        )
+        for name in "abcd"
+    ]
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write(b"go\n")
+        process.stdin.flush()
+    assert [process.wait(60) for process in started] == [0] * 4
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.close()
+    files = sorted(paths.logs.iterdir())
+    assert len(files) == 1 + logs.OLD_FILES
+    lines = [line for file in files for line in file.read_text().splitlines()]
+    assert all(re.search(r" many: [a-d] \d{4} x{60}$", line) for line in lines)
+    assert all(file.stat().st_size > 6_000 for file in files if file != paths.log_file)
 
 
 def test_a_full_disk_is_no_reason_to_fail(

@@ -54,9 +54,9 @@ async def test_a_diagnosis_of_the_running_program(person_at: PersonAt, tmp_path:
         await until(lambda: person.state.usage)
         person.simulator.faults.add(USAGE_PATH, too_many_requests(600))
         await person.poll()
-        diagnosis = person.intents.diagnosis
-        diagnosis.save(str(tmp_path / "none.json"))
-        diagnosis.make({"version": "6.9", "user": "ann"}, with_identity=False)
+        help_ = person.intents.help
+        help_.save_diagnosis(str(tmp_path / "none.json"))
+        help_.diagnose({"version": "6.9", "user": "ann"}, with_identity=False)
         await until(lambda: person.state.diagnosis)
         assert person.state.diagnosis is not None
         text = person.state.diagnosis.text
@@ -72,14 +72,14 @@ async def test_a_diagnosis_of_the_running_program(person_at: PersonAt, tmp_path:
         for word in (ANN.email, ANN.account_id, ANN.user_id, *secrets):
             assert word not in text
         target = tmp_path / "diagnosis.json"
-        diagnosis.save(str(target))
+        help_.save_diagnosis(str(target))
         await until(lambda: person.state.diagnosis and person.state.diagnosis.saved_to)
         assert target.read_text("utf-8") == f"{text}\n"
         assert target.stat().st_mode & 0o777 == 0o600
-        diagnosis.save(str(tmp_path / "absent" / "diagnosis.json"))
+        help_.save_diagnosis(str(tmp_path / "absent" / "diagnosis.json"))
         await until(lambda: person.state.diagnosis and person.state.diagnosis.has_failed)
-        diagnosis.make({}, with_identity=True)
+        help_.diagnose({}, with_identity=True)
         await until(lambda: person.state.diagnosis and ANN.email in person.state.diagnosis.text)
-        diagnosis.drop()
+        help_.drop_diagnosis()
         assert person.state.diagnosis is None
     assert not (tmp_path / "none.json").exists()

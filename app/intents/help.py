@@ -1,10 +1,10 @@
-"""A diagnosis on request: collects the facts off this thread, shows the text, saves it."""
+"""What helps when something is wrong or unclear: the diagnosis, and what the program is made of."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +17,11 @@ from app.trail import Trail
 
 if TYPE_CHECKING:  # loaded with the first diagnosis
     from app.alerts.looks import Look
+    from app.components import Component
     from app.diagnosis.document import Facts
 
 
-class DiagnosisIntents:
+class HelpIntents:
     """`looks` gives the last readings that warnings were judged by."""
 
     def __init__(
@@ -37,22 +38,32 @@ class DiagnosisIntents:
         self._looks = looks
         self._making = SingleTask(spawn, "make a diagnosis")
         self._saving = SingleTask(spawn, "save a diagnosis")
+        self._reading = SingleTask(spawn, "read the components")
 
-    def make(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
+    def diagnose(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
         """Show what is so now; `qt` is what only the windows know."""
         self._making.stop()
         self._making.start(lambda: self._make(qt, with_identity))
 
-    def save(self, path: str) -> None:
+    def save_diagnosis(self, path: str) -> None:
         """Write what is shown to `path`, which the person chose."""
         shown = self._store.state.diagnosis
         if shown is not None:
             self._saving.start(lambda: self._save(shown.text, path))
 
-    def drop(self) -> None:
+    def drop_diagnosis(self) -> None:
         """Nobody looks at it any more."""
         self._making.stop()
         self._store.update(diagnosis=None)
+
+    def read_components(self, then: Callable[[Sequence[Component], str], None]) -> None:
+        """`then` gets what the program is made of, and the bill that came with a bundle."""
+        self._reading.start(lambda: self._read(then))
+
+    async def _read(self, then: Callable[[Sequence[Component], str], None]) -> None:
+        from app.components import bill, components  # noqa: PLC0415 - only when asked
+
+        then(await asyncio.to_thread(components), await asyncio.to_thread(bill))
 
     async def _make(self, qt: Mapping[str, str], with_identity: bool) -> None:
         from app.diagnosis.document import document  # noqa: PLC0415 - only when asked

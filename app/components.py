@@ -1,0 +1,104 @@
+"""What the program is made of: names, versions and licences, as the installed packages tell them.
+
+Blocking: reads small files. A bundle that carries no package metadata has the list that was made
+with it, `third-party-licences.txt` among the resources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+
+from app.assets import resource
+
+BILL = "third-party-licences.txt"
+# What the program asks for by itself; whatever these need follows from them.
+DIRECT = (
+    *("PySide6-Essentials", "PySide6-Addons", "PySide6-WebEngine", "qasync", "httpx", "h11"),
+    *("truststore", "keyring", "PyJWT", "platformdirs", "tomli-w", "polib", "Pygments", "segno"),
+    *("jeepney", "starlette", "uvicorn"),
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_EXTRA = re.compile(r";.*\bextra\b")
+_LICENCE_CLASSIFIER = "License :: "
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One package. `licence` is its SPDX expression or what it says instead; `texts` in full."""
+
+    name: str
+    version: str
+    licence: str
+    texts: tuple[str, ...] = ()
+
+
+Find = Callable[[str], Distribution]
+
+
+def components(roots: Iterable[str] = DIRECT, find: Find = distribution) -> tuple[Component, ...]:
+    """What is there of `roots` and of all that they need, by name."""
+    found: dict[str, Component] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if _normal(name) in found:
+            continue
+        try:
+            package = find(name)
+        except PackageNotFoundError:  # of another system or another Python
+            continue
+        found[_normal(name)] = _component(package)
+        waiting += _needed(package)
+    return tuple(found[name] for name in sorted(found))
+
+
+def bill() -> str:
+    """The list that was made with a bundle; empty without one."""
+    try:
+        return resource(BILL).read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def licence_texts(made_of: Iterable[Component]) -> str:
+    """Every licence in full, each below the name of what it is for."""
+    parts = []
+    for one in made_of:
+        parts.append(f"{one.name} {one.version}\n{one.licence}")
+        parts += one.texts
+    return "\n\n".join(parts)
+
+
+def _needed(found: Distribution) -> list[str]:
+    names = (_NAME.match(one) for one in found.requires or () if not _EXTRA.search(one))
+    return [match.group() for match in names if match]
+
+
+def _component(found: Distribution) -> Component:
+    told = found.metadata
+    names = told.get_all("License-File") or ()
+    texts = (found.read_text(f"licenses/{name}") or found.read_text(name) for name in names)
+    return Component(
+        told["Name"], found.version, _licence(found), tuple(text for text in texts if text)
+    )
+
+
+def _licence(found: Distribution) -> str:
+    """The expression, else a licence's short name, else what the classifiers say."""
+    told = found.metadata
+    names = [*(told.get_all("License-Expression") or ()), *(told.get_all("License") or ())]
+    classes = [
+        one.rpartition(" :: ")[2]
+        for one in told.get_all("Classifier") or ()
+        if one.startswith(_LICENCE_CLASSIFIER)
+    ]
+    short = (one for one in names if 0 < len(one) <= _LONGEST_NAME and "\n" not in one)
+    return next(short, ", ".join(classes))
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).casefold()

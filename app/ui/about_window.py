@@ -1,0 +1,138 @@
+"""The about window: the version, and what the program is made of, with every licence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFont, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from app import NAME, VERSION
+from app.components import Component, licence_texts
+from app.ui import icons, theme
+from app.ui.labels import TextLabel, plain, push_button, rule
+from app.ui.reading_text import ReadingText
+from app.wording import about as words
+from app.wording import labels, language
+
+_PICTURE_PX = 48
+
+
+class _Picture(QWidget):
+    """An icon at a fixed size, which says nothing to screen readers: the name stands beside it."""
+
+    def __init__(self, icon: QIcon, side: int) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        self._icon.paint(QPainter(self), self.rect())
+
+
+class AboutWindow(QWidget):
+    """The components come through `show_components`, once they were read."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._locale = ""
+        self._made_of: Sequence[Component] | None = None
+        self._bill = ""
+        self._shows_texts = False
+        self.setWindowIcon(icons.application_icon())
+        self.setMinimumSize(QSize(380, 320))
+        self.resize(QSize(460, 480))
+        self.name = TextLabel(NAME, pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold)
+        self.version = TextLabel(colour="secondary")
+        self.purpose = TextLabel(wrap=True)
+        self.licence = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
+        self.made_of = TextLabel(weight=QFont.Weight.Medium)
+        self.text = ReadingText()
+        self.switch = push_button("")
+        self.leave = push_button("", primary=True)
+        self.switch.clicked.connect(self._switch_text)
+        self.leave.clicked.connect(self.close)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(self._body(), 1)
+        box.addWidget(rule())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.WIDE_GAP)
+        foot.addWidget(self.switch)
+        foot.addStretch(1)
+        foot.addWidget(self.leave)
+        box.addLayout(foot)
+        self.retranslate()
+
+    def _body(self) -> QLayout:
+        names = QVBoxLayout()
+        names.setSpacing(1)
+        names.addWidget(self.name)
+        names.addWidget(self.version)
+        head = QHBoxLayout()
+        head.setSpacing(theme.WIDE_GAP)
+        head.addWidget(
+            _Picture(icons.application_icon(), _PICTURE_PX), 0, Qt.AlignmentFlag.AlignTop
+        )
+        head.addLayout(names, 1)
+        body = QVBoxLayout()
+        body.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.WIDE_GAP)
+        body.setSpacing(theme.GAP)
+        body.addLayout(head)
+        body.addWidget(self.purpose)
+        body.addWidget(self.licence)
+        body.addSpacing(theme.UNIT)
+        body.addWidget(self.made_of)
+        body.addWidget(self.text, 1)
+        return body
+
+    def show_components(self, made_of: Sequence[Component], bill: str) -> None:
+        """What was read; `bill` is the list that came with a bundle, shown in its place."""
+        self._made_of, self._bill = made_of, bill
+        self._show_text()
+
+    def retranslate(self) -> None:
+        """Say it in the language in force."""
+        if language.locale() == self._locale:
+            return
+        self._locale = language.locale()
+        self.setWindowTitle(words.title())
+        self.version.show_text(words.version(VERSION))
+        self.purpose.show_text(words.purpose())
+        self.licence.show_text(words.licence())
+        self.made_of.show_text(words.made_of())
+        self.text.setAccessibleName(words.text_name())
+        self.leave.setText(plain(labels.close()))
+        self._show_text()
+
+    def _switch_text(self) -> None:
+        self._shows_texts = not self._shows_texts
+        self._show_text()
+
+    def _show_text(self) -> None:
+        label = words.component_list() if self._shows_texts else words.licence_texts()
+        self.switch.setText(plain(label))
+        self.switch.setVisible(bool(self._made_of))
+        if self._made_of is None:
+            self.text.show_text(words.reading())
+        elif not self._made_of:
+            self.text.show_text(self._bill)
+        elif self._shows_texts:
+            self.text.show_text(licence_texts(self._made_of))
+        else:
+            lines = (words.component_line(c.name, c.version, c.licence) for c in self._made_of)
+            self.text.show_text("\n".join(lines))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,97 @@
+"""What the program is made of, as the installed packages tell it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from email.message import Message
+from importlib.metadata import Distribution, PackageNotFoundError
+from pathlib import Path
+from typing import Any
+
+from app.components import DIRECT, Component, bill, components, licence_texts
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+class Package(Distribution):
+    """An installed package made of values."""
+
+    def __init__(self, name: str, headers: str = "", files: dict[str, str] | None = None) -> None:
+        self._headers = f"Name: {name}\nVersion: 1.0\n{headers}"
+        self._files = files or {}
+
+    @property
+    def metadata(self) -> Any:
+        from email import message_from_string
+
+        return message_from_string(self._headers)
+
+    def read_text(self, filename: Any) -> str | None:
+        return self._files.get(str(filename))
+
+    def locate_file(self, path: Any) -> Any:
+        return Path(path)
+
+    @property
+    def requires(self) -> list[str] | None:
+        found: Message = self.metadata
+        return found.get_all("Requires-Dist")
+
+
+PACKAGES = {
+    "First": Package(
+        "First",
+        "License-Expression: MIT\nLicense-File: LICENSE\nRequires-Dist: sec_ond>=1\n"
+        'Requires-Dist: extra-only; extra == "x"\nRequires-Dist: absent; sys_platform == "win32"\n',
+        {"licenses/LICENSE": "MIT text"},
+    ),
+    "sec_ond": Package(
+        "sec-ond",
+        "License: a whole licence that goes on and on for far more than sixty characters of text\n"
+        "Classifier: License :: OSI Approved :: BSD License\nLicense-File: COPYING\n"
+        "License-File: NONE\nRequires-Dist: First\nRequires-Dist: Sec.Ond\n",
+        {"COPYING": "BSD text"},
+    ),
+    "Sec.Ond": Package("never asked for twice"),
+    "silent": Package("silent"),
+}
+
+
+def find(name: str) -> Distribution:
+    if name not in PACKAGES:
+        raise PackageNotFoundError(name)
+    return PACKAGES[name]
+
+
+def test_what_is_asked_for_and_what_that_needs_each_once() -> None:
+    assert components(["First", "silent"], find) == (
+        Component("First", "1.0", "MIT", ("MIT text",)),
+        Component("sec-ond", "1.0", "BSD License", ("BSD text",)),
+        Component("silent", "1.0", ""),
+    )
+
+
+def test_every_text_stands_below_the_name_of_what_it_is_for() -> None:
+    texts = licence_texts(components(["First"], find))
+
+    assert texts.startswith("First 1.0\nMIT\n\nMIT text\n\nsec-ond 1.0\nBSD License\n\nBSD text")
+
+
+def test_the_roots_are_what_the_project_asks_for() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["embedded"], *extras["demo"]]
+
+    assert {re.split(r"[><;= ]", one)[0] for one in wanted} == set(DIRECT)
+
+
+def test_those_installed_here_tell_their_licences() -> None:
+    made_of = components()
+
+    assert {"httpx", "qasync", "keyring"} <= {one.name for one in made_of}
+    assert all(one.licence for one in made_of)
+
+
+def test_a_checkout_has_no_bill() -> None:
+    assert bill() == ""
