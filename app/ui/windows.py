@@ -67,7 +67,7 @@ class Windows(QObject):
         self._leave: QuestionDialog | None = None
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
-        store.subscribe(lambda state: state.settings.hide_identity, self._take_back_question)
+        store.subscribe(lambda state: state.settings.hide_identity, self._take_back_questions)
         tray.render(self._shown)
         if tray.is_host_missing:  # told before anybody listened
             self._on_host_missing()
@@ -155,10 +155,11 @@ class Windows(QObject):
         self._remove.ask(known, others=len(session.accounts) - 1)
         _bring_up(self._remove)
 
-    def _take_back_question(self, _state: AppState) -> None:
-        """It names an account, or does not; whoever still wants it asks anew."""
-        if self._remove is not None:
-            self._remove.hide()
+    def _take_back_questions(self, _state: AppState) -> None:
+        """They name accounts, or do not; whoever still wants one asks anew."""
+        for question in (self._remove, self._leave):
+            if question is not None:
+                question.hide()
 
     def quit_asking(self) -> None:
         """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
