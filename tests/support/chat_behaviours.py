@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +45,19 @@ async def outcome_of(case: str, simulator: Simulator) -> Outcome:
     """One question over real sockets, signed; `simulator` only mints the tokens."""
     replies = recorded()[case]["replies"]
     backend = Backend(lambda peer, n: send_recorded(peer, replies[min(n, len(replies) - 1)]))
+    async with signed_chat(backend, simulator) as (chat, _session):
+        turn = await chat.ask()
+    return Outcome(turn, len(backend.posts), chat.waits)
+
+
+@asynccontextmanager
+async def signed_chat(
+    backend: Callable[[Peer], None], simulator: Simulator
+) -> AsyncIterator[tuple[Chat, Session]]:
+    """A chat whose questions are signed by a session that `simulator` lends its tokens to.
+
+    Their renewal is answered beside `backend`, as by the service.
+    """
 
     def listen(peer: Peer) -> None:
         if peer.target == "/oauth/token":
@@ -52,13 +65,6 @@ async def outcome_of(case: str, simulator: Simulator) -> Outcome:
         else:
             backend(peer)
 
-    async with _signed_chat(listen, simulator) as chat:
-        turn = await chat.ask()
-    return Outcome(turn, len(backend.posts), chat.waits)
-
-
-@asynccontextmanager
-async def _signed_chat(listen: Any, simulator: Simulator) -> AsyncIterator[Chat]:
     def now() -> datetime:
         return datetime.now(UTC)
 
@@ -70,7 +76,7 @@ async def _signed_chat(listen: Any, simulator: Simulator) -> AsyncIterator[Chat]
 
     async with chat_with(listen, transport=signed) as chat:
         await session[0].adopt(tokens_from(simulator, now()))
-        yield chat
+        yield chat, session[0]
 
 
 def row_of(case: str, outcome: Outcome) -> str:

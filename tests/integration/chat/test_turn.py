@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from contextlib import aclosing
 from typing import Any
@@ -21,6 +22,7 @@ from support.chat_backend import (
     send_recorded,
     sse,
 )
+from support.chat_behaviours import signed_chat
 from support.fault_server import HangUpError, Peer
 
 from app.chat.attachments import Attachment
@@ -34,6 +36,7 @@ from app.chat.turn import TurnRunner
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind
 from app.settings import Settings
+from app.simulator.server import Simulator
 from app.transport import Bounds
 
 OK = recorded_cases()["ok"][0]
@@ -304,6 +307,55 @@ async def test_an_answer_beyond_the_cap_is_cut_there() -> None:
         turn = await chat.ask()
     assert turn.fault is not None
     assert (turn.answer, turn.fault.kind) == ("half", FaultKind.TOO_LARGE)
+
+
+async def test_a_network_that_comes_back_resumes_nothing_by_itself() -> None:
+    """F-C29, F-C13: the text is kept; the next question goes as if nothing had been."""
+
+    def script(peer: Peer, number: int) -> None:
+        if number:
+            ok(peer, number)
+        else:
+            begin(peer, delta("half"))
+            raise HangUpError
+
+    backend = Backend(script)
+    async with chat_with(backend) as chat:
+        broken = await chat.ask()
+        assert len(backend.posts) == 1
+        again = await chat.ask("And?", chat.told[-1])
+    assert broken.fault is not None
+    assert (broken.answer, broken.fault.kind) == ("half", FaultKind.ANSWER_ENDED_EARLY)
+    assert again.status is TurnStatus.COMPLETED
+
+
+async def test_a_renewed_token_does_not_cut_an_answer(simulator: Simulator) -> None:
+    """F-C31: the stream keeps the token it began with, the next question has the new one."""
+    renewed = threading.Event()
+
+    def script(peer: Peer, number: int) -> None:
+        begin(peer, delta("half "))
+        if number == 0:
+            assert renewed.wait(10)
+        peer.chunk(sse(delta("and whole"), COMPLETED))
+        peer.send(b"0\r\n\r\n")
+
+    backend = Backend(script)
+    async with signed_chat(backend, simulator) as (chat, session):
+        async with asyncio.TaskGroup() as group:
+            asked = group.create_task(chat.ask())
+            await until(lambda: chat.told and chat.told[-1].turns[-1].answer)
+            old = await session.access_token()
+            new = await session.refresh_after_refusal(old)
+            renewed.set()
+        turn = asked.result()
+        await chat.ask("And?", chat.told[-1])
+    assert (turn.answer, turn.status) == ("half and whole", TurnStatus.COMPLETED)
+    assert old != new
+    assert [post.headers["authorization"] for post in backend.posts] == [
+        f"Bearer {old}",
+        f"Bearer {new}",
+    ]
 
 
 async def test_an_outcome_just_before_the_cut_counts() -> None:

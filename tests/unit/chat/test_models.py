@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,8 @@ from app.chat.models import (
     pick_model,
 )
 from app.errors import AppError, FaultKind
+
+APP = Path(__file__).parents[3] / "app"
 
 
 def parsed(*entries: Any) -> tuple[Model, ...]:
@@ -193,3 +197,17 @@ def test_verbosities_are_the_settings_choices() -> None:
 def test_what_takes_no_images_says_so() -> None:
     assert parsed({"slug": "m"})[0].takes_images
     assert not parsed({"slug": "m", "input_modalities": ["text"]})[0].takes_images
+
+
+def test_no_model_is_named_outside_the_fallback_table() -> None:
+    """Row C1 of the protocol's failures. The stand-in service has models of its own, and the
+    first conversion rule of the API notes is about a name's beginning."""
+    named = {
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        if re.search(r"gpt-\d", path.read_text("utf-8"), re.IGNORECASE)
+    }
+    others = {name for name in named if not name.startswith("simulator/")}
+    assert others == {"chat/models.py", "chat/requests.py"}
+    source = (APP / "chat/requests.py").read_text("utf-8")
+    assert set(re.findall(r"gpt-[\w.-]*", source)) == {"gpt-5-", "gpt-5"}

@@ -82,6 +82,17 @@ def test_an_ordinary_answer() -> None:
     ) == [AnswerStarted("resp_1"), TextDelta("Hel"), TextDelta("lo"), AnswerCompleted()]
 
 
+def test_deltas_alone_are_the_answer() -> None:
+    """F-C21: the official client shows nothing then."""
+    created = frame("response.created", response={"id": "r"})
+    assert read(created, delta("Hel"), delta("lo"), COMPLETED) == [
+        AnswerStarted("r"),
+        TextDelta("Hel"),
+        TextDelta("lo"),
+        AnswerCompleted(),
+    ]
+
+
 def test_a_second_created_is_ignored() -> None:
     created = frame("response.created", response={})
     assert read(created, created) == [AnswerStarted("")]
