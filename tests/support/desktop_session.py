@@ -22,6 +22,7 @@ from pathlib import Path
 
 from jeepney import DBusAddress, new_method_call
 from jeepney.io.blocking import open_dbus_connection
+from support.bus_configuration import bus_configuration
 
 HOSTS = ("none", "double", "trayer", "xfce4-panel", "lxqt-panel")
 KEYRING_PASSWORD = "pw"
@@ -30,20 +31,6 @@ _TRAY_HOST = Path(__file__).with_name("tray_host.py")
 _XFCONFD = "/usr/lib/x86_64-linux-gnu/xfce4/xfconf/xfconfd"
 _AT_SPI = "/usr/libexec/at-spi-bus-launcher"
 _BUS = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-
-_BUS_CONFIGURATION = """\
-<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={folder}/bus</listen>
-  <servicedir>{folder}/services</servicedir>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 _XFCE_PANEL = """<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
@@ -306,9 +293,9 @@ def _start_display(session: DesktopSession, screen: str) -> None:
 
 
 def _start_bus(session: DesktopSession) -> None:
-    session._write("bus.conf", _BUS_CONFIGURATION.format(folder=session.folder))
+    socket, services = session.folder / "bus", session.folder / "services"
+    session._write("bus.conf", bus_configuration(socket, services=services))
     session.start(["dbus-daemon", f"--config-file={session.folder / 'bus.conf'}", "--nofork"])
-    socket = session.folder / "bus"
     wait_until(socket.exists, 10, "session bus")
     session.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
     wait_until(lambda: _answers(session.bus_address), 10, "session bus answers")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,33 +16,13 @@ from pathlib import Path
 
 from jeepney import DBusAddress, HeaderFields, Message, message_bus, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from support.bus_configuration import bus_configuration
+from support.desktop_session import wait_until
 
 PASSWORD = b"pw"
 _SECRETS = "org.freedesktop.secrets"
 _SERVICE_INTERFACE = "org.freedesktop.Secret.Service"
 _LOGIN = "/org/freedesktop/secrets/collection/login"
-_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={folder}/bus</listen>
-  <servicedir>{folder}/services</servicedir>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
-  </policy>
-</busconfig>
-"""
-
-
-def wait_for(condition: Callable[[], bool], what: str, limit_s: float = 10) -> None:
-    """Poll until `condition()`; fails after `limit_s`."""
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        if time.monotonic() > deadline:
-            message = f"no {what} within {limit_s} s"
-            raise AssertionError(message)
-        time.sleep(0.02)
 
 
 @dataclass
@@ -73,9 +52,9 @@ class SecretService:
         assert self.keyring.stdin is not None
         self.keyring.stdin.write(password or b"")
         self.keyring.stdin.close()
-        wait_for(self._is_served, "Secret Service")
+        wait_until(self._is_served, 10, "Secret Service")
         if password is not None:
-            wait_for(self._has_login_collection, "login collection")
+            wait_until(self._has_login_collection, 10, "login collection")
 
     def lock(self) -> None:
         """Lock the login collection, as a screen locker or a person would."""
@@ -170,7 +149,7 @@ class SecretService:
             self.keyring.kill()
             self.keyring.wait()
             self.keyring = None
-            wait_for(lambda: not self._is_served(), "end of the Secret Service")
+            wait_until(lambda: not self._is_served(), 10, "end of the Secret Service")
 
     def pids(self) -> set[int]:
         """The processes of the pair."""
@@ -215,7 +194,8 @@ class SecretService:
 def secret_service(folder: Path) -> Iterator[SecretService]:
     """A bus in `folder` (short path, mode 0700), without keyring until `start_keyring`."""
     configuration = folder / "bus.conf"
-    configuration.write_text(_CONFIGURATION.format(folder=folder))
+    content = bus_configuration(folder / "bus", services=folder / "services")
+    configuration.write_text(content)
     bus = subprocess.Popen(
         ["dbus-daemon", f"--config-file={configuration}", "--nofork"],
         stdout=subprocess.DEVNULL,
@@ -223,7 +203,7 @@ def secret_service(folder: Path) -> Iterator[SecretService]:
     )
     session = SecretService(folder, f"unix:path={folder}/bus", bus)
     try:
-        wait_for(session.accepts, "session bus")
+        wait_until(session.accepts, 10, "session bus")
         yield session
     finally:
         with suppress(ProcessLookupError):

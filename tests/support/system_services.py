@@ -30,21 +30,10 @@ from jeepney import (
     new_signal,
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from support.bus_configuration import bus_configuration
 from support.desktop_session import end, has_owner, wait_until
 
 _PROPERTIES = "org.freedesktop.DBus.Properties"
-_CONFIGURATION = """\
-<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>system</type>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
-  </policy>
-</busconfig>
-"""
 SESSION_PATH = "/org/freedesktop/login1/session/_33"
 
 
@@ -193,7 +182,7 @@ def private_bus(folder: Path, *, is_hung: bool = False) -> Iterator[str]:
     One that `is_hung` takes connections and then says nothing.
     """
     socket, configuration = folder / "system-bus", folder / "system-bus.conf"
-    configuration.write_text(_CONFIGURATION.format(socket=socket))
+    configuration.write_text(bus_configuration(socket, kind="system"))
     with (folder / "system-bus.log").open("ab") as log:
         process = subprocess.Popen(
             ["dbus-daemon", f"--config-file={configuration}", "--nofork"],

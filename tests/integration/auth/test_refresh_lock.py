@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.secret_service import wait_for
+from support.desktop_session import wait_until
 from support.signed_in import Clock, tokens_from
 
 from app.auth.refresh_lock import FileRefreshLock, LocalRefreshLock, RefreshLock, RefreshTurn
@@ -276,6 +276,6 @@ async def test_signing_out_waits_a_moment_for_another_process_that_refreshes(
     simulator.faults.add("/oauth/token", late(0.3))
     async with asyncio.TaskGroup() as group:
         group.create_task(other.refresh_after_refusal(tokens.access_token))
-        await asyncio.to_thread(wait_for, lambda: bool(simulator.requests), "the post")
+        await asyncio.to_thread(wait_until, lambda: simulator.requests, 10, "the post")
         await one.sign_out()
     assert await vault.load() is None

@@ -260,6 +260,16 @@ def calls_of_three_polls(home: Path) -> list[Place]:
     return calls
 
 
+@contextmanager
+def life_with(folder: Path, place: Place, what: str) -> Iterator[tuple[Life, Path]]:
+    """A process to which `what` happens at one of its calls, and where its history is."""
+    home = folder / "-".join(map(str, place))
+    path = home / "state" / "history.db"
+    inject = ("-e", f"inject={place[0]}:{what}:when={place[1]}")
+    with busy_service() as simulator, life(simulator, home, traced(path, *inject)) as running:
+        yield running, path
+
+
 def places(calls: list[Place], few: int) -> list[Place]:
     """Every call in full, else a few of them all along."""
     return calls if KILLS else calls[:: max(1, len(calls) // few)]
@@ -271,10 +281,7 @@ def test_killed_at_each_call(short_folder: Path, capsys: pytest.CaptureFixture[s
     calls = calls_of_three_polls(short_folder / "whole")
 
     def killed(place: Place) -> Outcome:
-        home = short_folder / "-".join(map(str, place))
-        path = home / "state" / "history.db"
-        inject = ("-e", f"inject={place[0]}:signal=KILL:when={place[1]}")
-        with busy_service() as simulator, life(simulator, home, traced(path, *inject)) as running:
+        with life_with(short_folder, place, "signal=KILL") as (running, path):
             running.wait_for("history kept", 40)
             running.end()
         return outcome(path, running.acknowledged)
@@ -296,10 +303,7 @@ def test_a_disk_that_fails_at_each_call(
     calls = calls_of_three_polls(short_folder / "whole")
 
     def failed(place: Place) -> Outcome:
-        home = short_folder / "-".join(map(str, place))
-        path = home / "state" / "history.db"
-        inject = ("-e", f"inject={place[0]}:error={error}:when={place[1]}")
-        with busy_service() as simulator, life(simulator, home, traced(path, *inject)) as running:
+        with life_with(short_folder, place, f"error={error}") as (running, path):
             running.wait_for("history kept", 6)
             code = running.end()
         assert code == 0, running.lines
