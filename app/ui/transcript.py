@@ -12,7 +12,7 @@ from datetime import datetime
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from app.chat.conversation import Turn, TurnStatus
@@ -56,6 +56,7 @@ class Transcript(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(labels.transcript_name())
         self.viewport().setAutoFillBackground(False)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)  # else labels lose their ink
         self.verticalScrollBar().setSingleStep(_STEP_PX)
         self._column = TurnColumn(self.viewport(), self._new_view, self._show_turn)
         self._frames = self._timer(0, self._on_frame)
@@ -91,7 +92,7 @@ class Transcript(QAbstractScrollArea):
         self._wake()
 
     def _new_view(self, turn: Turn) -> TurnView:
-        view = TurnView(turn)
+        view = TurnView(turn, self.viewport())
         view.retry_requested.connect(self.retry_requested)
         view.continue_requested.connect(self.continue_requested)
         view.edit_requested.connect(self.edit_requested)

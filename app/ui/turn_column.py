@@ -151,7 +151,6 @@ class TurnColumn:
 
     def _make(self, row: int) -> TurnView:
         view = self._make_view(self.turns[row])
-        view.setParent(self._ground)
         self._views[row] = view
         self._show(row)
         below = self._views.get(row + 1)

@@ -498,6 +498,13 @@ def test_what_was_too_much_is_formatted_for_whoever_wants_it(
     assert view.formatted.isHidden()
 
 
+def test_what_is_said_beside_an_answer_is_faint(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn("half", status=TurnStatus.STOPPED, first_text_at=NOW),))
+    settle(qtbot, transcript)
+    remark = transcript.views[0].remark
+    assert remark.palette().color(remark.foregroundRole()) == theme.current().colour("faint")
+
+
 def test_a_link_is_passed_on(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.render_turns((turn("text"),))
     link = Link("https://x.invalid/", "x.invalid", "x.invalid")
