@@ -126,8 +126,9 @@ class TurnView(QWidget):
     def _show_remark(self) -> None:
         stopped = labels.stopped() if self.turn.status is TurnStatus.STOPPED else ""
         shortened = words.rest_not_shown() if self.answer.is_shortened else ""
-        self.remark.show_text(shortened or stopped)
-        self.remark.setVisible(bool(shortened or stopped))
+        said = shortened or stopped or words.answered_by(self.turn.model, self.turn.replaced_model)
+        self.remark.show_text(said)
+        self.remark.setVisible(bool(said))
 
     def _copy_answer(self) -> None:
         self._note(labels.copied())

@@ -36,13 +36,9 @@ def model_replaced(chosen: str, used: str) -> str:
     )
 
 
-def earlier_left_out(count: int) -> str:
-    """Above a question with which not the whole conversation went."""
-    if count == 1:
-        return tr("The first question and its answer were not sent along: the model has no room.")
-    return tr(
-        "The first {count} questions and their answers were not sent along: the model has no room."
-    ).format(count=count)
+def answered_by(model: str, chosen: str) -> str:
+    """Under an answer: the model that gave it, by the service's word; `chosen` as above or ""."""
+    return model_replaced(chosen, model) if chosen else clean(model, limit=60)
 
 
 def language_name(language: str) -> str:

@@ -505,6 +505,27 @@ def test_what_is_said_beside_an_answer_is_faint(qtbot: QtBot, transcript: Transc
     assert remark.palette().color(remark.foregroundRole()) == theme.current().colour("faint")
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"model": "gpt-x"}, "gpt-x"),
+        ({"model": "gpt-x\u202e<b>"}, "gpt-x\ufffd<b>"),
+        (
+            {"model": "gpt-x", "replaced_model": "gpt-old"},
+            "gpt-old is not available; gpt-x answers instead.",
+        ),
+        ({"model": ""}, ""),
+    ],
+)
+def test_who_answered_stands_under_the_answer(
+    qtbot: QtBot, transcript: Transcript, changes: dict[str, str], said: str
+) -> None:
+    """Rows C1 and C9 of the protocol's failures; T-55: whatever its name is made of."""
+    transcript.render_turns((turn("text", status=TurnStatus.COMPLETED, **changes),))
+    settle(qtbot, transcript)
+    assert transcript.views[0].remark.whole_text == said
+
+
 def test_a_link_is_passed_on(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.render_turns((turn("text"),))
     link = Link("https://x.invalid/", "x.invalid", "x.invalid")

@@ -64,6 +64,23 @@ def test_the_estimate_is_on_the_large_side() -> None:
     assert tokens_of("The quick brown fox jumps over the lazy dog. " * 10) >= 100
     assert tokens_of("用量查询接口") == 8 + 6
     assert tokens_of("a\u00e9a") == 8 + 0 + 1
+    assert tokens_of("a" * 30) == 8 + 10
+    assert tokens_of("a" * 30 + "\u00e9") == 8 + 10 + 1
+
+
+def test_a_turn_that_just_fits_is_sent() -> None:
+    turns = (turn("1"),)
+    room = tokens_of_turn(turns[0]) + 2 * tokens_of("")  # and the question, the instructions
+
+    assert room == 142
+    assert fit(turns, 190).left_out == 0  # 190 * 0.75 is 142.5
+    assert fit(turns, 189).left_out == 1
+
+
+def test_a_text_file_counts_with_its_name() -> None:
+    with_file = turn("1", attachments=(TEXT,))
+
+    assert tokens_of_turn(with_file) - tokens_of_turn(turn("1")) == 8 + 1 + 8 + 1000
 
 
 @given(st.lists(st.integers(0, 400), max_size=12), st.integers(1, 2_000))
