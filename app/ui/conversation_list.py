@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.state import AppState
 from app.ui import theme
@@ -44,6 +44,7 @@ class ConversationList(QWidget):
         super().__init__(parent)
         self._clock = clock
         self._zone = zone
+        self._state = AppState()
         self._content = ListContent()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -52,12 +53,12 @@ class ConversationList(QWidget):
         self.search: QLineEdit = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.setFont(theme.text_font())
-        self.search.textChanged.connect(self._typing.start)
+        self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)
         self.view = self._make_view()
         self.note = NoticeCard()
         self.note.pressed.connect(self._on_action)
-        self.footer = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, elide=True)
+        self.footer = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
         self.delete_all = push_button("")
         self.delete_all.setProperty("kind", "quiet")
         self.delete_all.clicked.connect(self._ask_to_delete_all)
@@ -76,11 +77,12 @@ class ConversationList(QWidget):
         view.renamed.connect(self.renamed)
         view.delete_requested.connect(self._ask_to_delete)
         view.export_requested.connect(self._choose_file)
+        view.edited.connect(self._on_edited)
         view.left.connect(self.search.setFocus)
         return view
 
     def _lay_out(self) -> None:
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._pages.addWidget(self.view)
         self._pages.addWidget(self._make_blank())
         head, foot = QVBoxLayout(), QHBoxLayout()
@@ -95,7 +97,7 @@ class ConversationList(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.GAP)
         box.addLayout(head)
-        box.addLayout(self._pages, 1)
+        box.addWidget(self._pages, 1)
         box.addLayout(foot)
 
     def _make_blank(self) -> QWidget:
@@ -126,6 +128,7 @@ class ConversationList(QWidget):
 
     def render(self, state: AppState) -> None:  # type: ignore[override]
         """Show `state`; a title that is being edited is not taken away."""
+        self._state = state
         if self.view.is_editing:
             return
         content = conversation_list_content(state, self._clock(), self._zone)
@@ -144,13 +147,20 @@ class ConversationList(QWidget):
         self.footer.show_text(content.footer, "over" if content.has_failed_export else "secondary")
         self.delete_all.setVisible(content.can_delete_all)
 
+    def _on_edited(self) -> None:
+        self.render(self._state)
+
     def clear(self) -> None:
         """Nobody looks any more: give the rows back."""
         self._typing.stop()
+        self._state = AppState()
         self._content = ListContent()
         self.view.show_rows(())
 
     # --- wishes ------------------------------------------------------------------------------
+
+    def _on_typed(self, _text: str) -> None:
+        self._typing.start()
 
     def _wish(self) -> None:
         self.wished.emit(self.search.text())

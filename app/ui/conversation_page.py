@@ -71,11 +71,14 @@ class ConversationPage(QWidget):
         if self.list is not None:
             self.list.clear()
 
+    def _wish(self, search: str) -> None:
+        self.wished.emit(search)
+
     def _new_list(self) -> ConversationList:
         from app.ui.conversation_list import ConversationList  # noqa: PLC0415 - see above
 
         made = ConversationList(clock=self._clock, zone=self._zone or local_zone(os.environ))
-        made.wished.connect(self.wished)
+        made.wished.connect(self._wish)
         made.opened.connect(self.opened)
         made.renamed.connect(self.renamed)
         made.deleted.connect(self.deleted)
@@ -85,5 +88,6 @@ class ConversationPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(made)
+        made.show()  # at once, so that it can take the keyboard
         self.setFocusProxy(made.search)
         return made

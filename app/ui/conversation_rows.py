@@ -24,7 +24,7 @@ from app.ui import icons, theme
 from app.ui.conversation_list_content import Row
 from app.wording import conversations as words
 
-_SIDE = 14
+_SIDE = theme.PADDING
 _LINE = 18
 _MORE = 28  # width of the button at the right end
 

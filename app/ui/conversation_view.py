@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QListView, QMenu, QWidget
 
 from app.ui.conversation_list_content import Row
 from app.ui.conversation_rows import ROW, ConversationModel, RowPainter, is_on_more
@@ -24,6 +24,7 @@ class ConversationView(QListView):
     renamed = Signal(str, str)  # id, title
     delete_requested = Signal(object)  # a `Row`
     export_requested = Signal(object, str)  # a `Row`, "markdown" or "json"
+    edited = Signal()  # a title was changed or left as it was
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,6 +33,7 @@ class ConversationView(QListView):
         self.rows.renamed.connect(self.renamed)
         self.setModel(self.rows)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)  # rows lie on the window
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -94,6 +96,10 @@ class ConversationView(QListView):
 
     def _on_context(self, at: QPoint) -> None:
         self.show_menu(QPersistentModelIndex(self.indexAt(at)))
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        self.edited.emit()
 
     # --- events ------------------------------------------------------------------------------
 

@@ -84,6 +84,11 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
             window = HistoryWindow(clock=lambda: NOW, zone=ZONE)
             window.render(_in(state, language, scheme))
             yield name, window
+    elif part == "conversations":
+        from gallery.conversation_states import conversation_states, conversation_window
+
+        for name, state in conversation_states().items():
+            yield name, conversation_window(_in(state, language, scheme))
     elif part == "panel":
         for name, state in PANEL_STATES.items():
             panel = Panel(clock=lambda: NOW, zone=ZONE)

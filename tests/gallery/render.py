@@ -1,6 +1,6 @@
 """Renders the states of all windows and of the icon to PNG files, contact sheets and an index.
 
-    python tests/gallery/render.py [--out DIR] [--part icons|panel|history|chat|dialogs]
+    python tests/gallery/render.py [--out DIR] [--part PART]
 
 Each scale needs a process of its own (`QT_SCALE_FACTOR` is read once), so this program starts
 itself again per scale. Time and zone are fixed: the same code gives the same pictures.
@@ -32,7 +32,7 @@ _SCREEN = {
     "logicalBaseDpi": 96,
     "dpr": 1,
 }
-PARTS = ("icons", "panel", "history", "chat", "dialogs")
+PARTS = ("icons", "panel", "history", "chat", "conversations", "dialogs")
 
 
 def main() -> int:
