@@ -117,11 +117,17 @@ async def _input(terminal: Terminal) -> bytes:
 
 def _read_input() -> bytes:
     """Past Python's own buffer, whose lock a waiting thread would hold at the end."""
+    if sys.stdin is None:  # closed from the start; its number may belong to a connection by now
+        return b""
     pieces, size = [], 0
-    number = sys.stdin.fileno()
-    while piece := os.read(number, 1 << 16):
-        pieces.append(piece)
-        size += len(piece)
-        if size > IMAGE_BYTES:
-            raise fail(FaultKind.ATTACHMENT_TOO_LARGE, f"{_INPUT_NAME}: more than {IMAGE_BYTES}")
+    try:
+        while piece := os.read(sys.stdin.fileno(), 1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > IMAGE_BYTES:
+                too_large = f"{_INPUT_NAME}: more than {IMAGE_BYTES} bytes"
+                raise fail(FaultKind.ATTACHMENT_TOO_LARGE, too_large)
+    except OSError as error:  # a disk that fails
+        reason = error.strerror or type(error).__name__
+        raise fail(FaultKind.ATTACHMENT_NOT_READABLE, f"{_INPUT_NAME}: {reason}") from None
     return b"".join(pieces)

@@ -613,6 +613,20 @@ def test_what_is_neither_text_nor_picture_is_not_sent(arguments: list[str]) -> N
     assert "neither plain text nor a picture" in ended.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell to close it")
+@pytest.mark.parametrize("arguments", ["", "-"])
+@pytest.mark.usefixtures("private_home")
+def test_a_closed_standard_input_holds_no_question(arguments: str) -> None:
+    """Its number may by then belong to a connection, which is not to be read."""
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m app --demo ask {arguments} <&-', sys.executable],
+        capture_output=True, cwd=ROOT, env=environment("http://127.0.0.1:9"), timeout=30,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"no question" in done.stderr
+
+
 @pytest.mark.usefixtures("private_home")
 def test_a_signal_ends_ask_while_it_reads() -> None:
     """Somebody who sits before a silent pipe is told, and Ctrl+C ends it."""
