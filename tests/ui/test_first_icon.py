@@ -58,3 +58,19 @@ def test_it_imports_nothing_of_the_program_but_what_it_shows() -> None:
         done.stdout.strip()
         == "['app', 'app.assets', 'app.ui', 'app.ui.first_icon', 'app.ui.qt_messages'] False"
     )
+
+
+def test_being_told_to_quit_is_a_wish() -> None:
+    """F-D06: a session manager asks for what is to be saved first, then tells to quit."""
+    code = (
+        "from PySide6.QtCore import QCoreApplication, QEvent, QTimer\n"
+        "from app.ui.first_icon import TrayApplication\n"
+        "application, wishes = TrayApplication(['x']), []\n"
+        "application.on_quit = lambda: wishes.append(1)\n"
+        "quit = lambda: QCoreApplication.sendEvent(application, QEvent(QEvent.Type.Quit))\n"
+        "QTimer.singleShot(0, lambda: application._on_session_end(None))\n"
+        "QTimer.singleShot(0, quit)\n"
+        "QTimer.singleShot(50, lambda: application.exit(len(wishes)))\n"
+        "raise SystemExit(application.exec())\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 2
