@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.instance.start import TrayStart
     from app.intents import Intents
     from app.intents.alerts import AlertIntents
+    from app.intents.crashes import CrashIntents
     from app.intents.shortcut import ShortcutIntents
     from app.program import Surroundings
     from app.tasks import Spawn
@@ -241,7 +242,7 @@ async def _main(
     tray_program.application.on_quit = quit_requested.set
     with signals.heard_by(asyncio.get_running_loop(), quit_requested.set):
         async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
-            tasks = GuardedTasks(group, lambda fault: _show_crash(store, fault))
+            tasks = GuardedTasks(group, lambda fault: _on_fault(store, intents.crashes, fault))
             intents = Intents(
                 program,
                 store,
@@ -251,6 +252,7 @@ async def _main(
                 steady=tray_program.steady,
                 spreads_start=start.is_autostarted,  # as on many computers at this hour
             )
+            store.on_crash = lambda error: intents.crashes.note("a listener", error)
             store.subscribe(lambda state: state.settings, tray_program.apply_settings)
             windows = Windows(
                 tray_program.tray,
@@ -274,7 +276,8 @@ async def _main(
             async with heard(instance, windows.grant) as ear:
                 if ear is not None:
                     _look_after(ear, store, tasks.spawn)
-                with tray_program.watching_settings(intents):
+                loop = asyncio.get_running_loop()
+                with intents.crashes.heard(loop), tray_program.watching_settings(intents):
                     await quit_requested.wait()
             windows.close()
             tray_program.tray.stop()
@@ -338,6 +341,11 @@ def _look_after(ear: Ear, store: Store, spawn: Spawn) -> None:
     store.subscribe(lambda state: state.poll.next_at, look)
 
 
-def _show_crash(store: Store, fault: Fault) -> None:
-    """A task that failed unexpectedly is told where faults are told; the program lives on."""
-    store.update(poll=replace(store.state.poll, fault=fault))
+def _on_fault(store: Store, crashes: CrashIntents, fault: Fault) -> None:
+    """A task ended in `fault`, which is told where faults are told; the program lives on."""
+    from app.errors import FaultKind  # noqa: PLC0415 - loaded by now
+
+    if fault.kind is FaultKind.INTERNAL:
+        crashes.note_task(fault.detail)
+    if fault.kind is not FaultKind.INTERNAL or store.state.usage is None:
+        store.update(poll=replace(store.state.poll, fault=fault))

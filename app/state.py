@@ -94,6 +94,14 @@ class ShownDiagnosis:
     has_failed: bool = False
 
 
+class Trouble(StrEnum):
+    """Whether anything of ours has failed unexpectedly (F-D23)."""
+
+    NONE = "none"
+    CRASHED = "crashed"  # once, and the person has not put it away
+    SAFE_MODE = "safe_mode"  # again and again: only the numbers go on
+
+
 class ShortcutStatus(StrEnum):
     """What became of the wish for a key that opens the chat from anywhere."""
 
@@ -128,10 +136,15 @@ class AppState:
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     autostart: Autostart | None = None  # as the system told it when somebody looked
     diagnosis: ShownDiagnosis | None = None  # while a window shows it
-    is_safe_mode: bool = False  # after crashes in a row: see `app.crashes`
+    trouble: Trouble = Trouble.NONE  # something of ours failed, and the program goes on
     is_demo: bool = False
     zone: str = ""  # the local time zone as last seen: when it changes, so do all times shown
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
+
+    @property
+    def is_safe_mode(self) -> bool:
+        """True while only the numbers go on."""
+        return self.trouble is Trouble.SAFE_MODE
 
 
 class Store:
@@ -139,6 +152,7 @@ class Store:
 
     def __init__(self, state: AppState | None = None) -> None:
         self._state = state or AppState()
+        self.on_crash: Callable[[Exception], None] | None = None
         self._listeners: list[tuple[Callable[[AppState], Any], Callable[[AppState], None]]] = []
 
     @property
@@ -150,7 +164,16 @@ class Store:
         before, self._state = self._state, replace(self._state, **changes)
         for pick, listener in tuple(self._listeners):
             if pick(before) != pick(self._state):
-                listener(self._state)
+                self._tell(listener)
+
+    def _tell(self, listener: Callable[[AppState], None]) -> None:
+        """One that fails is told to `on_crash`, and the others go on; without it, it raises."""
+        try:
+            listener(self._state)
+        except Exception as error:
+            if self.on_crash is None:
+                raise
+            self.on_crash(error)
 
     def subscribe(
         self, pick: Callable[[AppState], Any], listener: Callable[[AppState], None]

@@ -40,7 +40,7 @@ class Step(NamedTuple):
 
 def plain(why: str) -> str:
     """`why` within the form."""
-    return _NOT_PLAIN.sub("?", why)[:120]
+    return _NOT_PLAIN.sub("-", why)[:120]
 
 
 def steps_in(log: Iterable[str]) -> tuple[Step, ...]:

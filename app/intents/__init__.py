@@ -16,6 +16,7 @@ from app.errors import Fault
 from app.intents.accounts import AccountIntents, OnRemoved
 from app.intents.autostart import AutostartIntents
 from app.intents.chat import ChatIntents
+from app.intents.crashes import CrashIntents
 from app.intents.help import HelpIntents
 from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
@@ -32,6 +33,7 @@ from app.state import SessionStatus, Store
 from app.tasks import Spawn
 from app.trail import Trail
 from app.usage.schedule import MachineState
+from app.wording.trouble import BANNER_KEY
 
 if TYPE_CHECKING:  # loaded with the windows that need them
     from app.alerts.looks import Look
@@ -99,6 +101,7 @@ class Intents:
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
+        self.crashes = CrashIntents(store, self.trail, on_safe_mode=self._chat.stop)
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
 
@@ -334,7 +337,9 @@ class Intents:
 
     def dismiss_warning(self, key: str) -> None:
         """Take this banner out of the panel."""
-        if self._alerts is not None:
+        if key == BANNER_KEY:
+            self.crashes.dismiss()
+        elif self._alerts is not None:
             self._alerts.dismiss(key)
 
     def note_banners_seen(self) -> None:

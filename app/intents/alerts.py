@@ -79,7 +79,8 @@ class AlertIntents:
         """Follow the readings and the session from now on."""
 
         def followed(state: AppState) -> tuple[object, ...]:
-            return state.usage, state.session.status, state.session.account_key
+            session = state.session
+            return state.usage, session.status, session.account_key, state.is_safe_mode
 
         self._store.subscribe(followed, lambda _state: self.look())
         self._store.subscribe(lambda state: state.settings, self._tell_anew)
@@ -87,7 +88,9 @@ class AlertIntents:
         self.look()
 
     def look(self) -> None:
-        """Something may have become due, or obsolete."""
+        """Something may have become due, or obsolete. In safe mode warnings rest (F-D23)."""
+        if self._store.state.is_safe_mode:
+            return
         self._has_changed = True
         self._looking.start(self._look_until_done)
 

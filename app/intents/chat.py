@@ -58,8 +58,11 @@ class ChatIntents:
 
     @property
     def can_ask(self) -> bool:
-        """No answer is on its way, and the sign-in is one's own (F-C28, F-T27)."""
-        return not self._answering.is_running and not self._store.state.session.is_borrowed
+        """No answer is on its way, the sign-in is one's own, no safe mode (F-C28, F-T27, F-D23)."""
+        state = self._store.state
+        if state.is_safe_mode or state.session.is_borrowed:
+            return False
+        return not self._answering.is_running
 
     def ask(self, question: str, attachments: tuple[Attachment, ...] = ()) -> None:
         if self.can_ask:

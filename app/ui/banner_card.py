@@ -59,7 +59,7 @@ class BannerCard(QFrame):
         self.text.setHidden(not banner.text)
         self.snooze.setText(plain(words.snooze_action()))
         self.snooze.setHidden(not banner.can_snooze)
-        self.dismiss.setText(plain(words.dismiss_action()))
+        self.dismiss.setText(plain(banner.dismiss or words.dismiss_action()))
         for button in (self.snooze, self.dismiss):
             button.setAccessibleDescription(banner.title)
         self.setAccessibleName(labels.warning_name())

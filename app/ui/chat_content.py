@@ -16,7 +16,7 @@ from app.state import AppState, SessionState, SessionStatus
 from app.ui.gauge_reading import BarReading, Reader
 from app.usage.pace import Level, is_stale, level_of, most_used_window
 from app.wording import chat as words
-from app.wording import composing, labels, limits
+from app.wording import composing, labels, limits, trouble
 from app.wording.fault_words import FaultWords
 from app.wording.faults import describe
 from app.wording.settings import choice_label
@@ -31,6 +31,7 @@ class Remedy(StrEnum):
     NONE = ""
     SIGN_IN = "sign_in"
     UNLOCK = "unlock"
+    LEAVE_SAFE_MODE = "leave_safe_mode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
         model=labels.model_and_effort(_model(state), _effort(state)),
         is_answering=conversation.open_turn is not None,
         is_empty=not conversation.turns,
-        gate=_gate(state.session),
+        gate=_safe_mode_gate() if state.is_safe_mode else _gate(state.session),
         cost=_cost(conversation),
         limit=limit,
         limit_colour=colour,
@@ -134,6 +135,10 @@ def _editing(state: AppState) -> str:
 def _cost(conversation: Conversation) -> str:
     usage = next((turn.usage for turn in reversed(conversation.turns) if turn.usage), None)
     return labels.token_counts(usage) if usage else ""
+
+
+def _safe_mode_gate() -> Gate:
+    return Gate(trouble.no_questions(), trouble.leave_safe_mode(), Remedy.LEAVE_SAFE_MODE)
 
 
 def _gate(session: SessionState) -> Gate | None:

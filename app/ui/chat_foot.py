@@ -19,6 +19,7 @@ class ChatFoot(QWidget):
 
     sign_in_requested = Signal()
     unlock_requested = Signal()
+    safe_mode_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,9 +70,12 @@ class ChatFoot(QWidget):
         explain(self.limit, content.limit_tooltip)
         self.numbers.setVisible(bool(content.cost or content.limit))
         self._show_gauge(content.gauge)
+        was_closed = self._gate is not None
         self._show_gate(content.gate)
         self.composer.show_editing(content.editing)
         self.composer.show_state(is_answering=content.is_answering, is_open=content.gate is None)
+        if was_closed and content.gate is None:  # it could not have the keyboard until now
+            self.composer.field.setFocus()
 
     def show_draft_room(self) -> None:
         """Nothing can be asked: the composer stays only where a draft stands in it."""
@@ -105,5 +109,7 @@ class ChatFoot(QWidget):
     def _on_gate(self) -> None:
         if self._gate is not None and self._gate.remedy is Remedy.UNLOCK:
             self.unlock_requested.emit()
+        elif self._gate is not None and self._gate.remedy is Remedy.LEAVE_SAFE_MODE:
+            self.safe_mode_left.emit()
         else:
             self.sign_in_requested.emit()

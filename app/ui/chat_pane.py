@@ -48,11 +48,19 @@ class ConversationWishes(Protocol):
     def export(self, conversation_id: str, form: str, path: str) -> None: ...
 
 
+class CrashWishes(Protocol):
+    """What follows from crashes; `app.intents.crashes.CrashIntents` grants it."""
+
+    def dismiss(self) -> None: ...
+
+
 class ChatWishes(Protocol):
     """What the chat's window may ask for; `app.intents.Intents` grants it."""
 
     @property
     def desk(self) -> DeskWishes: ...
+    @property
+    def crashes(self) -> CrashWishes: ...
     @property
     def conversations(self) -> ConversationWishes: ...
     def send_question(self, question: str) -> None: ...
@@ -125,6 +133,7 @@ class ChatPane:
         window.settings_requested.connect(self._show_settings)
         window.sign_in_requested.connect(self._show_sign_in)
         window.unlock_requested.connect(wishes.unlock)
+        window.safe_mode_left.connect(wishes.crashes.dismiss)
         window.link_open_requested.connect(wishes.open_link)
         window.draft_changed.connect(desk.note_draft)
         window.edit_requested.connect(desk.edit)

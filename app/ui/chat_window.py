@@ -73,6 +73,7 @@ class ChatWindow(RememberedWindow):
     setting_changed = Signal(str, object)
     sign_in_requested = Signal()
     unlock_requested = Signal()
+    safe_mode_left = Signal()
     link_open_requested = Signal(str)  # confirmed by the user; http, https or mailto
     draft_changed = Signal(str)
     files_offered = Signal(list)  # of paths
@@ -130,6 +131,7 @@ class ChatWindow(RememberedWindow):
         heading.list_requested.connect(self._toggle_list)
         self.foot.sign_in_requested.connect(self.sign_in_requested)
         self.foot.unlock_requested.connect(self.unlock_requested)
+        self.foot.safe_mode_left.connect(self.safe_mode_left)
         composer.message_submitted.connect(self.message_submitted)
         composer.stop_requested.connect(self.stop_requested)
         composer.draft_changed.connect(self.draft_changed)

@@ -21,11 +21,13 @@ from app.usage.limits import UsageSnapshot
 from app.usage.pace import is_stale
 from app.wording import accounts as account_words
 from app.wording import allowances, labels
+from app.wording import keyring_backlog as keyring_words
 from app.wording import limits as words
 from app.wording import sign_in as sign_in_words
 from app.wording.faults import describe
 from app.wording.settings import note_words
 from app.wording.tray import spoken_summary
+from app.wording.trouble import trouble_banner
 
 
 class Action(StrEnum):
@@ -113,7 +115,7 @@ def panel_content(
         is_refreshing=is_refreshing,
         shows=state.settings.gauge_shows,
         has_motion=state.settings.motion != "none",
-        banners=state.banners,
+        banners=_banners(state),
         notice=_notice(state, now, zone),
         blank=_blank(state, now, zone),
         footer=_footer(state, now, is_refreshing=is_refreshing, stale=stale),
@@ -147,14 +149,20 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
     )
 
 
+def _banners(state: AppState) -> tuple[Banner, ...]:
+    trouble = trouble_banner(state.trouble)
+    return state.banners if trouble is None else (trouble, *state.banners)
+
+
 def _notes(state: AppState) -> tuple[str, ...]:
     notes = [labels.demo_note()] if state.is_demo else []
     if state.usage is not None:
         notes += _usage_notes(state.usage)
     if state.session.account is not None and state.session.is_borrowed:
         notes.append(account_words.borrowed_mark())
-    elif state.session.account is not None and not state.session.is_saved:
-        notes.append(labels.not_saved_note())
+    notes += keyring_words.unsaved_notes(state.session.unsaved, state.session.accounts)
+    if state.session.unremoved:
+        notes.append(keyring_words.unremoved_note(state.session.unremoved))
     if not state.has_tray:
         notes.append(labels.no_tray_text())
     notes += [note_words(note) for note in state.notes]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
+from app.errors import FaultKind
 from app.settings import Settings
-from app.state import AppState, PollState, SessionState, SessionStatus, Store
+from app.state import AppState, PollState, SessionState, SessionStatus, Store, Trouble
 from app.usage.limits import UsageSnapshot
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -87,6 +90,30 @@ def test_a_listener_that_updates_is_heard_by_the_others_in_the_newest_state() ->
     assert seen[-1] == SessionStatus.SIGNED_OUT
 
 
+def test_a_listener_that_fails_is_told_and_the_others_hear_all_the_same() -> None:
+    """F-D23; without anybody to tell, it is the caller's."""
+    store, told, heard = Store(), list[Exception](), list[AppState]()
+
+    def fails(_state: AppState) -> None:
+        raise ZeroDivisionError
+
+    store.subscribe(lambda state: state.zone, fails)
+    store.subscribe(lambda state: state.zone, heard.append)
+    with pytest.raises(ZeroDivisionError):
+        store.update(zone="CET")
+    assert not heard
+    store.on_crash = told.append
+    store.update(zone="UTC")
+    assert [state.zone for state in heard] == ["UTC"]
+    assert isinstance(told[0], ZeroDivisionError)
+
+
+def test_safe_mode_is_the_worst_trouble_only() -> None:
+    modes = [AppState(trouble=trouble).is_safe_mode for trouble in Trouble]
+
+    assert modes == [False, False, True]
+
+
 def test_the_account_in_front_is_found_among_the_others() -> None:
     """F-T27: a borrowed login is not the account of the same person."""
     ann, bo = (newly_known(Account(f"acct-{n}", f"user-{n}")) for n in (1, 2))
@@ -104,3 +131,15 @@ def test_the_account_in_front_is_found_among_the_others() -> None:
     assert front(ann.account, is_borrowed=True) == borrowed
     assert front(None) is None
     assert front(Account("acct-3")) is None
+
+
+def test_only_the_account_in_front_decides_whether_what_is_shown_is_saved() -> None:
+    ann = KnownAccount("a" * 16, Account("acct-1", "user-1"))
+    bo = KnownAccount("b" * 16, Account("acct-2", "user-2"))
+    session = SessionState(SessionStatus.SIGNED_IN, ann.account, ann.key, accounts=(ann, bo))
+    locked = FaultKind.KEYRING_LOCKED
+
+    assert session.is_saved
+    assert replace(session, unsaved=((bo.key, locked),)).is_saved
+    assert not replace(session, unsaved=((ann.key, locked),)).is_saved
+    assert SessionState(SessionStatus.SIGNED_OUT, unsaved=((ann.key, locked),)).is_saved

@@ -53,4 +53,10 @@ def test_only_the_newest_are_told() -> None:
 
 
 def test_a_reason_is_made_plain() -> None:
-    assert plain("a<b>\n") == "a?b??"
+    assert plain("a<b>\n") == "a-b--"
+
+
+def test_whatever_is_noted_has_the_form() -> None:
+    line = f"{HEAD}crash KeyError 0 -1.0 {plain('<string> 5: ann@example.com')}"
+
+    assert steps_in([line])[0].why == "-string- 5- ann-example.com"

@@ -16,7 +16,7 @@ from app.chat.events import TokenUsage
 from app.chat.models import ModelChoice
 from app.errors import Fault, FaultKind
 from app.settings import Settings
-from app.state import AppState, SessionState, SessionStatus
+from app.state import AppState, SessionState, SessionStatus, Trouble
 from app.ui.chat_content import Remedy, can_continue, chat_content, turn_words
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
 from app.wording import labels, language
@@ -214,3 +214,12 @@ def test_an_answer_that_did_not_come_to_its_end_may_go_on(status: TurnStatus) ->
     unfinished = status in (TurnStatus.STOPPED, TurnStatus.CUT, TurnStatus.FAILED)
     assert can_continue(Turn("1", "?", "text", status=status)) == unfinished
     assert not can_continue(Turn("1", "?", status=status))
+
+
+def test_in_safe_mode_nothing_is_asked_and_it_can_be_left() -> None:
+    """F-D23"""
+    gate = chat_content(state(trouble=Trouble.SAFE_MODE), NOW, UTC).gate
+
+    assert gate is not None
+    assert gate.remedy is Remedy.LEAVE_SAFE_MODE
+    assert gate.button == "Leave safe mode"

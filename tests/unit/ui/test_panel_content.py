@@ -17,17 +17,19 @@ from gallery.states import (
     window,
 )
 
+from app.alerts.banners import Banner
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.errors import Fault, FaultKind
 from app.settings import Note, NoteKind, Settings
-from app.state import AppState, SessionState, SessionStatus
+from app.state import AppState, SessionState, SessionStatus, Trouble
 from app.ui.panel_content import Action, PanelContent, panel_content
 from app.ui.panel_rows import Row
 from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 from app.wording import labels
 from app.wording.settings import note_words
+from app.wording.trouble import BANNER_KEY
 
 
 def _content(name: str) -> PanelContent:
@@ -290,3 +292,11 @@ def test_with_several_accounts_it_is_said_whose_numbers_these_are() -> None:
 
 def test_a_borrowed_sign_in_is_said_to_be_one() -> None:
     assert _content("borrowed").notes == ("Codex CLI, read only",)
+
+
+def test_trouble_stands_above_every_warning() -> None:
+    """F-D23"""
+    warning = Banner("k", "A warning")
+    state = replace(PANEL_STATES["fresh"], banners=(warning,), trouble=Trouble.SAFE_MODE)
+
+    assert [one.key for one in panel_content(state, NOW, ZONE).banners] == [BANNER_KEY, "k"]
