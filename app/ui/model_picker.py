@@ -1,14 +1,25 @@
-"""The choice of model and effort, in the service's own words: a small window below its button.
+"""The choice of model and effort, in the service's own words: a card below its button.
 
-Two lists, walked with the arrow keys; a choice is in force at once. What the service calls its
-models is a stranger's text and shown as one plain line.
+It lies inside the chat's window, so that screen readers find it and every desktop puts it in the
+right place. Two lists, walked with the arrow keys; a choice is in force at once. What the service
+calls its models is a stranger's text and shown as one plain line.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QListWidget,
     QListWidgetItem,
@@ -21,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from app.chat.models import ModelChoice
 from app.settings import Settings
-from app.ui import placement, theme
+from app.ui import theme
 from app.ui.labels import TextLabel
 from app.ui.model_rows import Row, effort_rows, model_rows
 from app.wording import composing as words
@@ -115,7 +126,10 @@ class ChoiceList(QListWidget):
             self.addItem(item)
         chosen = next((n for n, row in enumerate(rows) if row.is_chosen), 0)
         self.setCurrentRow(at if 0 <= at < len(rows) else chosen)
-        self.setFixedHeight(sum(_row_height(row) for row in rows[:_MOST_SHOWN]) + 4)
+
+    def height_of(self, most: int) -> int:
+        """Pixels that the first `most` rows need."""
+        return sum(_row_height(row) for row in self._rows[:most]) + 4
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.row_chosen.emit(item.data(Qt.ItemDataRole.UserRole).value)
@@ -136,9 +150,12 @@ class ModelPicker(QFrame):
     chosen = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
+        super().__init__(parent)
+        self._button: QWidget | None = None
+        self._before: QWidget | None = None  # what had the keyboard
         self.setFixedWidth(_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.hide()
         self.model_heading = TextLabel(
             colour="secondary", pixels=theme.CAPTION_PX, weight=QFont.Weight.Medium
         )
@@ -148,6 +165,8 @@ class ModelPicker(QFrame):
         self.note = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
         self.models = ChoiceList(self)
         self.efforts = ChoiceList(self)
+        for one in (self.models, self.efforts):
+            one.installEventFilter(self)
         self.models.row_chosen.connect(lambda slug: self.chosen.emit("chat_model", slug))
         self.efforts.row_chosen.connect(lambda name: self.chosen.emit("chat_effort", name))
         box = QVBoxLayout(self)
@@ -170,22 +189,62 @@ class ModelPicker(QFrame):
         self.note.setVisible(bool(note))
         self.models.show_rows(model_rows(models or (), settings.chat_model))
         self.efforts.show_rows(effort_rows(models or (), settings.chat_model, settings.chat_effort))
-        self.adjustSize()
+        self._fit()
 
     def show_below(self, button: QWidget) -> None:
-        """Open below `button`, wholly on its screen."""
-        self.adjustSize()
-        corner = button.mapToGlobal(QPoint(button.width() - self.width(), button.height() + 4))
-        wanted = QRect(corner, self.size())
-        room = button.screen().availableGeometry()
-        self.move(placement.inside(wanted, [room], self.size()).topLeft())
+        """Open below `button`, or close."""
+        if self.isVisible():
+            self._leave()
+            return
+        self._button = button
+        self._before = button.window().focusWidget()
+        self._fit()
         self.show()
+        self.raise_()
         self.models.setFocus()
+
+    def _fit(self) -> None:
+        """Below the button, within the window: the lists share what room there is."""
+        window, button = self.parentWidget(), self._button
+        room = 1_000
+        if window is not None and button is not None:
+            below = button.mapTo(window, QPoint(button.width(), button.height() + 4))
+            self.move(max(8, min(below.x(), window.width() - 8) - _WIDTH), below.y())
+            room = window.height() - below.y() - 8
+        self.models.setFixedHeight(self.models.height_of(_MOST_SHOWN))
+        self.efforts.setFixedHeight(self.efforts.height_of(_MOST_SHOWN))
+        missing = self.sizeHint().height() - room
+        if missing > 0:
+            for one in (self.efforts, self.models):
+                cut = min(missing, max(0, one.height() - one.height_of(2)))
+                one.setFixedHeight(one.height() - cut)
+                missing -= cut
+        self.adjustSize()
+
+    def _leave(self) -> None:
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+
+    def eventFilter(self, _watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            focused = QApplication.focusWidget()
+            if self.isVisible() and not (focused is not None and self.isAncestorOf(focused)):
+                self.hide()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colours.colour("background"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(colours.colour("background"))
         painter.setPen(QPen(colours.colour("line"), 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, theme.CARD_RADIUS, theme.CARD_RADIUS)
         painter.end()

@@ -150,6 +150,15 @@ def test_signed_out_one_sentence_and_one_button(qtbot: QtBot, window: ChatWindow
     assert caught.args == ["draft"]
 
 
+def test_opened_before_anybody_is_signed_in_the_field_gets_the_keyboard_later(
+    window: ChatWindow,
+) -> None:
+    window.render(AppState())
+    window.foot.focus_start()
+    window.render(state())
+    assert window.focusWidget() is window.composer.field
+
+
 def test_without_a_draft_the_field_makes_room_for_the_sentence(window: ChatWindow) -> None:
     window.render(signed_out())
     assert window.composer.isHidden()

@@ -10,7 +10,6 @@ from gettext import NullTranslations
 import pytest
 from gallery.chat_states import NOW, signed_in
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.chat.desk import Desk
@@ -106,10 +105,25 @@ def test_until_the_list_is_there_and_where_it_cannot_be_had_it_is_said(
     assert picker.note.isHidden()
 
 
-def test_all_of_it_is_on_the_screen(qtbot: QtBot, window: ChatWindow) -> None:
+def test_all_of_it_is_inside_the_window(qtbot: QtBot, window: ChatWindow) -> None:
     many = tuple(ModelChoice(f"m{n}", f"Model {n}", "About it.") for n in range(60))
     window.render(state(many))
-    window.move(0, 0)
+    for height in (360, 900):
+        window.resize(window.minimumWidth(), height)
+        picker = opened(qtbot, window)
+        assert window.rect().contains(picker.geometry())
+        assert picker.efforts.height() >= picker.efforts.height_of(2)
+        qtbot.keyClick(picker.models, Qt.Key.Key_Escape)
+
+
+def test_it_closes_when_the_keyboard_goes_elsewhere(qtbot: QtBot, window: ChatWindow) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     picker = opened(qtbot, window)
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    assert screen.contains(picker.frameGeometry())
+    picker.efforts.setFocus()
+    assert picker.isVisible()
+    window.composer.field.setFocus()
+    assert not picker.isVisible()
+    picker = opened(qtbot, window)
+    picker.show_below(window.heading.model)  # the button once more
+    assert not picker.isVisible()
