@@ -31,6 +31,7 @@ def main() -> int:
         rows += _widget_rows(_json_of("widgets.py", session.env))
         rows += _history_rows(_json_of("history_window.py", session.env))
         rows += _chat_rows(_json_of("chat_stream.py", session.env))
+        rows += _conversation_rows(_json_of("conversations.py", session.env))
     print(rendered(rows))
     return 0
 
@@ -78,6 +79,17 @@ def _chat_rows(figures: dict[str, float]) -> list[Row]:
             1.5,
             figures["delta_10kb_ms"],
         ),
+    ]
+
+
+def _conversation_rows(figures: dict[str, float]) -> list[Row]:
+    return [
+        Row("chats: 10,000 messages, from the file to the window", figures["opened_ms"], "ms", 500),
+        Row("chats: the same, the file's part", figures["read_ms"], "ms", 300),
+        Row("chats: one more turn of it saved", figures["saved_ms"], "ms", 100),
+        Row("chats: 1,000 listed", figures["listed_ms"], "ms", 150),
+        Row("chats: the same searched through", figures["searched_ms"], "ms", 500),
+        Row("chats: one deleted without a trace", figures["deleted_ms"], "ms", 1500),
     ]
 
 
