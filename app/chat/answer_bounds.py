@@ -21,6 +21,6 @@ class AnswerBounds:
     blocks: int
 
 
-USUAL = AnswerBounds(12_000, 200_000, 400, 24, 8_000)
+USUAL = AnswerBounds(12_000, 200_000, 400, 24, 3_000)
 # For an answer somebody wants to see formatted all the same: slower, and dearer in memory.
 GENEROUS = AnswerBounds(60_000, 2_000_000, 4_000, 200, 60_000)

@@ -37,6 +37,8 @@ class Run:
 
     def marked(self, given: QTextCharFormat) -> Run:
         """This run with the marks of the parsed format `given`."""
+        if given.isEmpty():
+            return self
         return replace(
             self,
             is_bold=given.fontWeight() >= QFont.Weight.DemiBold,
@@ -44,6 +46,9 @@ class Run:
             is_struck=given.fontStrikeOut(),
             is_code="monospace" in (given.fontFamilies() or ()),
         )
+
+
+_ORDINARY = Run()
 
 
 class AnswerStyle:
@@ -59,10 +64,11 @@ class AnswerStyle:
         self._runs: dict[Run, QTextCharFormat] = {}
         self._code = self._coded(QTextCharFormat())
         self._code.setForeground(theme.colour("ink"))
+        self._text = self._made(Run())
 
     def text(self, heading: int = 0) -> QTextCharFormat:
         """Prose, or a heading of the given level."""
-        return self.run(Run(heading=heading))
+        return self.run(Run(heading=heading)) if heading else self._text
 
     def code(self) -> QTextCharFormat:
         """Characters of a code block."""
@@ -76,6 +82,8 @@ class AnswerStyle:
 
     def run(self, run: Run) -> QTextCharFormat:
         """The characters of `run`."""
+        if run == _ORDINARY:
+            return self._text
         if run not in self._runs:
             self._runs[run] = self._made(run)
         return self._runs[run]
@@ -129,6 +137,10 @@ class AnswerStyle:
         shape.setBottomMargin(bottom)
         shape.setLineHeight(_LINE_PERCENT, _PROPORTIONAL)
         return shape
+
+    def plain(self) -> QTextBlockFormat:
+        """Lines shown as they were written."""
+        return self.block(top=2, bottom=2)
 
     def prose(self, heading: int, quote: int, *, in_list: bool) -> QTextBlockFormat:
         """A paragraph, heading or list item; `quote` is how deep it is quoted."""

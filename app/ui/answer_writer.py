@@ -6,8 +6,9 @@ Qt four kilobytes, whatever stands in it (F-C04).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass, field
 
 from PySide6.QtGui import (
     QTextBlockFormat,
@@ -61,7 +62,7 @@ class Card:
         return "".join(self.parts).removesuffix("\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Spot:
     """Where writing goes on."""
 
@@ -111,10 +112,12 @@ class AnswerWriter:
         for piece in pieces:
             self._write(piece)
         self.cursor.movePosition(QTextCursor.MoveOperation.End)
-        self._kept = replace(self._spot, position=self.cursor.position(), cards=len(self.cards))
+        self._spot.position = self.cursor.position()
+        self._spot.cards = len(self.cards)
+        self._kept = copy(self._spot)
         self._kept_format = self.cursor.blockFormat()
         if isinstance(tail, CodeText):
-            self._fold(revealed(tail.text), self._code_shape(), self.style.code())
+            self._fold(revealed(tail.text), self._code_shape, self.style.code())
             self.cards[-1].end = self.cursor.position()
         elif tail is not None:
             self._write(tail)
@@ -124,7 +127,7 @@ class AnswerWriter:
     def _cut_tail(self) -> None:
         if not self._has_tail:
             return
-        self._spot = self._kept
+        self._spot = copy(self._kept)
         self.cursor.setPosition(self._kept.position)
         self.cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         self.cursor.removeSelectedText()
@@ -141,11 +144,11 @@ class AnswerWriter:
                 self._write_prose(piece)
             case PlainText(text, ends_line):
                 self._write_plain(text)
-                self._spot = replace(self._spot, continues=not ends_line)
+                self._spot.continues = not ends_line
             case CodeStart(language):
                 self._end_fold()
                 self.cards.append(Card(language, end=self.cursor.position()))
-                self._spot = replace(self._spot, in_card=True)
+                self._spot.in_card = True
             case CodeText(text, ends_line):
                 self._write_code(text, ends_line=ends_line)
             case CodeEnd():
@@ -158,7 +161,7 @@ class AnswerWriter:
         if self._spot.is_fresh:
             self.cursor.setBlockFormat(shape)
             self.cursor.setBlockCharFormat(style)
-            self._spot = replace(self._spot, is_fresh=False)
+            self._spot.is_fresh = False
         else:
             self.cursor.insertBlock(shape, style)
 
@@ -167,7 +170,7 @@ class AnswerWriter:
         self.cursor.movePosition(QTextCursor.MoveOperation.End)
         self.cursor.setBlockFormat(QTextBlockFormat())
         self.cursor.setBlockCharFormat(self.style.tiny())
-        self._spot = replace(self._spot, is_fresh=True)
+        self._spot.is_fresh = True
 
     def write_card(self, language: str, lines: Iterable[str]) -> None:
         """A whole code card, for code that was not fenced at the top level."""
@@ -185,49 +188,55 @@ class AnswerWriter:
         self.is_simplified = True
         for line in (*prose.markdown.split("\n"), ""):
             self._write_plain(line)
-            self._spot = replace(self._spot, continues=False)
+            self._spot.continues = False
 
     # --- folded lines ------------------------------------------------------------------------
 
-    def _fold(self, text: str, shape: QTextBlockFormat, style: QTextCharFormat) -> bool:
+    def _fold(
+        self, text: str, make_shape: Callable[[], QTextBlockFormat], style: QTextCharFormat
+    ) -> bool:
         """Write one line; False if it went into the block of the line before it."""
         spot = self._spot
         if spot.room_lines and spot.room_chars >= len(text) and not spot.continues:
             self._insert(_LINE_SEPARATOR + text, style)
-            room = spot.room_lines - 1
-            self._spot = replace(spot, room_lines=room, room_chars=spot.room_chars - len(text) - 1)
+            spot.room_lines -= 1
+            spot.room_chars -= len(text) + 1
             return False
+        shape = make_shape()
         if spot.continues:
             shape.setProperty(IS_CONTINUED, True)
             shape.setTopMargin(0)
         self.begin_block(shape, style)
         self._insert(text, style)
-        self._spot = replace(
-            self._spot, room_lines=_FOLD_LINES, room_chars=MAX_RUN_CHARS - len(text)
-        )
+        spot.room_lines = _FOLD_LINES
+        spot.room_chars = MAX_RUN_CHARS - len(text)
         return True
 
     def _insert(self, text: str, style: QTextCharFormat) -> None:
         """Qt keeps fifty bytes for each character of the longest run in one format."""
+        if len(text) <= _ITEM_CHARS:
+            self.cursor.insertText(text, style)
+            return
         odd = QTextCharFormat(style)
         odd.setProperty(_IS_ODD, True)
         for n, part in enumerate(in_lengths_of(text, _ITEM_CHARS)):
             self.cursor.insertText(part, odd if n % 2 else style)
 
     def _end_fold(self) -> None:
-        self._spot = replace(self._spot, room_lines=0, continues=False)
+        self._spot.room_lines = 0
+        self._spot.continues = False
 
     def _write_plain(self, text: str) -> None:
         for i, part in enumerate(in_lengths_of(text, MAX_RUN_CHARS)):
-            self._spot = replace(self._spot, continues=self._spot.continues or i > 0)
-            self._fold(part, self.style.block(top=2, bottom=2), self.style.text())
+            self._spot.continues = self._spot.continues or i > 0
+            self._fold(part, self.style.plain, self.style.text())
 
     def _code_shape(self) -> QTextBlockFormat:
         return self.style.code_line(is_first=not self.cards[-1].folds)
 
     def _write_code(self, text: str, *, ends_line: bool) -> None:
         card = self.cards[-1]
-        is_new = self._fold(revealed(text), self._code_shape(), self.style.code())
+        is_new = self._fold(revealed(text), self._code_shape, self.style.code())
         if is_new:
             card.folds.append(Fold(self.cursor.block().position()))
         else:
@@ -236,7 +245,7 @@ class AnswerWriter:
         card.end = self.cursor.position()
         card.parts.append(text + "\n" * ends_line)
         card.chars += len(text) + ends_line
-        self._spot = replace(self._spot, continues=not ends_line)
+        self._spot.continues = not ends_line
 
     def _end_code(self) -> None:
         card = self.cards[-1]
@@ -247,4 +256,4 @@ class AnswerWriter:
         shape.setBottomMargin(self.style.card_padding + self.style.card_gap)
         self.cursor.setBlockFormat(shape)
         card.is_closed = True
-        self._spot = replace(self._spot, in_card=False)
+        self._spot.in_card = False

@@ -7,6 +7,7 @@ could load a resource ever reaches the document on the screen (A9, T-51…T-53).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -39,6 +40,8 @@ _FEATURES = (
 _LANGUAGE = QTextFormat.Property.BlockCodeLanguage
 _QUOTE = QTextFormat.Property.BlockQuoteLevel
 _RULE = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
+_MARKS = r"\\`*_\[\]<>&~|!:@/#=+\n\t"
+_ORDINARY = re.compile(rf"[^\W\d_](?:[^{_MARKS}]*[^{_MARKS}\s])?")
 _MAX_QUOTES = 6
 _MAX_LIST_DEPTH = 8
 
@@ -57,6 +60,10 @@ class Page(Links, Protocol):
 
 def copy_markdown(prose: Prose, page: Page) -> bool:
     """Append `prose` to `page`; False, with nothing written, if a table in it is too large."""
+    if is_ordinary(prose.markdown):
+        page.begin_block(page.style.prose(0, 0, in_list=False), page.style.text())
+        page.cursor.insertText(prose.markdown, page.style.text())
+        return True
     scratch = QTextDocument()
     scratch.setUndoRedoEnabled(False)
     scratch.setMarkdown(prose.markdown, _FEATURES)
@@ -65,6 +72,11 @@ def copy_markdown(prose: Prose, page: Page) -> bool:
         return False
     _Copy(scratch, page, tables, prose.table).run()
     return True
+
+
+def is_ordinary(markdown: str) -> bool:
+    """True for one line of words without any mark, which need not be parsed."""
+    return "  " not in markdown and "www." not in markdown and bool(_ORDINARY.fullmatch(markdown))
 
 
 def _is_too_large(table: QTextTable, bounds: AnswerBounds) -> bool:

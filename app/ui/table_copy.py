@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QTextCursor, QTextLength, QTextTable, QTextTableFormat
+from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextLength, QTextTable, QTextTableFormat
 
 from app.chat.markdown_pieces import TablePart
 from app.ui.answer_style import Run
@@ -49,18 +49,23 @@ def copy_table(
     if part is not TablePart.NONE:
         columns.apply(shape)
     mine = cursor.insertTable(table.rows() - first, table.columns(), shape)
+    aligned = [_aligned(table, column, page) for column in range(table.columns())]
     for row in range(first, table.rows()):
         cell_style = page.style.cell(is_header=row == 0)
-        for column in range(table.columns()):
+        for column, shape_inside in enumerate(aligned):
             cell = mine.cellAt(row - first, column)
             cell.setFormat(cell_style)
             inside = cell.firstCursorPosition()
-            source = table.cellAt(row, column).firstCursorPosition().block()
-            aligned = page.style.block(top=0, bottom=0)
-            aligned.setAlignment(source.blockFormat().alignment())
-            inside.setBlockFormat(aligned)
-            copy_runs(source, inside, Run(), page)
+            inside.setBlockFormat(shape_inside)
+            copy_runs(table.cellAt(row, column).firstCursorPosition().block(), inside, Run(), page)
     return True
+
+
+def _aligned(table: QTextTable, column: int, page: Links) -> QTextBlockFormat:
+    given = table.cellAt(0, column).firstCursorPosition().block().blockFormat()
+    shape = page.style.block(top=0, bottom=0)
+    shape.setAlignment(given.alignment())
+    return shape
 
 
 def _shape(part: TablePart) -> QTextTableFormat:

@@ -51,6 +51,7 @@ class Transcript(QAbstractScrollArea):
         self._clock = clock
         self._follows = True
         self._is_arranging = False
+        self._arranged_width = 0
         self._last_frame = 0.0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -162,12 +163,18 @@ class Transcript(QAbstractScrollArea):
         if self._is_arranging or not self.isVisible():
             return
         self._is_arranging = True
+        self._arrange_once(budget_s)
+        if self.viewport().width() != self._arranged_width:  # the scroll bar came or went
+            self._arrange_once(budget_s)
+        self._is_arranging = False
+
+    def _arrange_once(self, budget_s: float) -> None:
         bar, room = self.verticalScrollBar(), self.viewport().height()
+        self._arranged_width = self.viewport().width()
         offset = self._column.arrange(bar.value(), follows_end=self._follows, budget_s=budget_s)
         bar.setRange(0, max(self._column.height - room, 0))
         bar.setPageStep(room)
         bar.setValue(offset)
-        self._is_arranging = False
 
     def _rearrange(self) -> None:
         self._arrange()

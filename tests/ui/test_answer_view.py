@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
 
-from app.ui import theme
+from app.ui import markdown_copy, theme
 from app.ui.answer_view import MAX_SHOWN_CHARS, AnswerView
 from app.ui.code_card import CardButton
 from app.ui.colours import DARK
@@ -146,6 +146,34 @@ def test_a_streamed_answer_ends_as_the_whole_one(
     stream(streamed, SAMPLE, step)
     assert streamed.document().toHtml() == whole.document().toHtml()
     assert streamed.height() == whole.height()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "ordinary"),
+    [
+        ("Plain words, and more (of them); “quoted” 1. 2) x - y.", True),
+        ("中文，也是一样。", True),
+        ("x", True),
+        *(
+            (text, False)
+            for text in ("1. x", "- x", "a *b*", "a\nb", "a  b", "x ", "www.x.example")
+        ),
+        *(
+            (text, False)
+            for text in ("a@x.example", "http://x", "a &amp; b", "a\\", "a|b", "Ω <b>")
+        ),
+    ],
+)
+def test_words_without_marks_look_the_same_unparsed(
+    make: Callable[..., WatchedView],
+    monkeypatch: pytest.MonkeyPatch,
+    markdown: str,
+    ordinary: bool,
+) -> None:
+    assert markdown_copy.is_ordinary(markdown) is ordinary
+    quick = make(markdown).document().toHtml()
+    monkeypatch.setattr(markdown_copy, "is_ordinary", lambda _markdown: False)
+    assert make(markdown).document().toHtml() == quick
 
 
 def test_what_is_closed_is_never_written_again(make: Callable[..., WatchedView]) -> None:
