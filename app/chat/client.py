@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.auth.daemon_thread import in_daemon_thread
 from app.chat.backend import AnswerRequest, OnLimits
 from app.chat.events import AnswerFailed, ModelServed, StreamEvent
 from app.chat.faults import fault_from_reply
@@ -96,7 +97,7 @@ class ChatClient:
         headers = request_headers(
             request.conversation_id, identity=request.identity, platform=_platform()
         )
-        body = encode_body(request_body(request))
+        body = await _encoded(request)
         post = Request("POST", self._endpoints.responses, headers, body)
         async with self._transport.stream(post, self._stream_bounds) as reply:
             limits = _Limits(reply.headers, self.clock, on_limits)
@@ -174,6 +175,16 @@ def _renamed(event: StreamEvent, broken: Fault | None) -> StreamEvent:
         return event
     kind = _KIND_INSIDE_ANSWER.get(broken.kind, broken.kind)
     return AnswerFailed(Fault(kind, broken.detail, host=broken.host))
+
+
+async def _encoded(request: AnswerRequest) -> bytes:
+    """The body; on a thread where files go along, which may take a tenth of a second."""
+
+    def encode() -> bytes:
+        return encode_body(request_body(request))
+
+    has_files = request.attachments or any(turn.attachments for turn in request.earlier)
+    return await in_daemon_thread(encode, "chat-body") if has_files else encode()
 
 
 def _header_value(text: str) -> str:

@@ -98,7 +98,10 @@ def only_accepted(body: Mapping[str, Any]) -> dict[str, Any]:
 def encode_body(body: Mapping[str, Any]) -> bytes:
     """UTF-8 JSON. Half surrogate pairs, which no encoding can carry, become U+FFFD."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def request_headers(conversation_id: str, *, identity: str, platform: str) -> dict[str, str]:

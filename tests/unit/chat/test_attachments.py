@@ -104,11 +104,21 @@ def test_a_question_takes_so_many_and_so_much() -> None:
         ("", "file"),
         ("/", "file"),
         ("n" * 500, "n" * 120),
+        ("folder/", "folder"),
+        ("index", "index"),
     ],
 )
 def test_a_name_is_one_short_line(name: str, shown: str) -> None:
     """T-54: the name is shown and sent; no path of the person's leaves the computer."""
     assert read_attachment(name, b"x").name == shown
+
+
+def test_what_a_file_holds_is_in_no_message() -> None:
+    """T-35: neither in a log nor in a trace."""
+    secret = Attachment("a", "text/plain", text="secret text")
+    picture = Attachment("a", "image/png", data=b"secret data")
+
+    assert "secret" not in repr((secret, picture))
 
 
 @given(st.binary(max_size=64))
