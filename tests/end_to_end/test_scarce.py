@@ -1,0 +1,58 @@
+"""F-D22: no descriptor to be had, nor any later on: polls fail cleanly, and the next one recovers."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from support.desktop_session import desktop_session, wait_until
+from support.running_program import running_program
+from support.session_keyring import store_sign_in
+
+from app.simulator.faults import no_reply
+from app.simulator.server import Simulator
+
+USAGE = "/backend-api/wham/usage"
+
+
+@contextmanager
+def no_more_descriptors(pid: int) -> Iterator[None]:
+    """The process may keep what it has open, and open nothing more.
+
+    Not fewer than it has: `poll` itself refuses to wait for more than may be open.
+    """
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    lowest_free = min(set(range(4096)) - {int(name) for name in os.listdir(f"/proc/{pid}/fd")})
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (lowest_free, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+
+def test_out_of_descriptors_polls_fail_cleanly_and_recover(simulator: Simulator) -> None:
+    with desktop_session("double", keyring=True) as session:
+        store_sign_in(session, simulator)
+        with running_program(session, simulator) as program:
+            program.wait_for_tooltip("5-hour: 86 % used")
+            simulator.faults.add(USAGE, no_reply(), times=None)  # leaves no connection open
+            program.tray.click("Refresh now")
+            program.wait_for_tooltip("Connection lost")
+            simulator.faults.clear()
+            asked = len(simulator.requests_to(USAGE))
+            with no_more_descriptors(program.process.pid):
+                for again in range(2):
+                    program.tray.click("Refresh now")
+                    wait_until(
+                        lambda: program.log_file.count(" poll offline ") > again,  # noqa: B023
+                        20,
+                        "a poll that fails",
+                    )
+                assert "86 % used" in program.tray.tooltip()  # the numbers stay, with their age
+            assert len(simulator.requests_to(USAGE)) == asked
+            simulator.set_used("codex", 91)
+            program.tray.click("Refresh now")
+            program.wait_for_tooltip("5-hour: 91 % used")
+            program.quit()
