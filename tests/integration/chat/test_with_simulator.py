@@ -48,9 +48,9 @@ def test_nothing_of_an_answers_way_is_loaded_before_a_question() -> None:
     """Many days see no question: the resident program holds what a conversation is, no more."""
     script = (
         "import sys; import app.intents, app.program, app.state, app.wording.faults\n"
-        "print(sorted(name for name in sys.modules if name.startswith('app.chat.')))"
+        "print(*(name for name in sys.modules if name.startswith('app.chat.')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert done.stdout.strip() == "['app.chat.conversation', 'app.chat.events']"
+    assert set(done.stdout.split()) <= {"app.chat.conversation", "app.chat.events"}
