@@ -6,6 +6,7 @@ Unlike the loop's executor such a thread never holds up the end of the program.
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,8 @@ T = TypeVar("T")
 async def in_daemon_thread(work: Callable[[], T], name: str) -> T:
     """Run `work()` and return its result or raise its exception.
 
-    Cancelling the caller abandons the thread; `work` has to end by itself.
+    Cancelling the caller abandons the thread; `work` has to end by itself. Raises
+    `BlockingIOError` if there is no thread to be had.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
@@ -39,5 +41,8 @@ async def in_daemon_thread(work: Callable[[], T], name: str) -> T:
         with suppress(RuntimeError):  # the loop was closed meanwhile
             loop.call_soon_threadsafe(settle, result, error)
 
-    threading.Thread(target=run, name=name, daemon=True).start()
+    try:
+        threading.Thread(target=run, name=name, daemon=True).start()
+    except RuntimeError as error:  # the system has none to give (F-D22)
+        raise BlockingIOError(errno.EAGAIN, str(error)) from None
     return await future

@@ -1,4 +1,4 @@
-"""F-D22: no descriptor to be had, nor any later on: polls fail cleanly, and the next one recovers."""
+"""F-D22: no descriptor to be had: polls fail cleanly, and the next one recovers."""
 
 from __future__ import annotations
 
