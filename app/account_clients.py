@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from app import COMMAND, VERSION
 from app.auth.accounts import CODEX_KEY, KnownAccount
 from app.auth.bearer import AuthorizedTransport
-from app.auth.codex_login import CodexLogin
 from app.auth.daemon_thread import in_daemon_thread
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
@@ -29,6 +28,7 @@ from app.usage.client import UsageClient
 from app.usage.limits import UsageSnapshot
 
 if TYPE_CHECKING:
+    from app.auth.codex_login import CodexLogin
     from app.chat.backend import ChatBackend
 
 
@@ -116,6 +116,8 @@ class ClientSource:
 
     def codex_login(self) -> CodexLogin:
         """Reads the login; raises CODEX_LOGIN_MISSING where there is no place for one."""
+        from app.auth.codex_login import CodexLogin  # noqa: PLC0415 - few borrow it
+
         file = self._surroundings.codex_file
         if file is None:
             raise fail(FaultKind.CODEX_LOGIN_MISSING)

@@ -128,7 +128,6 @@ class TrayProgram:
         import asyncio  # noqa: PLC0415
 
         from app.desktop.bus_answer import answers, system_bus_address  # noqa: PLC0415
-        from app.desktop.machine import MachineWatch  # noqa: PLC0415
         from app.ui.event_loop import EventLoop  # noqa: PLC0415
 
         loop = asyncio.get_running_loop()
@@ -139,6 +138,8 @@ class TrayProgram:
             intents.wake()
 
         if await answers(system_bus_address(os.environ)):
+            from app.desktop.machine import MachineWatch  # noqa: PLC0415 - QtDBus is 0.6 MB
+
             self._machine = MachineWatch(intents.note_machine, wake)
             self._machine.start()
         else:

@@ -17,6 +17,7 @@ from app.values import dataclass
 
 HOME_VARIABLE = "TIDEGAUGE_HOME"
 _FOLDER = "tidegauge"
+_CODEX_VARIABLE = "CODEX_HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +141,9 @@ def _is_private(folder: str) -> bool:
         return False
     is_folder = (status.st_mode & 0o170000) == 0o040000
     return is_folder and status.st_uid == os.getuid() and not status.st_mode & 0o077
+
+
+def codex_file(environment: Mapping[str, str]) -> Path:
+    """Where the Codex CLI keeps its login."""
+    home = environment.get(_CODEX_VARIABLE, "")
+    return (Path(home) if home else Path.home() / ".codex") / "auth.json"

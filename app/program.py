@@ -12,18 +12,17 @@ from app.account_clients import now
 from app.accounts import Accounts
 from app.auth.browser import open_in_browser
 from app.auth.client_profiles import PROFILES
-from app.auth.codex_login import CodexLogin
 from app.auth.session import Session
 from app.auth.tokens import Account, TokenSet, is_somebody_else
 from app.auth.ways import SignInProgress, SignInWish, Stage, Way
 from app.errors import FaultKind, fail
 from app.http_client import HttpClient
 from app.settings import Settings
-from app.sign_in_ways import Doors, SignInRun
 from app.surroundings import NOBODY, Person, Surroundings, real_surroundings
 from app.usage.client import UsageClient
 
 if TYPE_CHECKING:
+    from app.auth.codex_login import CodexLogin
     from app.chat.backend import ChatBackend
     from app.conversations.store import ConversationStore
     from app.history.history import History
@@ -110,6 +109,7 @@ class Program:
     async def _issued(self, wish: SignInWish, person: Person, colour_scheme: str) -> TokenSet:
         """The tokens of whoever signs in, once they are confirmed."""
         from app.auth.sign_in_turn import sign_in_turn  # noqa: PLC0415 - only for a sign-in
+        from app.sign_in_ways import Doors, SignInRun  # noqa: PLC0415
 
         async def may_replace() -> bool:
             person.on_progress(SignInProgress(wish.way, Stage.ELSEWHERE))

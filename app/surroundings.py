@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
-from app.auth.callback_port import DEFAULT_PORTS
-from app.auth.client_profiles import ClientProfile, profile_from
-from app.auth.codex_login import codex_file
+from app.auth.client_profiles import DEFAULT_PORTS, ClientProfile, profile_from
 from app.auth.keyring_memory import KeyringMemory
 from app.auth.safe import KeyringSafe, Safe
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress
 from app.endpoints import Endpoints, endpoints_from
 from app.errors import FaultKind, fail
-from app.paths import Paths
+from app.paths import Paths, codex_file
 from app.settings import Settings
 from app.values import dataclass
 

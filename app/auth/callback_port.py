@@ -20,7 +20,6 @@ from app.auth.socket_owners import own_uid, owner_of_port, user_name
 from app.errors import FaultKind, fail
 from app.values import dataclass
 
-DEFAULT_PORTS = (1455, 1457)
 _TRIES = 10
 _PAUSE_S = 0.2
 _BACKLOG = 64

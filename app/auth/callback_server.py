@@ -14,12 +14,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from app.auth.callback_port import DEFAULT_PORTS, CallbackPort
+from app.auth.callback_port import CallbackPort
 from app.auth.callback_request import HEAD_LIMIT, Waiting, forbidden, judge
 from app.auth.oauth import CallbackAnswer
 from app.auth.socket_owners import own_uid, owner_of_connection
-
-__all__ = ["DEFAULT_PORTS", "CallbackListener"]
 
 CONNECTION_LIMIT = 8
 CONNECTION_S = 5.0

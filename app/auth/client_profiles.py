@@ -13,6 +13,7 @@ from app.auth.tokens import TokenSet
 from app.errors import FaultKind, fail
 from app.values import dataclass
 
+DEFAULT_PORTS = (1455, 1457)  # on loopback; registered for the redirect of both clients
 PROFILE_VARIABLE = "TIDEGAUGE_CLIENT_PROFILE"
 
 

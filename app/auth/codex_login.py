@@ -23,7 +23,6 @@ from app.guarded_json import decode_json
 from app.logs import remember_secret
 from app.values import dataclass
 
-HOME_VARIABLE = "CODEX_HOME"
 _SIZE_LIMIT = 1 << 20
 _TRIES = 3  # the CLI does not replace its file at once: it may be half written
 _BETWEEN_TRIES_S = 0.1
@@ -36,12 +35,6 @@ class BorrowedToken:
     access_token: str = field(repr=False)
     account: Account
     expires_at: datetime | None
-
-
-def codex_file(environment: Mapping[str, str]) -> Path:
-    """Where the Codex CLI keeps its login."""
-    home = environment.get(HOME_VARIABLE, "")
-    return (Path(home) if home else Path.home() / ".codex") / "auth.json"
 
 
 def read_codex_file(content: bytes) -> BorrowedToken:

@@ -12,8 +12,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 
-from app.auth.callback_port import DEFAULT_PORTS
-from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.client_profiles import CODEX, DEFAULT_PORTS, ClientProfile
 from app.auth.deadline import Deadline
 from app.auth.oauth import (
     ENTROPY_BYTES,

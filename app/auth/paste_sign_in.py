@@ -9,8 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 
-from app.auth.callback_port import DEFAULT_PORTS
-from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.client_profiles import CODEX, DEFAULT_PORTS, ClientProfile
 from app.auth.deadline import Deadline
 from app.auth.oauth import (
     ENTROPY_BYTES,

@@ -11,10 +11,10 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 from app.auth.callback_pages import PLAIN_PAGES, Pages
-from app.auth.callback_port import DEFAULT_PORTS, claim_port, host_of_this_machine
+from app.auth.callback_port import claim_port, host_of_this_machine
 from app.auth.callback_request import Waiting
 from app.auth.callback_server import CallbackListener
-from app.auth.client_profiles import CODEX, ClientProfile
+from app.auth.client_profiles import CODEX, DEFAULT_PORTS, ClientProfile
 from app.auth.deadline import Deadline
 from app.auth.oauth import ENTROPY_BYTES, authorization_request, redirect_uri
 from app.auth.token_endpoint import TokenEndpoint

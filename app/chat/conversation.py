@@ -7,23 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from app.chat.events import (
-    AnswerCompleted,
-    AnswerCut,
-    AnswerStarted,
-    EarlierLeftOut,
-    ModelServed,
-    ReasoningDelta,
-    StreamEvent,
-    TextDelta,
-    TextReplaced,
-    TokenUsage,
-)
 from app.errors import Fault
 from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment  # most conversations have none
+    from app.chat.events import StreamEvent, TokenUsage
 
 
 class TurnStatus(StrEnum):
@@ -120,6 +109,17 @@ class Conversation:
 
 
 def _applied(turn: Turn, event: StreamEvent, now: datetime) -> Turn:
+    from app.chat.events import (  # noqa: PLC0415 - an empty conversation is part of every state
+        AnswerCompleted,
+        AnswerCut,
+        AnswerStarted,
+        EarlierLeftOut,
+        ModelServed,
+        ReasoningDelta,
+        TextDelta,
+        TextReplaced,
+    )
+
     match event:
         case TextDelta(text):
             return replace(

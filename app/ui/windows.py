@@ -24,7 +24,6 @@ from app.ui.chat_pane import ChatPane
 from app.ui.help_windows import HelpWindows
 from app.ui.theme import Theme
 from app.ui.tray import Tray
-from app.ui.wishes import Wishes
 
 if TYPE_CHECKING:
     from app.ui.history_window import HistoryWindow
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from app.ui.remove_dialog import RemoveDialog
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
+    from app.ui.wishes import Wishes
 
 
 class Windows(QObject):

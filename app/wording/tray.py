@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import assert_never
 
+from app.errors import Fault
 from app.settings import Settings
 from app.state import AppState, SessionStatus
 from app.usage.limits import RateLimitWindow, UsageSnapshot
 from app.usage.pace import binding_window, is_stale, pace_of
 from app.wording import labels
-from app.wording.faults import describe
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import (
     no_limit_reported,
@@ -73,15 +73,21 @@ def tray_tooltip(state: AppState, now: datetime, zone: tzinfo) -> str:
     elif session.status is SessionStatus.SIGNED_IN and state.poll.fault is None:
         lines.append(labels.waiting_for_numbers())
     if state.poll.fault is not None:
-        lines.append(describe(state.poll.fault, now, zone, settings.clock).title)
+        lines.append(_fault_title(state.poll.fault, now, zone, settings))
     return "\n".join(lines)
+
+
+def _fault_title(fault: Fault, now: datetime, zone: tzinfo, settings: Settings) -> str:
+    from app.wording.faults import describe  # noqa: PLC0415 - most polls have none
+
+    return describe(fault, now, zone, settings.clock).title
 
 
 def tray_tooltip_short(state: AppState, now: datetime, zone: tzinfo) -> str:
     """The same within 127 UTF-16 units: the most telling lines first, whole lines only."""
     lines = [words] if (words := session_words(state.session.status)) else []
     if state.poll.fault is not None:
-        lines.append(describe(state.poll.fault, now, zone, state.settings.clock).title)
+        lines.append(_fault_title(state.poll.fault, now, zone, state.settings))
     if state.usage is not None:
         lines += _short_lines(state.usage, now, zone, state.settings)
     text = ""

@@ -12,10 +12,11 @@ import pytest
 from support.signed_in import Clock
 
 from app.auth.bearer import AuthorizedTransport
-from app.auth.codex_login import CodexLogin, codex_file, read_codex_file
+from app.auth.codex_login import CodexLogin, read_codex_file
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind
 from app.http_client import HttpClient
+from app.paths import codex_file
 from app.simulator.accounts import ANN
 from app.simulator.server import Simulator
 from app.usage.client import UsageClient
