@@ -12,6 +12,8 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from app.account_clients import AccountClients, ClientSource, FrontUsage
+from app.account_list import AccountList
+from app.auth.account_marks import AccountMarks
 from app.auth.accounts import (
     CODEX_KEY,
     KnownAccount,
@@ -20,14 +22,13 @@ from app.auth.accounts import (
     listed_as,
     newly_known,
     told_newly,
-    with_account,
-    without_account,
 )
-from app.auth.active_account import ActiveAccount
 from app.auth.grace import GRACE_S
+from app.auth.safe import Stock
 from app.auth.tokens import Account, TokenSet
 from app.errors import AppError, FaultKind, fail
 from app.http_client import HttpClient
+from app.keyring_backlog import KeyringBacklog
 from app.surroundings import Surroundings
 
 
@@ -35,17 +36,16 @@ class Accounts:
     """Creating it does no I/O. All methods belong to one event loop."""
 
     def __init__(self, surroundings: Surroundings) -> None:
-        self._safe = surroundings.safe
+        safe = self._safe = surroundings.safe
         service = urlsplit(surroundings.endpoints.auth_url).netloc
-        self._active = ActiveAccount(surroundings.paths.state / "account.json", service)
-        self._listed: tuple[KnownAccount, ...] = ()
+        self._marks = AccountMarks(surroundings.paths.state / "account.json", service)
         self.unreadable: KnownAccount | None = None  # its entry is damaged
-        self._aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
         self._left: list[AccountClients] = []  # to be closed
-        self._ending: list[AccountClients] = []  # to be removed, then closed
         self._wishes = 0  # made by the person so far: to sign in, to switch, to sign out
         self._fulfilled = 0  # the one of them that decided who is in front
         self.clients = ClientSource(surroundings)
+        self.backlog = KeyringBacklog(self._marks, self.clients.of, lambda: self.front)
+        self._list = AccountList(safe, self._marks, self.backlog, self.clients)
         self.front = self.clients.of_nobody()
         self.usage = FrontUsage(lambda: self.front)
 
@@ -57,7 +57,7 @@ class Accounts:
         account = self.front.account
         return tuple(
             told_newly(known, account) if account and known.key == self.front.key else known
-            for known in self._listed
+            for known in self._list.accounts
         )
 
     @property
@@ -67,7 +67,7 @@ class Accounts:
 
     def knows(self, account: Account) -> bool:
         """Whether it was added already."""
-        return known_as(self._listed, account) is not None
+        return known_as(self._list.accounts, account) is not None
 
     def holds(self, tokens: TokenSet) -> bool:
         """Whether some session here uses these tokens, so that its end is the tokens' end."""
@@ -82,17 +82,14 @@ class Accounts:
         entry is damaged, CODEX_LOGIN_MISSING. Without `unlock` no prompt appears (F-T17).
         """
         wish = self._fulfilled
-        wanted = self._active.chosen = await self._active.read()
+        wanted = self._marks.chosen = await self._marks.front()
         if wanted == CODEX_KEY and self.front.account is None:
             with suppress(AppError):  # the others can wait: nothing of them is shown now
-                self._list((await self._safe.take_stock(wanted)).accounts)
+                await self._take_stock(wanted)
             self._bring(await self.clients.borrowed(), wish)
             return self.front.account
-        stock = await self._safe.take_stock(wanted, unlock=unlock)
-        await self._list_borrowed()
-        self._list(stock.accounts)
-        if self.front.known is not None:  # a sign-in was quicker than the keyring
-            self._listed = with_account(self._listed, self.front.known)
+        stock = await self._take_stock(wanted, unlock=unlock)
+        await self._list.look_for_borrowed()
         if self.front.account is None and stock.front is not None:
             if stock.tokens is None:
                 self.unreadable = stock.front
@@ -116,32 +113,31 @@ class Accounts:
         if key == CODEX_KEY:
             clients = await self.clients.borrowed()
         else:
-            clients = self._clients_of(listed_as(self._listed, key))
-            if await clients.session.restore(unlock=unlock) is None:
-                self._listed = without_account(self._listed, key)
+            clients = self._clients_of(self._list.of(key))
+            if clients.session.is_saved and await clients.session.restore(unlock=unlock) is None:
+                self._list.drop(key)
                 raise fail(FaultKind.NOT_SIGNED_IN, "its sign-in is gone")
+            self._list.of(key)  # it may have been removed meanwhile
         await self._choose_and_bring(clients, wish)
 
     async def is_changed_elsewhere(self) -> bool:
         """Whether another process has put another account in front since."""
-        return await self._active.read() != self._active.chosen
+        return await self._marks.is_front_changed()
 
     async def follow(self) -> None:
         """Bring the other process's choice to the front, and list anew; raises like `restore`."""
-        wish, chosen = self._fulfilled, self._active.chosen
-        wanted = await self._active.read()
-        stock = await self._safe.take_stock(wanted)
-        if self._active.chosen != chosen:
+        wish, chosen = self._fulfilled, self._marks.chosen
+        wanted = await self._marks.front()
+        stock = await self._take_stock(wanted)
+        if self._marks.chosen != chosen:
             return  # somebody was chosen here meanwhile: the newest wish counts
-        self._active.chosen = wanted
-        await self._list_borrowed()
-        self._list(stock.accounts)
+        self._marks.chosen = wanted
+        await self._list.look_for_borrowed()
         if wanted == CODEX_KEY:
             self._bring(await self.clients.borrowed(), wish)
         elif stock.front is None or stock.tokens is None:
             if self.front.session.is_saved and wish == self._fulfilled:
-                self.leave()  # its entries are gone already
-                self._left.append(self._ending.pop())
+                self._left.append(self._leave())  # its entries are gone already
         elif stock.front.key != self.front.key or self._is_renewed(stock.tokens):
             clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
@@ -158,7 +154,9 @@ class Accounts:
     async def adopt(self, tokens: TokenSet) -> None:
         """Store a sign-in's tokens under their account's own key, and bring it to the front."""
         wish = self._new_wish()
-        known = known_as(self._listed, tokens.account) or newly_known(tokens.account)
+        before = known_as((*self._list.accounts, *self.backlog.unremoved), tokens.account)
+        known = before or newly_known(tokens.account)
+        await self.backlog.note_signed_in(known.key)
         if self.front.key == known.key:
             self._fulfilled = wish
             await self.choose(known.key)
@@ -174,7 +172,7 @@ class Accounts:
                 await self.choose(known.key)
         finally:
             if clients.session.account is not None:
-                self._listed = with_account(self._listed, known)
+                self._list.put(known)
                 self._bring(clients, wish)
         await self._tell_newest(clients)
 
@@ -184,7 +182,7 @@ class Accounts:
 
     async def choose(self, key: str) -> None:
         """Tell the next start, and the other processes, that this account is in front."""
-        await self._active.choose(key)
+        await self._marks.choose(key)
 
     def _new_wish(self) -> int:
         """The number of a person's wish: whatever takes how long, the newest one counts."""
@@ -209,9 +207,10 @@ class Accounts:
             return
         self._fulfilled = wish
         before, self.front = self.front, clients
+        self._left = [one for one in self._left if one is not clients]
         if clients.known is not None:
-            self._aside.pop(clients.key, None)
-            self._listed = with_account(self._listed, clients.known)
+            self.backlog.aside.pop(clients.key, None)
+            self._list.put(clients.known)
         self._put_away(before)
 
     def _put_away(self, clients: AccountClients) -> None:
@@ -221,29 +220,34 @@ class Accounts:
         if clients.session.is_saved:
             self._left.append(clients)
         else:
-            self._aside[clients.key] = clients
+            self.backlog.aside[clients.key] = clients
 
     # --- taking one away -----------------------------------------------------------------------
 
     def leave(self) -> AccountClients:
-        """Nobody is in front from now on; the clients until now are to be ended with `end`."""
-        self._fulfilled = self._new_wish()
-        left, self.front = self.front, self.clients.of_nobody()
-        self._listed = without_account(self._listed, left.key)
-        self._ending.append(left)
+        """Nobody is in front from now on; the clients until now are for `backlog.end`."""
+        left = self._leave()
+        self.backlog.ending.append(left)
         return left
 
-    async def take_away(self, key: str, *, unlock: bool = False) -> AccountClients:
-        """Take an account that is not in front off the list; its clients are for `end`."""
+    def take_away(self, key: str) -> AccountClients:
+        """Take an account that is not in front off the list; its clients are for `backlog.end`.
+
+        Raises NOT_SIGNED_IN if there is none of that key.
+        """
         known = self.unreadable if self.unreadable and self.unreadable.key == key else None
-        known = known or listed_as(self._listed, key)
-        clients = self._aside.pop(key, None) or self.clients.of(known)
-        self._listed = without_account(self._listed, key)
-        self._ending.append(clients)
-        if not known.is_borrowed:
-            with suppress(AppError):  # a damaged entry is removed all the same
-                await clients.session.restore(unlock=unlock)
-        return clients
+        known = known or listed_as((*self._list.accounts, *self.backlog.unremoved), key)
+        self._list.drop(key)
+        self.backlog.forget(key)
+        left = self.backlog.aside.pop(key, None) or self.clients.of(known)
+        self.backlog.ending.append(left)
+        return left
+
+    def _leave(self) -> AccountClients:
+        self._fulfilled = self._new_wish()
+        left, self.front = self.front, self.clients.of_nobody()
+        self._list.drop(left.key)
+        return left
 
     async def bring_next(self, others: Sequence[KnownAccount]) -> bool:
         """After the account in front is gone: the first of the others.
@@ -265,82 +269,57 @@ class Accounts:
             raise locked
         return False
 
-    async def end(self, left: AccountClients) -> bool:
-        """Remove the account's entries, then tell the service; true if it confirmed (F-T28).
-
-        Raises KEYRING_… if that failed: it is told all the same, and listed to be removed again.
-        """
-        try:
-            if left.known is not None and left.known.is_borrowed:
-                await self._active.stop_borrowing()
-                return True
-            return await left.session.sign_out()
-        except AppError:
-            if left.known is not None:
-                self._listed = with_account(self._listed, left.known)
-            raise
-        finally:
-            await left.session.end_replaced()
-            await left.close()
-            self._ending.remove(left)
-
     async def remove(self, key: str, *, unlock: bool = False) -> bool:
         """Remove an account for good; the next one comes to the front if this one was there.
 
-        True if the service confirmed. Raises KEYRING_….
+        True if the service confirmed. Raises NOT_SIGNED_IN, SIGN_OUT_UNFINISHED.
         """
         if key != self.front.key:
-            return await self.end(await self.take_away(key, unlock=unlock))
+            return await self.backlog.end(self.take_away(key), unlock=unlock)
         left = self.leave()
         with suppress(AppError):
-            await self.bring_next(self._listed)
-        return await self.end(left)
+            await self.bring_next(self._list.accounts)
+        return await self.backlog.end(left, unlock=unlock)
+
+    # --- what is left to do --------------------------------------------------------------------
+
+    async def offer_again(self) -> None:
+        """What the keyring would not do is offered to it again; no prompt comes of it."""
+        self._left += await self.backlog.store()
+        await self.backlog.remove_again()
 
     async def end_replaced(self) -> None:
         """End at the service what sign-ins replaced, and close what is no longer in use."""
-        for clients in tuple(self._aside.values()):  # the keyring may be open by now
-            if await clients.session.save() and clients.key in self._aside:
-                self._left.append(self._aside.pop(clients.key))
         await self.front.session.end_replaced()
         while self._left:
             clients = self._left[-1]
             await clients.session.end_replaced()
-            await clients.close()
-            self._left.remove(clients)  # not before: an end in between closes it as well
+            if clients in self._left:  # else it was brought to the front again
+                await clients.close()
+                self._left.remove(clients)  # not before: an end in between closes it as well
 
     async def close(self) -> None:
         """End every connection, and first what was to be removed and was not yet begun (T-43)."""
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_S):
-                for left in tuple(self._ending):
+                for left in tuple(self.backlog.ending):
                     with suppress(AppError):
-                        await self.end(left)
+                        await self.backlog.end(left)
         for clients in self._all():
             await clients.close()
 
-    # --- the list ------------------------------------------------------------------------------
+    # --- clients -------------------------------------------------------------------------------
 
-    async def _list_borrowed(self) -> None:
-        """The Codex CLI's login among them, if the person once wanted it and it is there."""
-        if await self._active.borrows():
-            with suppress(AppError):
-                self._listed = with_account(self._listed, await self.clients.borrowable())
+    async def _take_stock(self, wanted: str, *, unlock: bool = False) -> Stock:
+        return await self._list.take_stock(wanted, self.front.key, unlock=unlock)
 
     def _clients_of(self, known: KnownAccount, unused: HttpClient | None = None) -> AccountClients:
-        return self._aside.get(known.key) or self.clients.of(known, unused)
+        return self.backlog.aside.get(known.key) or self.clients.of(known, unused)
 
     def _all(self) -> tuple[AccountClients, ...]:
-        return (self.front, *self._left, *self._ending, *self._aside.values())
+        backlog = self.backlog
+        return (self.front, *self._left, *backlog.ending, *backlog.aside.values())
 
     def _unused_http(self) -> HttpClient | None:
         """Nobody's connections, while nobody is in front: no account has used them."""
         return self.front.http if self.front.known is None else None
-
-    def _list(self, accounts: tuple[KnownAccount, ...]) -> None:
-        """What the keyring lists, with the accounts that exist only here."""
-        for known in self._listed:
-            is_unsaved = known.key == self.front.key and not self.front.session.is_saved
-            is_listed = any(one.key == known.key for one in accounts)
-            if not is_listed and (known.is_borrowed or known.key in self._aside or is_unsaved):
-                accounts = with_account(accounts, known)
-        self._listed = accounts

@@ -36,10 +36,12 @@ def shown(state: AppState) -> AppState:
 def shown_session(session: SessionState) -> SessionState:
     """The accounts by number. Who is signing in just now stays: the page that asks hides it."""
     key = session.front.key if session.front else ""
+    hidden, count = hidden_accounts((*session.accounts, *session.unremoved)), len(session.accounts)
     return replace(
         session,
         account=None if session.account is None else shown_account(key, session.accounts),
-        accounts=hidden_accounts(session.accounts),
+        accounts=hidden[:count],
+        unremoved=hidden[count:],
         fault=_shown_or_none(session.fault),
     )
 

@@ -18,6 +18,8 @@ from app.guarded_json import decode_json
 
 FIRST_ENTRY = "default"  # where the one sign-in was kept before there could be several
 CODEX_KEY = "codex"  # stands for the Codex CLI's login, whoever's it is
+Unsaved = tuple[tuple[str, FaultKind], ...]  # keys, and why no keyring took their tokens (F-T22)
+
 _FORMAT = 1
 _KEY = re.compile(r"[0-9a-f]{16}")
 _TEXTS = ("key", "entry", "account_id", "user_id", "email", "plan")

@@ -28,6 +28,11 @@ class PrivateNames:
         """What was put under `name`; "" if nothing is known."""
         return self._read().get(name, "")
 
+    def below(self, beginning: str) -> tuple[str, ...]:
+        """The rest of every name that begins so."""
+        names = self._read()
+        return tuple(name.removeprefix(beginning) for name in names if name.startswith(beginning))
+
     def put(self, name: str, text: str) -> None:
         """Keep `text` under `name`; "" forgets it."""
         known = self._read()

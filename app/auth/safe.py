@@ -30,12 +30,16 @@ from app.errors import AppError, FaultKind, fail
 
 _LIST = "accounts"
 _UNUSABLE = (FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED)
+_NOBODY = frozenset[str]()
 _PATIENCE_S = 10.0  # writing the list takes a tenth of a second; a prompt may take longer
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a safe holds: the accounts, and the tokens of the one that is in front."""
+    """What a safe holds: the accounts, and the tokens of the one that is in front.
+
+    Among the accounts are those that are to be removed; none of them is ever in front.
+    """
 
     accounts: tuple[KnownAccount, ...] = ()
     front: KnownAccount | None = None
@@ -45,10 +49,13 @@ class Stock:
 class Safe(Protocol):
     """Where the sign-ins of one service are. Calls may raise KEYRING_…, see `Vault`."""
 
-    async def take_stock(self, wanted: str, *, unlock: bool = False) -> Stock:
+    async def take_stock(
+        self, wanted: str, *, leaving: frozenset[str] = _NOBODY, unlock: bool = False
+    ) -> Stock:
         """Look what is there; in front stands the account whose key is `wanted`, else the first.
 
-        Without tokens, although somebody is in front: they are damaged.
+        `leaving`: the keys of those that are to be removed. Without tokens, although somebody is
+        in front: they are damaged.
         """
 
     def vault(self, known: KnownAccount) -> Vault:
@@ -127,15 +134,19 @@ class KeyringSafe:
         self._lock = lock
         self._text = KeyringText(issuer, _LIST, memory=memory)
 
-    async def take_stock(self, wanted: str, *, unlock: bool = False) -> Stock:
+    async def take_stock(
+        self, wanted: str, *, leaving: frozenset[str] = _NOBODY, unlock: bool = False
+    ) -> Stock:
         """One child process answers it all."""
         async with self._text.opened() as text:
             accounts = await self._read(text, unlock=unlock)
             if not accounts:
-                return await self._unlisted(text, wanted)
-            front = next((one for one in accounts if one.key == wanted), accounts[0])
+                return await self._unlisted(text, wanted, leaving)
+            front = _front_of(accounts, wanted, leaving)
             others = [one.entry for one in accounts if one is not front]
             held = await text.held(others) if others else frozenset[str]()
+            if front is None:
+                return Stock(_those(accounts, held))
             try:
                 tokens = await self._tokens(text, front.entry)
                 if tokens is not None:
@@ -144,9 +155,9 @@ class KeyringSafe:
                 if error.fault.kind not in _UNUSABLE:
                     raise
                 return Stock(_those(accounts, held, front), front)
-            if tokens is None and held:
-                left = _those(accounts, held)
-                return Stock(left, left[0], await self._tokens(text, left[0].entry))
+            if tokens is None and (next_one := _front_of(_those(accounts, held), "", leaving)):
+                held_tokens = await self._tokens(text, next_one.entry)
+                return Stock(_those(accounts, held), next_one, held_tokens)
             return Stock(_those(accounts, held, front if tokens else None), front, tokens)
 
     def vault(self, known: KnownAccount) -> Vault:
@@ -211,7 +222,7 @@ class KeyringSafe:
         if (new := listing.with_account(kept, known)) != accounts:
             await text.write(listing.to_json(new))
 
-    async def _unlisted(self, text: KeyringText, wanted: str) -> Stock:
+    async def _unlisted(self, text: KeyringText, wanted: str, leaving: frozenset[str]) -> Stock:
         """Without a list: the account that was in front, or the one sign-in of earlier versions.
 
         It is listed at once, and stays in the entry it is in: nothing is moved that could be
@@ -231,6 +242,8 @@ class KeyringSafe:
                 with suppress(AppError):  # then it is listed when it is stored next
                     async with self.changing():
                         await self._add(text, known, unlock=False)
+                if known.key in leaving:
+                    return Stock((known,))
                 return Stock((known,), known, tokens)
         return Stock()
 
@@ -259,11 +272,13 @@ class MemorySafe:
         self._accounts: tuple[KnownAccount, ...] = ()
         self._vaults: dict[str, Vault] = {}
 
-    async def take_stock(self, wanted: str, *, unlock: bool = False) -> Stock:
+    async def take_stock(
+        self, wanted: str, *, leaving: frozenset[str] = _NOBODY, unlock: bool = False
+    ) -> Stock:
         accounts = self._accounts
-        if not accounts:
-            return Stock()
-        front = next((one for one in accounts if one.key == wanted), accounts[0])
+        front = _front_of(accounts, wanted, leaving)
+        if front is None:
+            return Stock(accounts)
         return Stock(accounts, front, await self._vault_of(front).load(unlock=unlock))
 
     def vault(self, known: KnownAccount) -> Vault:
@@ -283,6 +298,14 @@ class MemorySafe:
 
     def _vault_of(self, known: KnownAccount) -> Vault:
         return self._vaults.setdefault(known.entry, self._make_vault())
+
+
+def _front_of(
+    accounts: Sequence[KnownAccount], wanted: str, leaving: frozenset[str]
+) -> KnownAccount | None:
+    """The account of the wanted key, else the first one that stays."""
+    staying = [one for one in accounts if one.key not in leaving]
+    return next((one for one in staying if one.key == wanted), staying[0] if staying else None)
 
 
 def _check_owner(known: KnownAccount, tokens: TokenSet) -> None:

@@ -51,7 +51,7 @@ class Session:
         self._lock = lock or LocalRefreshLock()
         self._tokens: TokenSet | None = None
         self._is_saved = True
-        self._save_fault: FaultKind | None = None  # why not
+        self._save_fault = FaultKind.KEYRING_FAILED  # why not
         self._replaced: list[TokenSet] = []  # by sign-ins, and not yet ended at the service
         self._history = RefreshHistory()
         self._refreshing = asyncio.Lock()
@@ -68,9 +68,9 @@ class Session:
         return self._tokens is None or self._is_saved
 
     @property
-    def is_save_locked(self) -> bool:
-        """True while tokens are in memory only because the keyring was locked (F-T22)."""
-        return not self.is_saved and self._save_fault is FaultKind.KEYRING_LOCKED
+    def save_fault(self) -> FaultKind | None:
+        """Why the newest tokens exist in this process only: a KEYRING_… kind (F-T22)."""
+        return None if self.is_saved else self._save_fault
 
     @property
     def refusal(self) -> Fault | None:
@@ -125,13 +125,6 @@ class Session:
         while self._replaced and self.is_saved:
             await self._endpoint.revoke(self._replaced.pop())
 
-    async def wait_for_unlock(self) -> None:
-        """Return once a keyring that was found locked is unlocked, by whomever; no prompt.
-
-        Then `restore` and `save` are worth another try (F-T17, F-T22). Raises KEYRING_….
-        """
-        await self._vault.unlocked()
-
     async def save(self, *, unlock: bool = False) -> bool:
         """Try again to store tokens that are in memory only; whether they are stored now."""
         async with self._storing:
@@ -164,7 +157,7 @@ class Session:
         """
         return await self._refreshed("unauthorized_recovery", refused_token)
 
-    async def sign_out(self) -> bool:
+    async def sign_out(self, *, unlock: bool = True) -> bool:
         """Forget everything here, then tell the server; true if it confirmed (F-T28).
 
         A refresh under way comes to nothing (F-T08). Raises KEYRING_… if the entries could not
@@ -173,18 +166,19 @@ class Session:
         """
         tokens, self._tokens = self._tokens, None
         self._history = RefreshHistory()
-        return await finish_within_grace(self._forget(tokens))
+        return await finish_within_grace(self._forget(tokens, unlock))
 
-    async def _forget(self, tokens: TokenSet | None) -> bool:
+    async def _forget(self, tokens: TokenSet | None, unlock: bool) -> bool:
         keyring_error: AppError | None = None
         try:
             async with self._alone(tokens), self._storing:
-                await self._vault.delete(unlock=True)
+                await self._vault.delete(unlock=unlock)
         except AppError as error:
             keyring_error = error
         is_told = tokens is not None and await self._endpoint.revoke(tokens)
         if tokens is not None:
             forget_secrets(tokens.access_token, tokens.refresh_token)
+        await self.end_replaced()
         if keyring_error is not None:
             raise keyring_error
         return is_told

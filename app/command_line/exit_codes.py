@@ -79,7 +79,13 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
     ),
     ExitCode.NOT_UNDERSTOOD: frozenset({K.NOT_UNDERSTOOD, K.TOO_LARGE}),
     ExitCode.NO_KEYRING: frozenset(
-        {K.KEYRING_MISSING, K.KEYRING_LOCKED, K.KEYRING_FAILED, K.KEYRING_CHANGED}
+        {
+            K.KEYRING_MISSING,
+            K.KEYRING_LOCKED,
+            K.KEYRING_FAILED,
+            K.KEYRING_CHANGED,
+            K.SIGN_OUT_UNFINISHED,
+        }
     ),
     ExitCode.FAILED: frozenset(
         {

@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.auth.ways import Way
-from app.chat.conversation import Turn, TurnStatus
 from app.clocks import SteadyClock, wall
 from app.errors import Fault
 from app.intents.accounts import AccountIntents, OnRemoved
 from app.intents.autostart import AutostartIntents
-from app.intents.chat import ChatIntents
+from app.intents.chat_pane import PaneIntents
 from app.intents.crashes import CrashIntents
 from app.intents.help import HelpIntents
 from app.intents.history import HistoryIntents
@@ -39,8 +38,6 @@ if TYPE_CHECKING:  # loaded with the windows that need them
     from app.alerts.looks import Look
     from app.history.view import HistoryWish
     from app.intents.alerts import AlertIntents
-    from app.intents.conversations import ConversationIntents
-    from app.intents.desk import DeskIntents
 
 
 class Intents:
@@ -88,10 +85,7 @@ class Intents:
             steady=steady,
             spreads_start=spreads_start,
         )
-        self._program, self._spawn = program, spawn
-        self._desk: DeskIntents | None = None
-        self._conversations: ConversationIntents | None = None
-        self._chat = ChatIntents(
+        self.chat = PaneIntents(
             program,
             store,
             spawn,
@@ -101,7 +95,7 @@ class Intents:
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
-        self.crashes = CrashIntents(store, self.trail, on_safe_mode=self._chat.stop)
+        self.crashes = CrashIntents(store, self.trail, on_safe_mode=self.chat.stop)
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
 
@@ -118,25 +112,20 @@ class Intents:
     def _on_signed_in(self, is_other_account: bool) -> None:
         if is_other_account:
             self._usage.forget()
-            self._chat.new_chat()
-        if self._conversations is not None:
-            self._conversations.resume()
+            self.chat.new_chat()
+        self.chat.resume()
         self._usage.start()
 
     def _on_signed_out(self) -> None:
         self._usage.forget()
-        self._chat.new_chat()
+        self.chat.new_chat()
 
     def _on_account_removed(self, key: str, forgets_history: bool) -> None:
         if self._alerts is not None:
             self._alerts.forget(key)
         if forgets_history:
             self._history.forget(key)
-            if self._conversations is not None:
-                self._conversations.forget(key)
-            else:
-                self._program.conversations.forget(key)
-        self.desk.forget(key)
+        self.chat.forget(key, forgets_conversations=forgets_history)
         self._told_removed(key, forgets_history)
 
     def _on_reply(self) -> None:
@@ -147,12 +136,9 @@ class Intents:
         self._session.note_fault(fault)
         self._accounts.note_fault(fault)
 
-    def _on_answer_ended(self, turn: Turn) -> None:
-        if turn.fault is not None:
-            self._on_fault(turn.fault)
-        is_shown = turn in self._store.state.conversation.turns
-        if turn.status is TurnStatus.FAILED and is_shown and self._desk is not None:
-            self._desk.put_back(turn)
+    def _on_answer_ended(self, fault: Fault | None) -> None:
+        if fault is not None:
+            self._on_fault(fault)
         self._usage.refresh_now()  # the answer moved the windows
 
     # --- session -----------------------------------------------------------------------------
@@ -242,81 +228,6 @@ class Intents:
     def wake(self) -> None:
         """The machine has slept."""
         self._usage.wake()
-
-    # --- chat --------------------------------------------------------------------------------
-
-    @property
-    def desk(self) -> DeskIntents:
-        """What the chat window keeps around its field; read with the first access."""
-        if self._desk is None:
-            from app.intents.desk import FILE_NAME, DeskIntents  # noqa: PLC0415 - with the chat
-
-            path = self._program.surroundings.paths.state / FILE_NAME
-            self._desk = DeskIntents(self._store, self._spawn, path, self._chat.models)
-        return self._desk
-
-    @property
-    def conversations(self) -> ConversationIntents:
-        """The conversations that are kept; from the first access on they are."""
-        if self._conversations is None:
-            from app.intents.conversations import ConversationIntents  # noqa: PLC0415 - as above
-
-            self._conversations = ConversationIntents(
-                self._program.conversations,
-                self._store,
-                self._spawn,
-                begin_anew=self._clear_conversation,
-                now=wall,
-            )
-        return self._conversations
-
-    def _clear_conversation(self) -> None:
-        """Another one is about to be shown: an earlier question of this one is not edited."""
-        self._chat.new_chat()
-        desk = self._store.state.desk
-        if self._desk is not None and desk is not None and desk.draft.replaces:
-            self._desk.leave_editing()
-
-    def send_question(self, question: str) -> None:
-        """Send what stands in the field, with its files, in place of the turn being edited, if any.
-
-        While an answer is on its way it goes back into the field (F-C28).
-        """
-        if not self._chat.can_ask or self._store.state.conversation.open_turn is not None:
-            self.desk.refill(question)
-            return
-        replaced, attachments = self.desk.take()
-        if replaced:
-            self._chat.edit_and_resend(replaced, question, attachments)
-        else:
-            self._chat.ask(question, attachments)
-
-    def ask(self, question: str) -> None:
-        """Ask `question`, whatever stands in the field; ignored while an answer comes (F-C28)."""
-        self._chat.ask(question)
-
-    def ask_again(self) -> None:
-        """Send the last question once more, in place of its failed or stopped turn."""
-        turns = self._store.state.conversation.turns
-        if self._desk is not None and turns:
-            self._desk.withdraw(turns[-1])
-        self._chat.ask_again()
-
-    def continue_answer(self) -> None:
-        """Ask for the rest of an answer that was stopped, cut or broken off (F-C13)."""
-        self._chat.continue_answer()
-
-    def stop(self) -> None:
-        """End the answer that is on its way; what came of it stays (F-C01)."""
-        self._chat.stop()
-
-    def new_chat(self) -> None:
-        """Begin an empty conversation; an answer on its way goes with the old one."""
-        self._chat.new_chat()
-
-    def open_link(self, address: str) -> None:
-        """Open a link of an answer in the browser; the person confirmed it."""
-        self._chat.open_link(address)
 
     # --- history -----------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ OnRemoved = Callable[[str, bool], None]
 
 class AccountIntents:
     """`on_signed_in` is told whether it is another account than before; `on_removed` is told
-    the key of an account whose entries are gone, and whether its history shall go with it."""
+    the key of an account that is removed, and whether its history shall go with it."""
 
     def __init__(
         self,
@@ -41,7 +41,13 @@ class AccountIntents:
         self._follows = False  # the next look is to follow, whatever was chosen
 
     def switch(self, key: str) -> None:
-        """Bring this account to the front; the newest wish counts."""
+        """Bring this account to the front; the newest wish counts.
+
+        One that was removed is removed again: that is all that can be done with it.
+        """
+        if any(one.key == key for one in self._accounts.backlog.unremoved):
+            self.remove(key, forgets_history=False)
+            return
         was_switching = self._switching.is_running
         self._switching.stop()
         if key != self._accounts.front.key:
@@ -66,7 +72,7 @@ class AccountIntents:
             self._switching.start(lambda: self._switch(CODEX_KEY))
 
     def remove_front(self, ending: Sequence[asyncio.Task[None]], *, forgets_history: bool) -> None:
-        """Forget all about the account in front at once, then tell keyring and service.
+        """Forget all about the account in front at once, then tell keyring and service (T-43).
 
         `ending`: what must have come to its end before its entries are removed.
         """
@@ -76,7 +82,8 @@ class AccountIntents:
         left, others = self._accounts.leave(), self._accounts.known
         self._shown.settle(SessionStatus.STARTING if others else SessionStatus.SIGNED_OUT)
         self._on_signed_out()
-        self._spawn(self._end(left, ending, forgets_history), "sign out")
+        self._tell_removed(left, forgets_history)
+        self._spawn(self._end(left, ending), "sign out")
         self._spawn(self._bring_next(others, ending), "next account")
 
     def remove(self, key: str, *, forgets_history: bool) -> None:
@@ -131,9 +138,10 @@ class AccountIntents:
             self._shown.settle_front()
 
     async def _remove(self, key: str, forgets_history: bool) -> None:
-        left = await self._accounts.take_away(key, unlock=True)
+        left = self._accounts.take_away(key)
         self._shown.change()
-        await self._end(left, (), forgets_history)
+        self._tell_removed(left, forgets_history)
+        await self._end(left, ())
 
     def _tell_removed(self, left: AccountClients, forgets_history: bool) -> None:
         """Unless the same person's account stays, borrowed or of our own."""
@@ -141,24 +149,15 @@ class AccountIntents:
         if key and all(history_key(known) != key for known in self._accounts.known):
             self._on_removed(key, forgets_history)
 
-    async def _end(
-        self,
-        left: AccountClients,
-        ending: Sequence[asyncio.Task[None]],
-        forgets_history: bool,
-    ) -> None:
-        """Entries first, then what was kept beside them; a service not told is said (F-T28)."""
+    async def _end(self, left: AccountClients, ending: Sequence[asyncio.Task[None]]) -> None:
+        """What keeps entries, and a service that was not told, is said (F-T28)."""
+        if ending:  # tokens that were just being stored must be there to be removed
+            await asyncio.wait(ending)
         try:
-            if ending:  # tokens that were just being stored must be there to be removed
-                await asyncio.wait(ending)
-            is_told = await self._accounts.end(left)
-        except AppError as error:  # its entries are still there: it is listed again
+            is_told = await self._accounts.backlog.end(left)
+        except AppError as error:
             self._shown.change(fault=error.fault)
-        except asyncio.CancelledError:  # the end of the program, which sees to the entries
-            self._tell_removed(left, forgets_history)
-            raise
         else:
-            self._tell_removed(left, forgets_history)
             if not is_told and left.known is not None:
                 self._shown.change(fault=Fault(FaultKind.SIGN_OUT_UNTOLD))
 

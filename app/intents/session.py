@@ -34,11 +34,11 @@ class SessionIntents:
         self._on_signed_in = on_signed_in
         self._pasted: asyncio.Queue[str] = asyncio.Queue()
         self._confirmed: asyncio.Queue[bool] = asyncio.Queue()
-        self._unsaved_polls = 0
+        self._polls_since = 0  # the keyring would not do something
         self._was_seen = False  # somebody has looked since the last fault
         self._restoring = SingleTask(spawn, "restore session")
         self._signing_in = SingleTask(spawn, "sign in")
-        self._saving = SingleTask(spawn, "store tokens")
+        self._offering = SingleTask(spawn, "offer to the keyring again")
         self._watching = SingleTask(spawn, "wait for the keyring")
         self._ending = SingleTask(spawn, "end unused sessions")
         shown.on_settled = self._watch_keyring
@@ -89,20 +89,25 @@ class SessionIntents:
         """Somebody looks: what was to be told has been seen."""
         self._was_seen = True
 
-    def offer_tokens(self) -> None:
-        """A poll went well: offer tokens that are in memory only to the keyring again (F-T22).
+    def note_poll(self) -> None:
+        """A poll went well: offer to the keyring again what it would not do (F-T22, T-43).
 
         After 1, 2, 4, 8, … polls: each try starts a process. A fault that was seen is over.
         """
-        is_saved = self._program.session.is_saved
         if self._was_seen and self._shown.settled.fault is not None:
-            self._shown.change(is_saved=is_saved, fault=None)
+            self._shown.change(fault=None)
         else:
-            self._shown.change(is_saved=is_saved)
+            self._shown.change()
         self._was_seen = False
-        self._unsaved_polls = 0 if is_saved else self._unsaved_polls + 1
-        if self._unsaved_polls.bit_count() == 1:
-            self._saving.start(self._save)
+        is_done = self._program.accounts.backlog.is_empty
+        self._polls_since = 0 if is_done else self._polls_since + 1
+        if self._polls_since.bit_count() == 1:
+            self._offer_again()
+
+    def note_look(self) -> None:
+        """Somebody looks, and no poll is to be expected."""
+        if not self._program.accounts.backlog.is_empty:
+            self._offer_again()
 
     # --- the work ----------------------------------------------------------------------------
 
@@ -116,6 +121,8 @@ class SessionIntents:
             self._settle_restored(Fault(FaultKind.INTERNAL, type(error).__name__))
             raise
         self._settle_restored(fault)
+        if fault is None and not self._program.accounts.backlog.is_empty:
+            self._offer_again()
         nobody = self._program.account is None
         if nobody and self._program.surroundings.signs_in_by_itself:
             self.sign_in()
@@ -161,10 +168,13 @@ class SessionIntents:
             self._shown.progress = None
             self._program.after_first_sign_in()
             self._show_front()
-            self._end_unused()
+            if self._program.session.is_saved and not self._program.accounts.backlog.is_empty:
+                self._offer_again()  # the keyring is open by now
+            else:
+                self._end_unused()
 
     def _show_front(self) -> None:
-        self._unsaved_polls = 0
+        self._polls_since = 0
         is_other = self._shown.settle_front()
         if self._shown.settled.status is SessionStatus.SIGNED_IN:
             self._on_signed_in(is_other)
@@ -175,14 +185,24 @@ class SessionIntents:
     async def _confirm(self, _old: Account | None, _new: Account) -> bool:
         return await self._confirmed.get()
 
-    async def _save(self) -> None:
-        await self._program.session.save()
-        self._shown.change(is_saved=self._program.session.is_saved)
+    def _offer_again(self) -> None:
+        self._offering.start(self._offer)
+
+    async def _offer(self) -> None:
+        accounts = self._program.accounts
+        await accounts.offer_again()
+        fault = self._shown.settled.fault
+        is_over = fault is not None and fault.kind is FaultKind.SIGN_OUT_UNFINISHED
+        if is_over and not accounts.backlog.unremoved:
+            self._shown.change(fault=None)
+        else:
+            self._shown.change()
+        self._end_unused()
 
     def _watch_keyring(self) -> None:
         """While it is locked, notice who unlocks it elsewhere; no prompt comes of it (F-T17)."""
         is_locked = self._shown.settled.status is SessionStatus.KEYRING_LOCKED
-        if is_locked or self._program.session.is_save_locked:
+        if is_locked or self._program.accounts.backlog.waits_for_unlock:
             self._watching.start(self._until_unlocked)
         else:
             self._watching.stop()
@@ -195,4 +215,4 @@ class SessionIntents:
         if self._shown.settled.status is SessionStatus.KEYRING_LOCKED:
             self.restore()
         else:
-            self._saving.start(self._save)  # F-T22
+            self._offer_again()  # F-T22

@@ -40,7 +40,6 @@ class ShownSession:
             status=SessionStatus.SIGNED_IN if refusal is None else SessionStatus.EXPIRED,
             account=account,
             account_key=accounts.key,
-            is_saved=session.is_saved,
             is_borrowed=accounts.front.login is not None,
             fault=refusal or fault,
         )
@@ -52,8 +51,10 @@ class ShownSession:
         What belonged to somebody else goes in the same moment: never do the numbers of one stand
         under the name of another.
         """
-        known, before = self._program.accounts.known, self.settled
-        self.settled = SessionState(status, accounts=known, can_borrow=before.can_borrow, **fields)
+        before = self.settled
+        self.settled = SessionState(
+            status, can_borrow=before.can_borrow, **self._accounts(), **fields
+        )
         account, is_other = self.settled.account, before.account is not None
         if before.account is not None and account is not None:
             is_other = is_somebody_else(before.account, account)
@@ -65,10 +66,17 @@ class ShownSession:
 
     def change(self, **fields: Any) -> None:
         """What holds, with these fields changed."""
-        known = self._program.accounts.known
-        self.settled = replace(self.settled, accounts=known, **fields)
+        self.settled = replace(self.settled, **self._accounts(), **fields)
         self._show()
         self.on_settled()
+
+    def _accounts(self) -> dict[str, Any]:
+        accounts = self._program.accounts
+        return {
+            "accounts": accounts.known,
+            "unsaved": accounts.backlog.unsaved,
+            "unremoved": accounts.backlog.unremoved,
+        }
 
     def show_progress(self, progress: SignInProgress | None) -> None:
         """How far a sign-in has come; None: there is none any more."""

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from app.auth.accounts import KnownAccount
 from app.state import SessionState
 from app.ui.markup import plain
 from app.wording import accounts as words
@@ -16,24 +17,34 @@ from app.wording import accounts as words
 
 @dataclass(frozen=True, slots=True)
 class AccountsContent:
-    """(key, name) of each account, which one is in front, and what can be done."""
+    """(key, name) of each account, which one is in front, and what can be done.
+
+    `unremoved`: (key, words) of those of which something is left; choosing one tries again.
+    """
 
     title: str
     names: tuple[tuple[str, str], ...]
     front: str
+    unremoved: tuple[tuple[str, str], ...]
     add: str
     remove: str  # empty: "Sign out…" says it
 
 
 def accounts_content(session: SessionState) -> AccountsContent | None:
     """The submenu for `session`; None while there is no account."""
-    if not session.accounts:
+    if not (session.accounts or session.unremoved):
         return None
-    front = session.front
+    front, unsaved = session.front, dict(session.unsaved)
+
+    def name(one: KnownAccount) -> str:
+        known = words.known_name(one, session.accounts)
+        return f"{known} · {words.unsaved_mark()}" if one.key in unsaved else known
+
     return AccountsContent(
         words.menu_title(),
-        tuple((one.key, words.known_name(one, session.accounts)) for one in session.accounts),
+        tuple((one.key, name(one)) for one in session.accounts),
         front.key if front else "",
+        tuple((one.key, words.unremoved_entry(one)) for one in session.unremoved),
         words.add_account(),
         words.remove_account() if front and len(session.accounts) > 1 else "",
     )
@@ -79,6 +90,8 @@ class AccountsMenu:
             group.addAction(action)
             action.setChecked(key == content.front)
         menu.addSeparator()
+        for key, text in content.unremoved:
+            menu.addAction(plain(text), partial(self._switch, key))
         menu.addAction(plain(content.add), self._add)
         if content.remove:
             menu.addAction(plain(content.remove), self._remove)

@@ -23,8 +23,8 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
     match kind:
         case K.NOT_SIGNED_IN | K.SESSION_EXPIRED | K.SESSION_REFUSED | K.ACCOUNT_CHANGED:
             return faults_of_access.session(kind)
-        case K.SIGN_OUT_UNTOLD:
-            return faults_of_access.untold_sign_out()
+        case K.SIGN_OUT_UNTOLD | K.SIGN_OUT_UNFINISHED:
+            return faults_of_access.sign_out(kind)
         case K.CODEX_LOGIN_MISSING | K.CODEX_LOGIN_STALE | K.CODEX_LOGIN_NO_CHAT:
             return faults_of_access.codex_login(kind)
         case K.SIGN_IN_DENIED | K.SIGN_IN_NOT_ENTITLED | K.SIGN_IN_FAILED:

@@ -29,6 +29,7 @@ UnfinishedSignIn = Literal[
 CodexLogin = Literal[
     FaultKind.CODEX_LOGIN_MISSING, FaultKind.CODEX_LOGIN_STALE, FaultKind.CODEX_LOGIN_NO_CHAT
 ]
+SignOut = Literal[FaultKind.SIGN_OUT_UNTOLD, FaultKind.SIGN_OUT_UNFINISHED]
 Keyring = Literal[
     FaultKind.KEYRING_MISSING,
     FaultKind.KEYRING_LOCKED,
@@ -142,13 +143,23 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
             assert_never(kind)
 
 
-def untold_sign_out() -> FaultWords:
-    """Everything here is gone, but the service does not know (F-T28)."""
-    return FaultWords(
-        tr("Signed out here only"),
-        tr("The service could not be told; its side of the sign-in may last a while."),
-        tr("Nothing of it is left on this computer."),
-    )
+def sign_out(kind: SignOut) -> FaultWords:
+    """Signed out, but something of the sign-in is left."""
+    match kind:
+        case FaultKind.SIGN_OUT_UNTOLD:  # F-T28
+            return FaultWords(
+                tr("Signed out here only"),
+                tr("The service could not be told; its side of the sign-in may last a while."),
+                tr("Nothing of it is left on this computer."),
+            )
+        case FaultKind.SIGN_OUT_UNFINISHED:  # T-43
+            return FaultWords(
+                tr("Not removed from the keyring yet"),
+                tr("The sign-in has ended, but the keyring would not give up its entry."),
+                tr("Unlock or restart the keyring; the rest is removed then."),
+            )
+        case _:
+            assert_never(kind)
 
 
 def codex_login(kind: CodexLogin) -> FaultWords:

@@ -7,11 +7,14 @@ the program runs. Names that take values are ordinary functions below their grou
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from app.chat.events import TokenUsage
 from app.wording.language import phrase, tr
 from app.wording.times import elapsed
 from app.wording.untrusted import clean
+
+if TYPE_CHECKING:
+    from app.chat.events import TokenUsage
 
 # program and windows
 product = phrase("Tidegauge")
@@ -30,12 +33,6 @@ settings = phrase("Settings")
 sign_in = phrase("Sign in")
 sign_out = phrase("Sign out")
 sign_out_asking = phrase("Sign out…")
-quit_unsaved_title = phrase("Quit and lose the sign-in?")
-quit_unsaved_text = phrase(
-    "The keyring could not keep your sign-in, so it ends with the program and you have to sign in "
-    "again at the next start. Unlock the keyring first if you want to keep it."
-)
-quit_anyway = phrase("Quit anyway")
 quit_program = phrase("Quit")
 
 # buttons of every window
@@ -69,7 +66,6 @@ expired_text = phrase("The service no longer accepts the stored sign-in.")
 keyring_locked_title = phrase("Keyring locked")
 keyring_locked_text = phrase("The sign-in is kept in your keyring. Unlock it to go on.")
 unlock_keyring = phrase("Unlock keyring")
-not_saved_note = phrase("Signed in for this run only: no keyring could keep the sign-in.")
 doubtful_note = phrase("This reading is not sure; asking again.")
 partial_note = phrase("Part of the reply could not be read.")
 demo_note = phrase("Demo: numbers from the built-in stand-in, not from an account.")

@@ -10,7 +10,7 @@ from io import BytesIO
 from PIL import Image
 
 from app.alerts.banners import Banner
-from app.auth.accounts import KnownAccount
+from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.attachments import Attachment
@@ -39,6 +39,17 @@ NOW = datetime(2026, 11, 22, 12, 41, tzinfo=UTC)  # a Sunday, 13:41 in ZONE
 ACCOUNT = Account("acc-1", "user-1", "ann@example.com", "plus")
 AT_WORK = replace(ACCOUNT, account_id="acc-0815", plan="team")
 SIGNED_IN = SessionState(SessionStatus.SIGNED_IN, ACCOUNT)
+_BOTH = (newly_known(ACCOUNT), newly_known(AT_WORK))
+NOT_SAVED = replace(
+    SIGNED_IN,
+    account_key=_BOTH[0].key,
+    accounts=_BOTH,
+    unsaved=(
+        (_BOTH[0].key, FaultKind.KEYRING_LOCKED),
+        (_BOTH[1].key, FaultKind.KEYRING_LOCKED),
+    ),
+)
+LEFT_OVER = replace(SIGNED_IN, account_key=_BOTH[0].key, accounts=_BOTH[:1], unremoved=_BOTH[1:])
 
 HOSTILE_NAME = "<img src='file:///etc/passwd'> \u202e& Tom && Jerry <b>long</b>"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class FailingVault(MemoryVault):
     def __init__(self, tokens: TokenSet | None = None) -> None:
         super().__init__(tokens)
         self.is_locked = False
+        self.refuses_to_unlock = False  # whoever is asked dismisses the prompt
         self.fault: FaultKind | None = None
         self.gate: asyncio.Event | None = None
         self.is_waiting = False
@@ -68,7 +69,7 @@ class FailingVault(MemoryVault):
             await self.gate.wait()
         if self.fault is not None:
             raise fail(self.fault)
-        if self.is_locked and not unlock:
+        if self.is_locked and (self.refuses_to_unlock or not unlock):
             raise fail(FaultKind.KEYRING_LOCKED)
         self.is_locked = False
 
@@ -83,12 +84,14 @@ class OneVaultSafe(MemorySafe):
         super().__init__(MemoryVault)
         self.first = first
 
-    async def take_stock(self, wanted: str, *, unlock: bool = False) -> Stock:
+    async def take_stock(
+        self, wanted: str, *, leaving: frozenset[str] = frozenset(), unlock: bool = False
+    ) -> Stock:
         tokens = await self.first.load(unlock=unlock)
         if tokens is not None and not self._accounts:
             self._accounts = (newly_known(tokens.account),)
             self._vaults[self._accounts[0].entry] = self.first
-        return await super().take_stock(wanted, unlock=True)
+        return await super().take_stock(wanted, leaving=leaving, unlock=True)
 
     async def unlocked(self) -> None:
         await self.first.unlocked()
@@ -229,6 +232,12 @@ async def settled(turns: int = 20) -> None:
         await asyncio.sleep(0)
 
 
+async def _until_connected(store: Store) -> None:
+    """CPython 3.11 loses the socket of a connection whose opening is cancelled."""
+    with suppress(AssertionError):
+        await until(lambda: not store.state.poll.is_polling, seconds=0.3)
+
+
 @asynccontextmanager
 async def person_at(
     simulator: Simulator,
@@ -282,5 +291,6 @@ async def person_at(
         person.removed = removed
         try:
             yield person
+            await _until_connected(store)
         finally:
             tasks.cancel_all()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
+from app.errors import FaultKind
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.tray_menu import TrayMenu, menu_content
 from app.wording import labels
@@ -133,6 +134,27 @@ def test_with_nobody_in_front_any_can_be_chosen(wished: Wished) -> None:
     assert not any(action.isChecked() for action in wished.entries())
     wished.menu.render(AppState(session=SessionState(SessionStatus.SIGNED_OUT)))
     assert wished.submenu() is None
+
+
+def test_who_is_here_for_this_run_only_is_marked(wished: Wished) -> None:
+    """F-T22: in front or not."""
+    state = state_with(ANN, BO, front=ANN)
+    unsaved = ((BO.key, FaultKind.KEYRING_LOCKED),)
+    wished.menu.render(replace(state, session=replace(state.session, unsaved=unsaved)))
+    assert wished.texts()[:2] == [
+        "ann@example.com · Plus",
+        "bo_b@<i>.example · Pro 20x · this run only",
+    ]
+
+
+def test_what_is_left_of_a_removed_account_is_no_account(wished: Wished) -> None:
+    """T-43: it cannot be chosen, only removed once more."""
+    wished.menu.render(AppState(session=SessionState(SessionStatus.SIGNED_OUT, unremoved=(ANN,))))
+    entry, *_ = wished.entries()
+    assert entry.text() == "Remove what is left of ann@example.com · Plus"
+    assert not entry.isCheckable()
+    entry.trigger()
+    assert wished.wishes == [("switch", ANN.key)]
 
 
 def test_an_equal_menu_is_not_sent_again(wished: Wished) -> None:

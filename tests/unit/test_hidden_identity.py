@@ -19,10 +19,13 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ANN = Account("acc-ann", "user-ann", "ann@example.com", "plus")
 BO = Account("acc-bo", "user-bo", "bo@example.com", "pro")
 KNOWN = (KnownAccount("a" * 16, ANN), KnownAccount("b" * 16, BO))
+LEFT_OVER = (KnownAccount("c" * 16, Account("acc-cy", "user-cy", "cy@example.com", "plus")),)
 FAULT = Fault(FaultKind.LIMIT_REACHED, "by bo@example.com", "Dear Bo", plan="pro", status=429)
 HIDING = Settings(hide_identity=True)
 STATE = AppState(
-    session=SessionState(SessionStatus.SIGNED_IN, BO, "b" * 16, fault=FAULT, accounts=KNOWN),
+    session=SessionState(
+        SessionStatus.SIGNED_IN, BO, "b" * 16, fault=FAULT, accounts=KNOWN, unremoved=LEFT_OVER
+    ),
     usage=UsageSnapshot(
         NOW,
         "pro",
@@ -51,6 +54,7 @@ def test_nothing_of_an_account_is_left_but_its_number_and_key() -> None:
         assert word not in repr(state)
     assert state.session.account == HiddenAccount("", number=2)
     assert [one.key for one in state.session.accounts] == [one.key for one in KNOWN]
+    assert state.session.unremoved[0].account == HiddenAccount("", number=3)
     assert state.session.front == state.session.accounts[1]
     assert state.poll.fault == Fault(FaultKind.LIMIT_REACHED, "by ***", status=429)
 

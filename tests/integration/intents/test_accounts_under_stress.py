@@ -26,6 +26,7 @@ from app.auth.safe import ListedVault
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.ways import Way
 from app.errors import FaultKind, fail
+from app.program import open_program
 from app.simulator.accounts import ANN, ANN_AT_WORK, BO, SimulatedAccount, choice_of
 from app.state import SessionStatus
 
@@ -174,6 +175,7 @@ async def test_who_just_signed_in_is_chosen_though_the_next_accounts_keyring_is_
         person.intents.sign_in()
         await person.confirm_if_asked()
         await until(lambda: is_front(person, ANN_AT_WORK))
+        await until(lambda: person.state.usage)
         person.vault.is_locked = True
         person.vault.gate.set()
         await until(lambda: bringing.went)
@@ -193,6 +195,7 @@ async def test_a_sign_in_counts_more_than_a_switch_before_it(person_at: PersonAt
         person.intents.sign_in()
         await person.confirm_if_asked()
         await until(lambda: is_front(person, ANN_AT_WORK))
+        await until(lambda: person.state.usage)
         person.vault.gate.set()
         await until(lambda: not person.is_busy("switch account"))
         assert is_front(person, ANN_AT_WORK)
@@ -212,9 +215,11 @@ async def test_a_switch_counts_more_than_a_sign_in_before_it(
             await until(lambda: storing.came)
             person.intents.switch_account(key_of(ANN))
             await until(lambda: person.program.accounts.front.key == key_of(ANN))
+            await until(lambda: person.state.usage and person.state.usage.plan == "plus")
             storing.gate.set()
             await until(lambda: not person.is_busy("sign in"))
         assert is_front(person, ANN)
+        await person.until_idle()
         assert len(keys(person)) == 3
         assert await key_at_next_start(person) == key_of(ANN)
         await switch(person, ANN_AT_WORK)
@@ -270,19 +275,76 @@ async def test_following_another_process_keeps_what_no_keyring_took(
 async def test_what_no_keyring_took_is_stored_though_another_account_came_to_the_front(
     person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """F-T22"""
+    """F-T22: the sign-in of the other one has shown that the keyring takes something by now."""
     async with at_work(person_at) as person:
-        ending = Held(monkeypatch, person.program.accounts, "end_replaced", is_open=True)
         with monkeypatch.context() as patch:
             patch.setattr(person.program.surroundings.safe, "add", refuse)
             await add(person, BO)
             assert not person.session.is_saved
-            await until(lambda: ending.went == 1)
+            await until(lambda: not person.is_busy("offer to the keyring again"))
         await add(person, ANN_AT_WORK)
-        await until(lambda: ending.went == 2)
+        await until(lambda: not person.session.unsaved)
         stock = await person.program.surroundings.safe.take_stock("")
         assert {known.key for known in stock.accounts} == set(keys(person))
         assert len(stock.accounts) == 3
+
+
+async def test_sign_ins_behind_the_front_are_stored_when_the_keyring_is_unlocked(
+    person_at: PersonAt,
+) -> None:
+    """F-T22: not only at the next sign-in; until then each is told, with the reason."""
+    async with person_at() as person:
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        await add(person, ANN)
+        assert person.session.unsaved == ((key_of(ANN), FaultKind.KEYRING_LOCKED),)
+        await add(person, BO)  # its entry takes it
+        assert is_front(person, BO)
+        assert person.session.is_saved
+        assert person.session.unsaved == ((key_of(ANN), FaultKind.KEYRING_LOCKED),)
+        person.vault.is_locked = False
+        await until(lambda: not person.session.unsaved)
+        stored = await person.vault.load()
+        assert stored is not None
+        assert stored.account.account_id == ANN.account_id
+        await switch(person, ANN)
+
+
+async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
+    person_at: PersonAt,
+) -> None:
+    """F-T22"""
+    async with person_at() as person:
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        person.vault.fault = FaultKind.KEYRING_FAILED
+        await add(person, ANN)
+        await add(person, BO)
+        assert person.session.unsaved == ((key_of(ANN), FaultKind.KEYRING_FAILED),)
+        stores = person.vault.stores
+        for _ in range(2):
+            await person.poll()
+        await until(lambda: person.vault.stores > stores)
+        person.vault.fault = None
+        for _ in range(2):
+            await person.poll()
+        await until(lambda: not person.session.unsaved)
+        assert is_front(person, BO)
+
+
+async def test_switching_to_a_sign_in_in_memory_needs_no_keyring(person_at: PersonAt) -> None:
+    """F-T22: it is as good as any other, though the keyring is locked."""
+    async with person_at() as person:
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        await add(person, ANN)
+        await add(person, BO)
+        await switch(person, ANN)
+        await until(lambda: person.state.usage)
+        assert person.session.fault is None
+        assert not person.session.is_saved
 
 
 # --- a locked keyring -----------------------------------------------------------------------------
@@ -328,7 +390,7 @@ async def test_what_is_followed_does_not_come_back_after_a_sign_out(
     async with at_work(person_at) as person:
         safe = person.program.surroundings.safe
         looking = Held(monkeypatch, safe, "take_stock", after=True)
-        ending = Held(monkeypatch, person.program.accounts, "end", is_open=True)
+        ending = Held(monkeypatch, person.program.accounts.backlog, "end", is_open=True)
         person.simulator.revoke_all()
         await person.poll()
         assert person.shows(SessionStatus.EXPIRED)
@@ -414,7 +476,7 @@ async def test_the_history_of_ones_own_account_stays_when_a_borrowed_login_goes(
     async with at_work(person_at) as person:
         await borrow(person, ANN)
         await switch(person, ANN)
-        ending = Held(monkeypatch, person.program.accounts, "end", is_open=True)
+        ending = Held(monkeypatch, person.program.accounts.backlog, "end", is_open=True)
         person.intents.remove_account(CODEX_KEY, forgets_history=True)
         await until(lambda: ending.went)
         await settled()
@@ -437,32 +499,38 @@ async def test_a_folder_in_place_of_the_codex_login_disturbs_nobody(person_at: P
 # --- a removal that fails ------------------------------------------------------------------------
 
 
+def unremoved(person: Person) -> list[str]:
+    return [known.key for known in person.session.unremoved]
+
+
 @pytest.mark.parametrize("account", [ANN, BO])
 async def test_a_removal_that_fails_can_be_tried_again(
     person_at: PersonAt, monkeypatch: pytest.MonkeyPatch, account: SimulatedAccount
 ) -> None:
-    """T-43: until its entries are gone an account is listed, in front or not, with its history."""
+    """T-43: until its entries are gone it is said what is left, and nobody can be it any more."""
     async with at_work(person_at, BO) as person:
         with monkeypatch.context() as patch:
             patch.setattr(ListedVault, "delete", refuse)
             person.intents.remove_account(key_of(account), forgets_history=True)
             await until(lambda: person.session.fault)
             assert person.session.fault is not None
-            assert person.session.fault.kind is FaultKind.KEYRING_FAILED
-        await until(lambda: is_front(person, ANN if account is BO else BO))
-        assert set(keys(person)) == {key_of(ANN), key_of(BO)}
-        assert person.removed == []
-        person.intents.remove_account(key_of(account), forgets_history=True)
-        await until(lambda: person.removed)
+            assert person.session.fault.kind is FaultKind.SIGN_OUT_UNFINISHED
+        other = ANN if account is BO else BO
+        await until(lambda: is_front(person, other))
         assert person.removed == [(key_of(account), True)]
-        assert len(keys(person)) == 1
+        assert keys(person) == [key_of(other)]
+        assert unremoved(person) == [key_of(account)]
+        person.intents.switch_account(key_of(account))  # as its entry in the menu does
+        await until(lambda: not person.is_busy("remove account"))
+        assert unremoved(person) == []
+        assert is_front(person, other)
         assert len((await person.program.surroundings.safe.take_stock("")).accounts) == 1
 
 
 async def test_the_only_account_does_not_come_back_by_a_removal_that_fails(
     person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """T-43"""
+    """T-43: and when somebody looks it is tried again."""
     async with at_work(person_at) as person:
         with monkeypatch.context() as patch:
             patch.setattr(ListedVault, "delete", refuse)
@@ -470,10 +538,66 @@ async def test_the_only_account_does_not_come_back_by_a_removal_that_fails(
             await until(lambda: person.session.fault)
         await settled()
         assert person.shows(SessionStatus.SIGNED_OUT)
-        assert keys(person) == [key_of(ANN)]
-        person.intents.remove_account(key_of(ANN))
-        await until(lambda: person.removed)
+        assert keys(person) == []
+        assert unremoved(person) == [key_of(ANN)]
+        person.intents.note_activity()
+        await until(lambda: not unremoved(person))
         assert await person.vault.load() is None
+        assert person.session.fault is None
+
+
+async def test_what_a_locked_keyring_kept_is_removed_when_it_is_unlocked(
+    person_at: PersonAt,
+) -> None:
+    """T-43: it does not come back as an account that the service has signed out."""
+    async with at_work(person_at) as person:
+        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        person.intents.sign_out()
+        await until(lambda: person.session.fault)
+        assert unremoved(person) == [key_of(ANN)]
+        assert person.shows(SessionStatus.SIGNED_OUT)
+        person.vault.is_locked = False
+        await until(lambda: not unremoved(person))
+        assert await person.vault.load() is None
+        assert person.session.fault is None
+        assert SessionStatus.EXPIRED not in person.statuses
+
+
+@pytest.mark.parametrize("is_only_one", [True, False])
+async def test_what_a_locked_keyring_kept_is_removed_by_the_next_start(
+    person_at: PersonAt, is_only_one: bool
+) -> None:
+    """T-43: whoever else is there is in front, and nobody else brings it back."""
+    async with at_work(person_at, *(() if is_only_one else (BO,))) as person:
+        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        person.intents.remove_account(key_of(ANN))
+        await until(lambda: unremoved(person))
+    person.vault.is_locked = False
+    async with open_program(person.program.surroundings) as program:
+        account = await program.accounts.restore()
+        assert [known.key for known in program.accounts.backlog.unremoved] == [key_of(ANN)]
+        assert (account.email if account else "") == ("" if is_only_one else BO.email)
+        await program.accounts.offer_again()
+        assert program.accounts.backlog.unremoved == ()
+    assert await person.vault.load() is None
+    async with open_program(person.program.surroundings) as program:
+        await program.accounts.restore()
+        assert program.accounts.backlog.unremoved == ()
+        assert len(program.accounts.known) == (0 if is_only_one else 1)
+
+
+async def test_who_signs_in_again_is_not_removed_afterwards(person_at: PersonAt) -> None:
+    """T-43: what was left of the old sign-in is overwritten."""
+    async with at_work(person_at, BO) as person:
+        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        person.intents.remove_account(key_of(ANN))
+        await until(lambda: unremoved(person))
+        person.vault.refuses_to_unlock = False
+        await add(person, ANN)
+        await person.program.accounts.offer_again()
+        assert unremoved(person) == []
+        assert await person.vault.load() is not None
+        assert await key_at_next_start(person) == key_of(ANN)
 
 
 # --- quits in between -----------------------------------------------------------------------------
@@ -503,12 +627,12 @@ async def test_a_quit_while_another_account_is_removed_leaves_nothing_of_it(
 
 
 async def test_a_quit_during_a_sign_out_forgets_the_history_too(person_at: PersonAt) -> None:
-    """T-43: nobody is left to be told afterwards."""
+    """T-43: at once, whatever the keyring and the service do."""
     async with at_work(person_at) as person:
         person.vault.gate = asyncio.Event()
         person.intents.sign_out(forgets_history=True)
         await until(lambda: person.vault.is_waiting)
+        assert person.removed == [(key_of(ANN), True)]  # before anybody is told
         person.tasks.cancel_all()
         person.vault.gate.set()
-    assert person.removed == [(key_of(ANN), True)]
     assert await person.vault.load() is None

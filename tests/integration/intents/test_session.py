@@ -304,7 +304,7 @@ async def test_another_account_brings_its_own_numbers_and_an_empty_chat(
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: _has_ended(person.state.conversation))
         person.browser.account = BO
         usages: list[object] = []
@@ -444,7 +444,7 @@ async def test_the_same_account_keeps_numbers_and_chat(person_at: PersonAt) -> N
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: _has_ended(person.state.conversation))
         usages: list[object] = []
         person.store.subscribe(lambda s: s.usage, lambda s: usages.append(s.usage))
@@ -474,7 +474,7 @@ async def test_a_crash_while_signing_in_is_told_and_ends_the_waiting(person_at: 
 async def test_signing_out_revokes_and_forgets_everything_at_once(person_at: PersonAt) -> None:
     async with person_at() as person:
         await person.sign_in()
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.state.conversation.turns)
         person.intents.sign_out()
         polls = person.polls()
@@ -497,7 +497,7 @@ async def test_a_sign_out_that_cannot_empty_the_keyring_says_so(person_at: Perso
         person.vault.fault = FaultKind.KEYRING_FAILED
         person.intents.sign_out()
         await until(lambda: person.session.fault)
-        assert kind_told(person) is FaultKind.KEYRING_FAILED
+        assert kind_told(person) is FaultKind.SIGN_OUT_UNFINISHED
         assert person.shows(SessionStatus.SIGNED_OUT)
         assert person.simulator.requests_to("/oauth/revoke")
 
@@ -567,7 +567,7 @@ async def test_a_session_that_ends_with_a_question_is_told(person_at: PersonAt) 
         person.intents.restore()
         await until(lambda: person.state.usage)
         person.simulator.revoke_all()
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await person.until_status(SessionStatus.EXPIRED)
         turn = person.state.conversation.turns[-1]
         assert turn.fault is not None
