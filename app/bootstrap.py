@@ -29,7 +29,6 @@ from app.ui.tray import Tray
 
 if TYPE_CHECKING:
     import asyncio
-    from pathlib import Path
 
     from app.desktop.machine import MachineWatch
     from app.desktop.notification import Notifier
@@ -128,6 +127,7 @@ class TrayProgram:
         import asyncio  # noqa: PLC0415
 
         from app.desktop.bus_answer import answers, system_bus_address  # noqa: PLC0415
+        from app.desktop.machine import MachineWatch  # noqa: PLC0415
         from app.ui.event_loop import EventLoop  # noqa: PLC0415
 
         loop = asyncio.get_running_loop()
@@ -138,8 +138,6 @@ class TrayProgram:
             intents.wake()
 
         if await answers(system_bus_address(os.environ)):
-            from app.desktop.machine import MachineWatch  # noqa: PLC0415 - QtDBus is 0.6 MB
-
             self._machine = MachineWatch(intents.note_machine, wake)
             self._machine.start()
         else:
@@ -264,9 +262,7 @@ async def _main(
                 clock=tray_program.steady.now,
             )
             intents.give_warnings(
-                _warnings(
-                    tray_program, windows, surroundings.paths.state, tasks.spawn, intents.trail
-                )
+                _warnings(tray_program, windows, surroundings, tasks.spawn, intents.trail)
             )
             tray_program.watch_machine_later(intents, tasks.spawn)
             _shortcut(store, windows, tasks.spawn).begin()
@@ -286,7 +282,11 @@ async def _main(
 
 
 def _warnings(
-    tray_program: TrayProgram, windows: Windows, folder: Path, spawn: Spawn, trail: Trail
+    tray_program: TrayProgram,
+    windows: Windows,
+    surroundings: Surroundings,
+    spawn: Spawn,
+    trail: Trail,
 ) -> AlertIntents:
     """Warnings by the desktop's own interface, else the tray's, else in the panel."""
     from app.alerts.memory_file import MemoryFile  # noqa: PLC0415 - after the icon
@@ -310,7 +310,7 @@ def _warnings(
         DesktopNotifications(
             native if sys.platform.startswith("linux") else None, tray_program.tray.show_message
         ),
-        MemoryFile(folder / "alerts.json"),
+        MemoryFile(surroundings.paths.state / "alerts.json"),
         open_panel=lambda token: windows.grant(Message(Verb.SHOW, token)),
         now=tray_program.steady.now,
         trail=trail,

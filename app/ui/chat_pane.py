@@ -55,12 +55,10 @@ class CrashWishes(Protocol):
 
 
 class ChatWishes(Protocol):
-    """What the chat's window may ask for; `app.intents.Intents` grants it."""
+    """What the chat's window may ask for; `app.intents.chat_pane.PaneIntents` grants it."""
 
     @property
     def desk(self) -> DeskWishes: ...
-    @property
-    def crashes(self) -> CrashWishes: ...
     @property
     def conversations(self) -> ConversationWishes: ...
     def send_question(self, question: str) -> None: ...
@@ -69,6 +67,15 @@ class ChatWishes(Protocol):
     def stop(self) -> None: ...
     def new_chat(self) -> None: ...
     def open_link(self, address: str) -> None: ...
+
+
+class PaneWishes(Protocol):
+    """The chat's wishes, and those of the program's that it needs."""
+
+    @property
+    def chat(self) -> ChatWishes: ...
+    @property
+    def crashes(self) -> CrashWishes: ...
     def unlock(self) -> None: ...
     def change_setting(self, key: str, value: object) -> None: ...
 
@@ -79,7 +86,7 @@ class ChatPane:
     def __init__(
         self,
         theme: Theme,
-        wishes: ChatWishes,
+        wishes: PaneWishes,
         *,
         show_settings: Callable[[], None],
         show_sign_in: Callable[[], None],
@@ -122,18 +129,18 @@ class ChatPane:
         from app.ui.chat_window import ChatWindow  # noqa: PLC0415 - it costs memory
 
         self._theme.dress()
-        window, wishes = ChatWindow(), self._wishes
+        window, wishes = ChatWindow(), self._wishes.chat
         desk = wishes.desk
         window.message_submitted.connect(wishes.send_question)
         window.stop_requested.connect(wishes.stop)
         window.retry_requested.connect(wishes.ask_again)
         window.continue_requested.connect(wishes.continue_answer)
         window.new_chat_requested.connect(wishes.new_chat)
-        window.setting_changed.connect(wishes.change_setting)
+        window.setting_changed.connect(self._wishes.change_setting)
         window.settings_requested.connect(self._show_settings)
         window.sign_in_requested.connect(self._show_sign_in)
-        window.unlock_requested.connect(wishes.unlock)
-        window.safe_mode_left.connect(wishes.crashes.dismiss)
+        window.unlock_requested.connect(self._wishes.unlock)
+        window.safe_mode_left.connect(self._wishes.crashes.dismiss)
         window.link_open_requested.connect(wishes.open_link)
         window.draft_changed.connect(desk.note_draft)
         window.edit_requested.connect(desk.edit)
@@ -151,7 +158,7 @@ class ChatPane:
     def _mount_conversations(self, window: ChatWindow) -> None:
         from app.ui.conversation_page import ConversationPage  # noqa: PLC0415 - as above
 
-        page, kept = ConversationPage(), self._wishes.conversations
+        page, kept = ConversationPage(), self._wishes.chat.conversations
         page.wished.connect(kept.show_list)
         page.opened.connect(kept.open)
         page.opened.connect(lambda _id: window.focus_start())
@@ -182,4 +189,4 @@ class ChatPane:
 
     def _note_place(self, corner: QPoint, width: int, height: int) -> None:
         key = placement.screens_key([s.geometry() for s in QGuiApplication.screens()])
-        self._wishes.desk.note_place(key, Place(corner.x(), corner.y(), width, height))
+        self._wishes.chat.desk.note_place(key, Place(corner.x(), corner.y(), width, height))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from app.auth.ways import Way
-from app.ui.chat_pane import ChatWishes
+from app.ui.chat_pane import PaneWishes
 from app.ui.help_windows import HelpWishes
 
 if TYPE_CHECKING:  # loaded with the history window
     from app.history.view import HistoryWish
 
 
-class Wishes(ChatWishes, Protocol):
+class Wishes(PaneWishes, Protocol):
     """What a window may ask for; `app.intents.Intents` grants it."""
 
     @property

@@ -91,7 +91,7 @@ async def test_everything_works_without_anybody_doing_anything(temporary: Path) 
             assert snapshot_level(state.usage, now, demo.settings.thresholds) is Level.OVER
             left = [window.resets_in(now) for window in state.usage.windows]
             assert any(one is not None and one.total_seconds() < 300 for one in left)
-            intents.ask("How do limits work?")
+            intents.chat.ask("How do limits work?")
             await until(
                 lambda: _last_status(store) is TurnStatus.COMPLETED,
                 lambda: store.state.conversation,

@@ -33,12 +33,23 @@ class Wishes:
         self.noted: list[tuple[str, tuple[Any, ...]]] = []
 
     @property
+    def chat(self) -> Wishes:
+        return self
+
+    @property
+    def crashes(self) -> Wishes:
+        return self
+
+    @property
     def desk(self) -> Wishes:
         return self
 
     @property
     def conversations(self) -> Wishes:
         return self
+
+    def dismiss(self) -> None:
+        self.noted.append(("dismiss", ()))
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *arguments: self.noted.append((name, arguments))

@@ -31,7 +31,7 @@ async def test_switching_shows_the_other_accounts_numbers_and_an_empty_chat(
         person.intents.restore()
         await until(lambda: person.state.usage)
         await add(person, BO)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.state.conversation.turns)
         plans = {ANN.account_id: {"plus"}, BO.account_id: {"pro"}}
         wrong: list[object] = []
@@ -65,7 +65,7 @@ async def test_what_was_on_its_way_for_the_other_account_is_dropped(person_at: P
         person.simulator.faults.add(ANSWERS, late(0.4))
         polls = person.polls()
         person.intents.refresh_now()
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.polls() > polls)
         await until(lambda: person.simulator.requests_to(ANSWERS))
         await switch(person, ANN)
@@ -385,7 +385,7 @@ async def test_the_codex_login_is_offered_shown_and_followed(person_at: PersonAt
         front = person.session.front
         assert front is not None
         assert (front.key, front.is_borrowed) == (CODEX_KEY, True)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await settled()
         assert person.state.conversation == Conversation()
         await person.until_idle()  # a poll under way would be the answer, with the login before

@@ -46,7 +46,7 @@ async def test_the_gauges_move_when_an_answer_ends_without_a_poll(person_at: Per
         assert used(person) == [86, 31]
         for _ in range(5):
             person.simulator.faults.add(USAGE, refused(500))
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answered(person)
         assert used(person) == [90, 32]
         await until(lambda: person.state.poll.fault is not None)
@@ -79,11 +79,11 @@ async def test_the_gauges_move_when_an_answer_begins(
         await until_numbers(person)
         polls = person.polls()
         person.simulator.set_used("codex", 88.5, 18_000)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: used(person) == [88.5, 31] or used(person) == [88, 31])
         assert person.state.conversation.open_turn is not None
         assert person.polls() == polls
-        person.intents.stop()
+        person.intents.chat.stop()
 
 
 async def test_a_refusal_tells_that_the_limit_is_reached(person_at: PersonAt) -> None:
@@ -93,7 +93,7 @@ async def test_a_refusal_tells_that_the_limit_is_reached(person_at: PersonAt) ->
         person.simulator.set_used("codex", 100, 18_000)
         for _ in range(5):
             person.simulator.faults.add(USAGE, refused(500))
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answered(person)
         fault = person.state.conversation.turns[0].fault
         assert fault is not None
@@ -114,7 +114,7 @@ async def test_numbers_of_an_answer_that_seem_odd_are_asked_for_soon(
         person.simulator.set_used("codex", 5, 18_000)
         for _ in range(5):
             person.simulator.faults.add(USAGE, refused(500))
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answered(person)
         usage = person.state.usage
         assert usage is not None
@@ -125,7 +125,7 @@ async def test_numbers_of_an_answer_that_seem_odd_are_asked_for_soon(
 async def test_the_next_poll_takes_over_again(person_at: PersonAt) -> None:
     async with person_at(stored=True) as person:
         await until_numbers(person)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answered(person)
         await until(lambda: person.state.usage and person.state.usage.source is Source.POLL)
         assert used(person) == [90, 32]
@@ -139,7 +139,7 @@ async def test_a_signed_out_person_sees_no_numbers_of_an_answer(
     at = partial(person_at, make_simulator(pace=SLOW), private_home)
     async with at(stored=True) as person:
         told = await until_numbers(person)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.state.conversation.turns)
         person.intents.sign_out()
         person.intents._usage.note_answer(replace(told, source=Source.ANSWER))
@@ -157,7 +157,7 @@ async def test_poll_and_answer_speak_of_the_same_windows(
         before = await until_numbers(person)
         for _ in range(5):
             person.simulator.faults.add(USAGE, refused(500))
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answered(person)
         after = person.state.usage
         assert after is not None

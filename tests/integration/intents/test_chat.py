@@ -61,7 +61,7 @@ async def test_an_answer_arrives_and_the_numbers_after_it(person_at: PersonAt) -
         before = person.state.usage.main_windows[0].used_percent
         polls = person.polls()
         person.simulator.script_answers("Because.")
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_ended(person)
         turn = person.state.conversation.turns[0]
         assert (turn.question, turn.answer) == ("Why?", "Because.")
@@ -78,10 +78,10 @@ def used(person: Person) -> float | None:
 async def test_a_second_question_waits_for_nobody_and_is_refused(slow_at: PersonAt) -> None:
     """F-C28: never interleaved."""
     async with signed_in(slow_at) as person:
-        person.intents.ask("one")
-        person.intents.ask("two")
+        person.intents.chat.ask("one")
+        person.intents.chat.ask("two")
         await until_answering(person)
-        person.intents.ask("three")
+        person.intents.chat.ask("three")
         await settled()
         assert [turn.question for turn in person.state.conversation.turns] == ["one"]
         assert len(person.simulator.requests_to(ANSWERS)) == 1
@@ -91,10 +91,10 @@ async def test_stop_keeps_what_came_and_closes_the_connection(slow_at: PersonAt)
     """F-C01"""
     async with signed_in(slow_at) as person:
         polls = person.polls()
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answering(person)
-        person.intents.stop()
-        person.intents.stop()  # a second click must not disturb the clean-up
+        person.intents.chat.stop()
+        person.intents.chat.stop()  # a second click must not disturb the clean-up
         await until_ended(person)
         assert statuses(person) == [TurnStatus.STOPPED]
         stopped = person.state.conversation
@@ -107,15 +107,15 @@ async def test_stop_keeps_what_came_and_closes_the_connection(slow_at: PersonAt)
 
 async def test_a_question_right_after_stop_is_not_lost(slow_at: PersonAt) -> None:
     async with signed_in(slow_at) as person:
-        person.intents.ask("one")
+        person.intents.chat.ask("one")
         await until_answering(person)
-        person.intents.stop()
-        person.intents.ask("two")
-        person.intents.ask("three")  # "two" is on its way already
+        person.intents.chat.stop()
+        person.intents.chat.ask("two")
+        person.intents.chat.ask("three")  # "two" is on its way already
         await until_answering(person, turn=1)
         assert [turn.question for turn in person.state.conversation.turns] == ["one", "two"]
         assert statuses(person) == [TurnStatus.STOPPED, TurnStatus.STREAMING]
-        person.intents.stop()
+        person.intents.chat.stop()
         await until_ended(person, 2)
         assert statuses(person) == [TurnStatus.STOPPED, TurnStatus.STOPPED]
         assert person.crashes == []
@@ -123,11 +123,11 @@ async def test_a_question_right_after_stop_is_not_lost(slow_at: PersonAt) -> Non
 
 async def test_stopping_again_and_again_loses_only_what_was_stopped(slow_at: PersonAt) -> None:
     async with signed_in(slow_at) as person:
-        person.intents.ask("one")
+        person.intents.chat.ask("one")
         await until_answering(person)
         for question in ("two", "three", "four"):
-            person.intents.stop()
-            person.intents.ask(question)
+            person.intents.chat.stop()
+            person.intents.chat.ask(question)
         await until_answering(person, turn=1)
         assert [turn.question for turn in person.state.conversation.turns] == ["one", "four"]
         assert person.crashes == []
@@ -135,8 +135,8 @@ async def test_stopping_again_and_again_loses_only_what_was_stopped(slow_at: Per
 
 async def test_a_question_stopped_before_it_was_sent_leaves_nothing(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
-        person.intents.ask("Why?")
-        person.intents.stop()
+        person.intents.chat.ask("Why?")
+        person.intents.chat.stop()
         await settled()
         assert person.state.conversation == Conversation()
         assert person.simulator.requests_to(ANSWERS) == []
@@ -144,17 +144,17 @@ async def test_a_question_stopped_before_it_was_sent_leaves_nothing(person_at: P
 
 async def test_a_new_chat_is_not_filled_by_the_answer_of_the_old_one(slow_at: PersonAt) -> None:
     async with signed_in(slow_at) as person:
-        person.intents.ask("old")
+        person.intents.chat.ask("old")
         await until_answering(person)
         old_id = person.state.conversation.conversation_id
         shown: list[Conversation] = []
         person.store.subscribe(lambda s: s.conversation, lambda s: shown.append(s.conversation))
-        person.intents.new_chat()
+        person.intents.chat.new_chat()
         assert person.state.conversation == Conversation()
         await until(lambda: person.simulator.disconnects)
         await settled()
         assert shown == [Conversation()]
-        person.intents.ask("new")
+        person.intents.chat.ask("new")
         await until_answering(person)
         conversation = person.state.conversation
         assert [turn.question for turn in conversation.turns] == ["new"]
@@ -163,10 +163,10 @@ async def test_a_new_chat_is_not_filled_by_the_answer_of_the_old_one(slow_at: Pe
 
 async def test_a_new_chat_and_a_question_at_once(slow_at: PersonAt) -> None:
     async with signed_in(slow_at) as person:
-        person.intents.ask("old")
+        person.intents.chat.ask("old")
         await until_answering(person)
-        person.intents.new_chat()
-        person.intents.ask("new")
+        person.intents.chat.new_chat()
+        person.intents.chat.ask("new")
         await until_answering(person)
         assert [turn.question for turn in person.state.conversation.turns] == ["new"]
         assert person.crashes == []
@@ -176,10 +176,10 @@ async def test_asking_again_replaces_the_failed_turn(person_at: PersonAt) -> Non
     async with signed_in(person_at) as person:
         person.simulator.script_answers("Because.")
         person.simulator.faults.add(ANSWERS, refused(403, '{"detail":"no"}'))
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_ended(person)
         assert statuses(person) == [TurnStatus.FAILED]
-        person.intents.ask_again()
+        person.intents.chat.ask_again()
         await until(lambda: statuses(person) == [TurnStatus.COMPLETED])
         (turn,) = person.state.conversation.turns
         assert (turn.question, turn.answer, turn.fault) == ("Why?", "Because.", None)
@@ -187,13 +187,13 @@ async def test_asking_again_replaces_the_failed_turn(person_at: PersonAt) -> Non
 
 async def test_asking_again_needs_something_that_has_ended(slow_at: PersonAt) -> None:
     async with signed_in(slow_at) as person:
-        person.intents.ask_again()
+        person.intents.chat.ask_again()
         assert person.state.conversation == Conversation()
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_answering(person)
-        person.intents.ask_again()
-        person.intents.stop()
-        person.intents.ask_again()  # it is still ending
+        person.intents.chat.ask_again()
+        person.intents.chat.stop()
+        person.intents.chat.ask_again()  # it is still ending
         await until_ended(person)
         assert statuses(person) == [TurnStatus.STOPPED]
         assert len(person.simulator.requests_to(ANSWERS)) == 1
@@ -203,7 +203,7 @@ async def test_an_answer_that_fails_keeps_the_session(person_at: PersonAt) -> No
     async with signed_in(person_at) as person:
         before = person.session
         person.simulator.faults.add(ANSWERS, refused(400, '{"detail":"no"}'))
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_ended(person)
         await settled()
         assert person.session == before
@@ -214,7 +214,7 @@ async def test_a_question_of_nobody_fails_in_its_turn(person_at: PersonAt) -> No
         person.intents.restore()
         await until(lambda: person.statuses)
         before = person.session
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until_ended(person)
         fault = person.state.conversation.turns[0].fault
         assert fault is not None
@@ -234,10 +234,10 @@ async def test_a_link_is_opened_in_the_browser_or_it_is_told(
             return len(opened) == 1
 
         monkeypatch.setattr("app.intents.chat.open_in_browser", browser)
-        person.intents.open_link("https://one.invalid/")
+        person.intents.chat.open_link("https://one.invalid/")
         await until(lambda: opened)
         await settled()
         assert person.crashes == []
-        person.intents.open_link("https://two.invalid/")
+        person.intents.chat.open_link("https://two.invalid/")
         await until(lambda: person.crashes)
         assert person.crashes[0].kind is FaultKind.BROWSER_NOT_OPENED

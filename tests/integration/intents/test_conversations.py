@@ -38,7 +38,7 @@ async def chatting(at: PersonAt, settings: Settings | None = None) -> AsyncItera
     async with at(stored=True, settings=settings) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.conversations.resume()
+        person.intents.chat.conversations.resume()
         yield person
 
 
@@ -49,7 +49,7 @@ def path_of(person: Person) -> Path:
 async def ask(person: Person, question: str, answer: str = "Because.") -> None:
     turns = len(person.state.conversation.turns)
     person.simulator.script_answers(answer)
-    person.intents.ask(question)
+    person.intents.chat.ask(question)
 
     def has_ended() -> bool:
         conversation = person.state.conversation
@@ -60,7 +60,7 @@ async def ask(person: Person, question: str, answer: str = "Because.") -> None:
 
 async def listed(person: Person, search: str = "") -> ConversationList:
     """The list, once it is read."""
-    person.intents.conversations.show_list(search)
+    person.intents.chat.conversations.show_list(search)
 
     def is_read() -> bool:
         view = person.state.conversations
@@ -79,7 +79,7 @@ async def openings(person: Person, search: str = "") -> list[str]:
 async def test_after_a_restart_the_last_conversation_is_there(person_at: PersonAt) -> None:
     async with chatting(person_at) as person:
         await ask(person, "First?")
-        person.intents.new_chat()
+        person.intents.chat.new_chat()
         await ask(person, "Second?")
         await ask(person, "And then?")
         before = person.state.conversation
@@ -107,8 +107,8 @@ async def test_a_conversation_that_began_meanwhile_stays(person_at: PersonAt) ->
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.conversations.resume()
-        person.intents.ask("New?")
+        person.intents.chat.conversations.resume()
+        person.intents.chat.ask("New?")
         await until(lambda: person.state.conversation.turns)
         await until(lambda: person.state.conversation.open_turn is None)
 
@@ -129,11 +129,11 @@ async def test_a_question_is_on_file_before_its_answer(
 
         monkeypatch.setattr(person.program.conversations, "save", note_and_save)
         person.simulator.script_answers("word " * 200)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: len(person.state.conversation.turns[-1:]) and has_text(person))
         assert rows_in(path_of(person), "SELECT question FROM turns") == [("Why?",)]
         assert len(saves) == 1
-        person.intents.stop()
+        person.intents.chat.stop()
         await until(lambda: person.state.conversation.open_turn is None)
         assert len(saves) == 2
 
@@ -148,7 +148,7 @@ async def test_a_long_answer_is_saved_now_and_then(
     monkeypatch.setattr(module, "SAVE_EVERY_S", 0.0)
     async with chatting(slow_at) as person:
         person.simulator.script_answers("word " * 200)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
 
         def is_on_file() -> bool:
             return rows_in(path_of(person), "SELECT answer <> '' FROM turns") == [(1,)]
@@ -156,14 +156,14 @@ async def test_a_long_answer_is_saved_now_and_then(
         await until(lambda: person.state.conversation.turns and has_text(person))
         await until(is_on_file)
         assert person.state.conversation.open_turn is not None
-        person.intents.stop()
+        person.intents.chat.stop()
 
 
 async def test_what_came_of_an_answer_is_kept_with_the_program_ending(slow_at: PersonAt) -> None:
     """F-C02"""
     async with chatting(slow_at) as person:
         person.simulator.script_answers("word " * 200)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.state.conversation.turns and has_text(person))
     ((answer, details),) = rows_in(path_of(person), "SELECT answer, details FROM turns")
 
@@ -176,12 +176,12 @@ async def test_another_conversation_is_opened_and_gone_on_with(slow_at: PersonAt
     async with chatting(slow_at) as person:
         await ask(person, "First?", "One.")
         first = person.state.conversation
-        person.intents.new_chat()
+        person.intents.chat.new_chat()
         person.simulator.script_answers("word " * 200)
-        person.intents.ask("Second?")
+        person.intents.chat.ask("Second?")
         await until(lambda: person.state.conversation.turns and has_text(person))
         second = person.state.conversation.conversation_id
-        person.intents.conversations.open(first.conversation_id)
+        person.intents.chat.conversations.open(first.conversation_id)
         await until(lambda: person.state.conversation == first)
         await ask(person, "And?", "Two.")
         assert [turn.answer for turn in person.state.conversation.turns] == ["One.", "Two."]
@@ -198,9 +198,9 @@ def key(person: Person) -> str:
 async def test_the_list_follows_what_is_done_to_it(person_at: PersonAt) -> None:
     async with chatting(person_at) as person:
         for question in ("How to rename?", "Why not?", "Where?"):
-            person.intents.new_chat()
+            person.intents.chat.new_chat()
             await ask(person, question)
-        kept = person.intents.conversations
+        kept = person.intents.chat.conversations
         entries = (await listed(person)).entries
         assert [entry.opening for entry in entries] == ["Where?", "Why not?", "How to rename?"]
 
@@ -228,7 +228,7 @@ def titles(person: Person) -> list[str] | None:
 async def test_the_title_of_the_conversation_that_is_shown(person_at: PersonAt) -> None:
     async with chatting(person_at) as person:
         await ask(person, "Why?")
-        person.intents.conversations.rename(person.state.conversation.conversation_id, "Mine")
+        person.intents.chat.conversations.rename(person.state.conversation.conversation_id, "Mine")
         assert person.state.conversation.title == "Mine"
         await ask(person, "And?")
         assert titles_of(await listed(person)) == ["Mine"]
@@ -242,9 +242,9 @@ async def test_a_deleted_conversation_is_not_saved_again_by_its_answer(slow_at: 
     """T-43: nothing of it comes back with what was still on its way."""
     async with chatting(slow_at) as person:
         person.simulator.script_answers("SENTINEL " * 200)
-        person.intents.ask("SENTINEL?")
+        person.intents.chat.ask("SENTINEL?")
         await until(lambda: person.state.conversation.turns and has_text(person))
-        person.intents.conversations.delete(person.state.conversation.conversation_id)
+        person.intents.chat.conversations.delete(person.state.conversation.conversation_id)
         await until(lambda: not person.is_busy("answer"))
         assert person.state.conversation == Conversation()
         assert await openings(person) == []
@@ -257,12 +257,12 @@ async def test_nothing_is_written_while_it_is_switched_off(person_at: PersonAt) 
     async with chatting(person_at) as person:
         await ask(person, "Kept?")
         person.intents.change_setting("keep_conversations", False)
-        person.intents.new_chat()
+        person.intents.chat.new_chat()
         await ask(person, "Secret?")
         view = await listed(person)
         assert [entry.opening for entry in view.entries] == ["Kept?"]
         assert view.status.condition is Condition.OFF
-        person.intents.conversations.delete(view.entries[0].conversation_id)
+        person.intents.chat.conversations.delete(view.entries[0].conversation_id)
         await until(lambda: titles(person) == [])
         assert rows_in(path_of(person), "SELECT * FROM turns") == []
 
@@ -307,7 +307,7 @@ async def test_a_removed_account_leaves_nothing(person_at: PersonAt, is_opened: 
         person.intents.restore()
         await until(lambda: person.state.usage)
         if is_opened:
-            person.intents.conversations.resume()
+            person.intents.chat.conversations.resume()
             await until(lambda: person.state.conversation.turns)
         person.intents.sign_out(forgets_history=True)
         await until(lambda: person.removed)
@@ -333,7 +333,7 @@ async def test_signing_out_alone_keeps_them(person_at: PersonAt) -> None:
 async def test_what_is_older_than_wanted_goes(person_at: PersonAt) -> None:
     async with chatting(person_at) as person:
         await ask(person, "Old?")
-        person.intents.new_chat()
+        person.intents.chat.new_chat()
     make_older(path_of(person), timedelta(days=40))
     async with chatting(person_at, Settings(conversation_days=30)) as person:
         assert await openings(person) == []
@@ -351,7 +351,7 @@ async def test_a_conversation_is_taken_out(person_at: PersonAt, form: str, tmp_p
         await ask(person, "Why?", "Because *so*.")
         await listed(person)
         conversation_id = person.state.conversation.conversation_id
-        person.intents.conversations.export(conversation_id, form, str(target))
+        person.intents.chat.conversations.export(conversation_id, form, str(target))
         await until(lambda: exporting(person) is Exporting.DONE)
 
     text = target.read_text("utf-8")
@@ -371,7 +371,9 @@ async def test_an_export_that_fails_says_so(person_at: PersonAt, tmp_path: Path)
         await ask(person, "Why?")
         await listed(person)
         conversation_id = person.state.conversation.conversation_id
-        person.intents.conversations.export(conversation_id, "json", str(tmp_path / "no" / "x"))
+        person.intents.chat.conversations.export(
+            conversation_id, "json", str(tmp_path / "no" / "x")
+        )
         await until(lambda: exporting(person) is Exporting.FAILED)
 
 
@@ -380,7 +382,7 @@ async def test_a_conversation_that_is_gone_is_told(person_at: PersonAt) -> None:
         await ask(person, "Why?")
         shown = person.state.conversation
         await listed(person)
-        person.intents.conversations.open("another")
+        person.intents.chat.conversations.open("another")
         await until(lambda: (person.state.conversations or ConversationList()).has_failed)
 
         assert person.state.conversation == shown

@@ -165,14 +165,14 @@ async def test_in_safe_mode_polls_go_on_and_questions_rest(person_at: PersonAt) 
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.state.conversation.open_turn)
         for _crash in range(3):
             person.intents.crashes.note_task("some task: KeyError")
         assert person.state.is_safe_mode
         await until(lambda: person.state.conversation.open_turn is None)
         turns = len(person.state.conversation.turns)
-        person.intents.ask("And now?")
+        person.intents.chat.ask("And now?")
         person.simulator.set_used("codex", 99)
         await person.poll()
         assert person.state.usage is not None
@@ -180,7 +180,7 @@ async def test_in_safe_mode_polls_go_on_and_questions_rest(person_at: PersonAt) 
         assert len(person.state.conversation.turns) == turns
         person.intents.dismiss_warning(BANNER_KEY)
         assert person.state.trouble is Trouble.NONE
-        person.intents.ask("And now?")
+        person.intents.chat.ask("And now?")
         await until(lambda: len(person.state.conversation.turns) > turns)
 
 

@@ -40,7 +40,7 @@ async def signed_in(at: PersonAt) -> AsyncIterator[Person]:
     async with at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        assert person.intents.desk
+        assert person.intents.chat.desk
         yield person
 
 
@@ -85,10 +85,10 @@ def sent(person: Person) -> list[list[dict[str, Any]]]:
 
 async def test_a_draft_is_there_again_after_a_restart(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
-        person.intents.desk.note_draft("half a quest")
-        person.intents.desk.note_draft("half a question")
-        person.intents.desk.note_place("1x1", Place(1, 2, 400, 500))
-        person.intents.desk.write_now()
+        person.intents.chat.desk.note_draft("half a quest")
+        person.intents.chat.desk.note_draft("half a question")
+        person.intents.chat.desk.note_place("1x1", Place(1, 2, 400, 500))
+        person.intents.chat.desk.write_now()
         await until(kept_file(person).exists)
     async with signed_in(person_at) as person:
         await until(lambda: desk(person).draft.text == "half a question")
@@ -99,17 +99,17 @@ async def test_a_draft_is_there_again_after_a_restart(person_at: PersonAt) -> No
 async def test_a_draft_is_written_without_anybody_asking(person_at: PersonAt) -> None:
     """What a crash may cost is a moment's typing."""
     async with signed_in(person_at) as person:
-        person.intents.desk.note_draft("kept")
+        person.intents.chat.desk.note_draft("kept")
         await until(kept_file(person).exists)
         assert b"kept" in kept_file(person).read_bytes()
 
 
 async def test_a_draft_that_was_sent_is_not_kept(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
-        person.intents.desk.note_draft("Why?")
-        person.intents.desk.note_draft("")  # the window clears its field, then sends
-        person.intents.send_question("Why?")
-        person.intents.desk.write_now()
+        person.intents.chat.desk.note_draft("Why?")
+        person.intents.chat.desk.note_draft("")  # the window clears its field, then sends
+        person.intents.chat.send_question("Why?")
+        person.intents.chat.desk.write_now()
         await until_ended(person)
         await until(kept_file(person).exists)
         assert b"Why" not in kept_file(person).read_bytes()
@@ -119,14 +119,14 @@ async def test_a_draft_that_was_sent_is_not_kept(person_at: PersonAt) -> None:
 async def test_each_account_has_its_own_draft(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
         key = person.session.account_key
-        person.intents.desk.note_draft("Ann's")
+        person.intents.chat.desk.note_draft("Ann's")
         session = person.session
         person.store.update(session=_with_key(session, "b" * 16))
         assert desk(person).draft.text == ""
-        person.intents.desk.note_draft("Bo's")
+        person.intents.chat.desk.note_draft("Bo's")
         person.store.update(session=_with_key(session, key))
         assert desk(person).draft.text == "Ann's"
-        person.intents.desk.forget("b" * 16)
+        person.intents.chat.desk.forget("b" * 16)
         person.store.update(session=_with_key(session, "b" * 16))
         assert desk(person).draft.text == ""
 
@@ -144,7 +144,7 @@ async def test_a_file_that_cannot_be_used_stops_nothing(
         path = kept_file(person)
         path.parent.mkdir(parents=True, exist_ok=True)
         os.mkfifo(path)
-        person.intents.desk.note_draft("x")
+        person.intents.chat.desk.note_draft("x")
         assert desk(person).draft.text == ""
 
 
@@ -154,8 +154,8 @@ async def test_a_full_disk_costs_the_kept_draft_only(person_at: PersonAt) -> Non
     async with signed_in(person_at) as person:
         kept_file(person).mkdir(parents=True)
         (kept_file(person) / "x").touch()
-        person.intents.desk.note_draft("x")
-        person.intents.desk.write_now()
+        person.intents.chat.desk.note_draft("x")
+        person.intents.chat.desk.write_now()
         await asyncio.get_running_loop().run_in_executor(None, lambda: None)
         assert person.crashes == []
 
@@ -168,15 +168,15 @@ async def test_an_edited_question_takes_its_place_and_what_followed_goes(
 ) -> None:
     async with signed_in(person_at) as person:
         for n, question in enumerate(("one", "two", "three"), start=1):
-            person.intents.ask(question)
+            person.intents.chat.ask(question)
             await until_ended(person, n)
-        person.intents.desk.note_draft("my draft")
+        person.intents.chat.desk.note_draft("my draft")
         second = person.state.conversation.turns[1]
-        person.intents.desk.edit(second.turn_id)
+        person.intents.chat.desk.edit(second.turn_id)
         assert desk(person).draft.text == "two"
         assert desk(person).draft.replaces == second.turn_id
-        person.intents.desk.note_draft("")
-        person.intents.send_question("two, better")
+        person.intents.chat.desk.note_draft("")
+        person.intents.chat.send_question("two, better")
         assert desk(person).draft.text == "my draft"
         await until_ended(person, 2)
         assert questions(person) == ["one", "two, better"]
@@ -188,13 +188,13 @@ async def test_an_edited_question_takes_its_place_and_what_followed_goes(
 
 async def test_a_question_left_as_it_was_gives_the_draft_back(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
-        person.intents.ask("one")
+        person.intents.chat.ask("one")
         await until_ended(person)
-        person.intents.desk.note_draft("my draft")
-        person.intents.desk.edit(person.state.conversation.turns[0].turn_id)
-        person.intents.desk.note_draft("one, cha")
-        person.intents.desk.edit("no such turn")
-        person.intents.desk.leave_editing()
+        person.intents.chat.desk.note_draft("my draft")
+        person.intents.chat.desk.edit(person.state.conversation.turns[0].turn_id)
+        person.intents.chat.desk.note_draft("one, cha")
+        person.intents.chat.desk.edit("no such turn")
+        person.intents.chat.desk.leave_editing()
         assert desk(person).draft.text == "my draft"
         assert desk(person).draft.replaces == ""
         assert questions(person) == ["one"]
@@ -206,12 +206,12 @@ async def test_a_question_without_an_answer_stands_in_the_field_again(
     """F-C03, F-C27: the input is restored; sending it takes the failed one's place."""
     async with signed_in(person_at) as person:
         person.simulator.faults.add(ANSWERS, refused(400, '{"detail":"no"}'))
-        person.intents.send_question("Why?")
+        person.intents.chat.send_question("Why?")
         await until_ended(person)
         assert statuses(person) == [TurnStatus.FAILED]
         assert desk(person).draft.text == "Why?"
-        person.intents.desk.note_draft("")
-        person.intents.send_question("Why not?")
+        person.intents.chat.desk.note_draft("")
+        person.intents.chat.send_question("Why not?")
         await until(lambda: questions(person) == ["Why not?"])
         await until_ended(person)
         assert statuses(person) == [TurnStatus.COMPLETED]
@@ -221,9 +221,9 @@ async def test_a_question_without_an_answer_stands_in_the_field_again(
 async def test_asked_again_as_it_was_it_leaves_the_field(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
         person.simulator.faults.add(ANSWERS, refused(400, '{"detail":"no"}'))
-        person.intents.send_question("Why?")
+        person.intents.chat.send_question("Why?")
         await until_ended(person)
-        person.intents.ask_again()
+        person.intents.chat.ask_again()
         assert desk(person).draft.text == ""
         await until(lambda: statuses(person) == [TurnStatus.COMPLETED])
         assert questions(person) == ["Why?"]
@@ -232,11 +232,11 @@ async def test_asked_again_as_it_was_it_leaves_the_field(person_at: PersonAt) ->
 async def test_a_new_draft_is_not_overwritten_by_a_failed_question(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
         person.simulator.faults.add(ANSWERS, refused(400, '{"detail":"no"}'))
-        person.intents.send_question("Why?")
-        person.intents.desk.note_draft("next")
+        person.intents.chat.send_question("Why?")
+        person.intents.chat.desk.note_draft("next")
         await until_ended(person)
         assert desk(person).draft.text == ""  # nothing was put there
-        person.intents.desk.write_now()
+        person.intents.chat.desk.write_now()
         await until(lambda: kept_file(person).exists() and kept_file(person).read_bytes())
         assert b"next" in kept_file(person).read_bytes()
 
@@ -246,12 +246,12 @@ async def test_while_an_answer_comes_a_question_goes_back_into_the_field(
 ) -> None:
     """F-C28: refused, never interleaved, and not lost."""
     async with signed_in(slow_at) as person:
-        person.intents.send_question("one")
+        person.intents.chat.send_question("one")
         await until(lambda: has_text(person))
-        person.intents.send_question("two")
+        person.intents.chat.send_question("two")
         assert desk(person).draft.text == "two"
         assert questions(person) == ["one"]
-        person.intents.stop()
+        person.intents.chat.stop()
         await until_ended(person)
         assert len(person.simulator.requests_to(ANSWERS)) == 1
 
@@ -259,19 +259,19 @@ async def test_while_an_answer_comes_a_question_goes_back_into_the_field(
 async def test_a_stopped_answer_goes_on(slow_at: PersonAt) -> None:
     """F-C01, F-C13: nothing is sent by itself; asked to, the rest is asked for."""
     async with signed_in(slow_at) as person:
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: has_text(person))
-        person.intents.stop()
+        person.intents.chat.stop()
         await until_ended(person)
         half = person.state.conversation.turns[0].answer
-        person.intents.continue_answer()
+        person.intents.chat.continue_answer()
         await until(lambda: len(sent(person)) == 2)
         assert [item["content"][-1]["text"] for item in sent(person)[1]][-3:] == [
             "Why?",
             half,
             continuation(),
         ]
-        person.intents.stop()
+        person.intents.chat.stop()
         await until_ended(person, 2)
 
 
@@ -285,12 +285,12 @@ async def test_files_go_with_the_question_and_leave_the_desk(
     (tmp_path / "movie.bin").write_bytes(b"\0\1\2")
     async with signed_in(person_at) as person:
         paths = [tmp_path / name for name in ("notes.txt", "movie.bin", "missing", ".")]
-        person.intents.desk.attach_files([str(path) for path in paths])
+        person.intents.chat.desk.attach_files([str(path) for path in paths])
         await until(lambda: desk(person).refused)
-        person.intents.desk.attach_content("Pasted picture.png", PNG)
+        person.intents.chat.desk.attach_content("Pasted picture.png", PNG)
         await until(lambda: len(desk(person).attachments) == 2)
         assert desk(person).refused == ()
-        person.intents.send_question("What is in there?")
+        person.intents.chat.send_question("What is in there?")
         assert desk(person).attachments == ()
         await until_ended(person)
         (request,) = sent(person)
@@ -304,11 +304,11 @@ async def test_a_file_can_be_taken_away_again(person_at: PersonAt, tmp_path: Pat
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(name)
     async with signed_in(person_at) as person:
-        person.intents.desk.attach_files([str(tmp_path / n) for n in ("a.txt", "b.txt", "c")])
+        person.intents.chat.desk.attach_files([str(tmp_path / n) for n in ("a.txt", "b.txt", "c")])
         await until(lambda: len(desk(person).attachments) == 2)
-        person.intents.desk.detach(0)
+        person.intents.chat.desk.detach(0)
         assert [one.name for one in desk(person).attachments] == ["b.txt"]
-        person.intents.desk.hide_refusals()
+        person.intents.chat.desk.hide_refusals()
         assert desk(person).refused == ()
 
 
@@ -319,7 +319,7 @@ async def test_no_more_files_than_a_question_takes(person_at: PersonAt, tmp_path
         path.write_text(f"file {number}")
         paths.append(str(path))
     async with signed_in(person_at) as person:
-        person.intents.desk.attach_files(paths)
+        person.intents.chat.desk.attach_files(paths)
         await until(lambda: desk(person).refused)
         assert len(desk(person).attachments) == MOST_ATTACHMENTS
         assert [one.why for one in desk(person).refused] == [Refusal.TOO_MANY] * 2
@@ -360,7 +360,7 @@ def test_the_limit_a_file_went_over_is_told(content: bytes, why: Refusal, most: 
 
 async def test_the_services_models_are_offered(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
-        person.intents.desk.look_at_models()
+        person.intents.chat.desk.look_at_models()
         await until(lambda: desk(person).models)
         models = desk(person).models or ()
         assert models[0].name == "GPT-6.1-Sol"
@@ -370,7 +370,7 @@ async def test_the_services_models_are_offered(person_at: PersonAt) -> None:
 
 async def test_a_list_that_cannot_be_had_is_none(person_at: PersonAt) -> None:
     async with person_at() as person:
-        person.intents.desk.look_at_models()
+        person.intents.chat.desk.look_at_models()
         await until(lambda: desk(person).models is not None)
         assert desk(person).models == ()
         assert person.crashes == []

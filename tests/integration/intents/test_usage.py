@@ -93,7 +93,7 @@ async def test_a_crash_in_one_task_is_told_and_the_others_live(person_at: Person
         await until(lambda: person.crashes)
         assert person.crashes[0].kind is FaultKind.INTERNAL
         leave()
-        person.intents.ask("Why?")
+        person.intents.chat.ask("Why?")
         await until(lambda: person.state.conversation.turns)
         await until(lambda: person.state.conversation.open_turn is None)
         assert person.state.conversation.turns[-1].answer
