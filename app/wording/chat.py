@@ -38,7 +38,12 @@ def model_replaced(chosen: str, used: str) -> str:
 
 def answered_by(model: str, chosen: str) -> str:
     """Under an answer: the model that gave it, by the service's word; `chosen` as above or ""."""
-    return model_replaced(chosen, model) if chosen else clean(model, limit=60)
+    used = clean(model, limit=60)
+    if not chosen:
+        return used
+    return tr("{used} · {chosen} is not available").format(
+        used=used, chosen=clean(chosen, limit=60)
+    )
 
 
 def language_name(language: str) -> str:

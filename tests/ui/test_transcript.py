@@ -512,7 +512,7 @@ def test_what_is_said_beside_an_answer_is_faint(qtbot: QtBot, transcript: Transc
         ({"model": "gpt-x\u202e<b>"}, "gpt-x\ufffd<b>"),
         (
             {"model": "gpt-x", "replaced_model": "gpt-old"},
-            "gpt-old is not available; gpt-x answers instead.",
+            "gpt-x · gpt-old is not available",
         ),
         ({"model": ""}, ""),
     ],

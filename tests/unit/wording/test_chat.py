@@ -21,10 +21,13 @@ def test_the_wait_for_an_answer_counts_up(speak: Callable[[str], None]) -> None:
 
 def test_who_answered_is_told(speak: Callable[[str], None]) -> None:
     assert chat.answered_by("gpt-x\n", "") == "gpt-x"
-    told = "gpt-old is not available; gpt-x answers instead."
-    assert chat.answered_by("gpt-x", "gpt-old") == chat.model_replaced("gpt-old", "gpt-x") == told
+    assert chat.answered_by("gpt-x", "gpt-old") == "gpt-x · gpt-old is not available"
+    assert chat.model_replaced("gpt-old", "gpt-x") == (
+        "gpt-old is not available; gpt-x answers instead."
+    )
     speak("zh_CN")
-    assert chat.answered_by("gpt-x", "gpt-old") == "gpt-old 不可用，由 gpt-x 回答。"
+    assert chat.answered_by("gpt-x", "gpt-old") == "gpt-x · gpt-old 不可用"
+    assert chat.model_replaced("gpt-old", "gpt-x") == "gpt-old 不可用，由 gpt-x 回答。"
 
 
 def test_the_language_of_a_code_block_is_one_short_line() -> None:
