@@ -139,6 +139,7 @@ async def _remove(
     is_told = await program.accounts.remove(known.key, unlock=may_prompt())
     if options.forgets_history:
         await program.history.forget(history_key(known))
+        await program.conversations.delete_all(history_key(known))
     if known.is_borrowed:
         terminal.message(words.borrows_no_more())
     else:

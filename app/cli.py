@@ -98,6 +98,10 @@ def _run(options: Options, terminal: Terminal) -> int:
         from app.command_line.history import show_history  # noqa: PLC0415 - loads SQLite
 
         return show_history(paths, options, terminal, _now())
+    if options.command == "chats":
+        from app.command_line.chats import chats  # noqa: PLC0415 - loads SQLite
+
+        return chats(paths, options, terminal, _now())
     with _surroundings(options, paths, settings) as surroundings:
         undo = logs.set_up(surroundings.paths, options.debug)
         early.hand_over()

@@ -9,10 +9,12 @@ from typing import NoReturn
 
 from app import COMMAND, VERSION
 from app.auth.ways import Way
+from app.command_line.chats_options import AddAction, add_chats
 from app.command_line.exit_codes import ExitCode
 from app.settings import DECLARATIONS
 from app.values import dataclass
 from app.wording import autostart as autostart_words
+from app.wording import chats_command as chats_words
 from app.wording import config_command as config_words
 from app.wording import diagnosis as diagnosis_words
 from app.wording import history_command as history_words
@@ -25,6 +27,7 @@ COMMANDS = (
     "accounts",
     "status",
     "history",
+    "chats",
     "ask",
     "watch",
     "autostart",
@@ -47,7 +50,7 @@ class Options:
     opens_browser: bool = True
     way: Way = Way.BROWSER
     adds: bool = False
-    action: str = ""  # of `accounts`, `autostart` and `config`
+    action: str = ""  # of `accounts`, `autostart`, `config` and `chats`
     who: str = ""
     forgets_history: bool = False
     as_json: bool = False
@@ -58,6 +61,8 @@ class Options:
     since: str = ""
     account: str = ""
     out: str = ""
+    search: str = ""  # of `chats`, as is the next one
+    everything: bool = False
     with_identity: bool = False  # of `diagnose`, as is the next one
     replay: str = ""
     key: str = ""  # of `config`, as is the next one
@@ -113,19 +118,9 @@ def _parser() -> argparse.ArgumentParser:
         wishes.add_argument(
             f"--{wish}", dest="wish", action="store_const", const=wish, help=explanation()
         )
-    commands = parser.add_subparsers(
-        dest="command", title=words.commands_title(), metavar="COMMAND"
+    add_command = _adder(
+        parser.add_subparsers(dest="command", title=words.commands_title(), metavar="COMMAND")
     )
-
-    def add_command(name: str, explanation: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
-            name,
-            help=explanation,
-            description=explanation,
-            formatter_class=_Formatter,
-            add_help=False,
-        )
-
     login = _option_group(add_command("login", words.help_login()))
     _add_ways(login)
     login.add_argument("--add", dest="adds", action="store_true", help=words.help_add())
@@ -138,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         "--codex", dest="uses_codex_login", action="store_true", help=words.help_codex()
     )
     _add_history(_option_group(add_command("history", history_words.help_history())))
+    _add_chats(add_command("chats", chats_words.help_chats()))
     ask = add_command("ask", words.help_ask())
     arguments = ask.add_argument_group(words.arguments_title())
     arguments.add_argument("text", metavar="TEXT", nargs="?", default="", help=words.help_text())
@@ -192,26 +188,14 @@ def _add_diagnose(group: argparse._ArgumentGroup) -> None:
 def _add_config(parser: argparse.ArgumentParser) -> None:
     """`config list | get KEY | set KEY VALUE | reset KEY`."""
     _option_group(parser)
-    actions = parser.add_subparsers(
-        dest="action",
-        title=words.commands_title(),
-        metavar="ACTION",
-        parser_class=_Parser,
-        required=True,
-    )
+    add_action = _action_adder(parser, required=True)
     for name, explanation in (
         ("list", config_words.help_config_list()),
         ("get", config_words.help_config_get()),
         ("set", config_words.help_config_set()),
         ("reset", config_words.help_config_reset()),
     ):
-        action = actions.add_parser(
-            name,
-            help=explanation,
-            description=explanation,
-            formatter_class=_Formatter,
-            add_help=False,
-        )
+        action = add_action(name, explanation)
         if name != "list":
             arguments = action.add_argument_group(words.arguments_title())
             arguments.add_argument("key", metavar="KEY", help=config_words.help_key())
@@ -222,6 +206,10 @@ def _add_config(parser: argparse.ArgumentParser) -> None:
             group.add_argument(
                 "--json", dest="as_json", action="store_true", help=words.help_json()
             )
+
+
+def _add_chats(parser: argparse.ArgumentParser) -> None:
+    add_chats(_option_group, parser, _action_adder(parser))
 
 
 def _add_history(group: argparse._ArgumentGroup) -> None:
@@ -248,18 +236,7 @@ def _add_accounts(parser: argparse.ArgumentParser) -> None:
     """`accounts [list | switch WHO | remove WHO | add]`; alone it lists."""
     options = _option_group(parser)
     options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
-    actions = parser.add_subparsers(
-        dest="action", title=words.commands_title(), metavar="ACTION", parser_class=_Parser
-    )
-
-    def add_action(name: str, explanation: str) -> argparse.ArgumentParser:
-        return actions.add_parser(
-            name,
-            help=explanation,
-            description=explanation,
-            formatter_class=_Formatter,
-            add_help=False,
-        )
+    add_action = _action_adder(parser)
 
     listing = _option_group(add_action("list", words.help_accounts_list()))
     # Given before the word, it must not be undone by the word's own default.
@@ -283,6 +260,29 @@ def _add_accounts(parser: argparse.ArgumentParser) -> None:
     add = add_action("add", words.help_accounts_add())
     add.set_defaults(adds=True)
     _add_ways(_option_group(add))
+
+
+def _action_adder(parser: argparse.ArgumentParser, *, required: bool = False) -> AddAction:
+    """For a command whose first word says what to do."""
+    title = words.commands_title()
+    return _adder(
+        parser.add_subparsers(
+            dest="action", title=title, metavar="ACTION", parser_class=_Parser, required=required
+        )
+    )
+
+
+def _adder(parsers: argparse._SubParsersAction[_Parser]) -> AddAction:
+    def add(name: str, explanation: str) -> argparse.ArgumentParser:
+        return parsers.add_parser(
+            name,
+            help=explanation,
+            description=explanation,
+            formatter_class=_Formatter,
+            add_help=False,
+        )
+
+    return add
 
 
 def _option_group(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from app.private_database.status import DatabaseStatus
+from app.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ BUSY_S = 5.0  # F-D19
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGE_AT_FIRST = _DAMAGE | {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
 _CACHE_KIB = 64
-_SWEPT_IN_MEMORY = 16 << 20  # bytes
+_SWEPT_IN_MEMORY = 8 << 20  # bytes
 
 # Copies what can still be read of the damaged file into the new one; returns how many rows. The
 # connection is inside a transaction.

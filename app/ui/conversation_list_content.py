@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from app.conversations.view import ConversationList, Entry, Exporting
 from app.private_database.status import Condition
 from app.state import AppState, SessionStatus
+from app.values import dataclass
 from app.wording import conversations as words
 from app.wording import labels
 from app.wording.times import near_time
