@@ -19,6 +19,7 @@ from app.chat.conversation import Turn, TurnStatus
 from app.ui.answer_view import AnswerView
 from app.ui.turn_column import TurnColumn
 from app.ui.turn_view import TurnView
+from app.ui.viewports import clear_viewport
 from app.wording import labels
 from app.wording.fault_words import FaultWords
 
@@ -56,7 +57,7 @@ class Transcript(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(labels.transcript_name())
-        self.viewport().setAutoFillBackground(False)
+        self._viewport = clear_viewport(self)
         self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)  # else labels lose their ink
         self.verticalScrollBar().setSingleStep(_STEP_PX)
         self._column = TurnColumn(self.viewport(), self._new_view, self._show_turn)
@@ -134,16 +135,14 @@ class Transcript(QAbstractScrollArea):
         if not self.isVisible():
             return
         begun = perf_counter()
-        left = False
         for view in reversed(self.views):
             spent = perf_counter() - begun
             if view.answer.has_work and spent < _SLICE_S:
-                left = view.answer.advance(_SLICE_S - spent) or left
-            left = left or view.answer.has_work
+                view.answer.advance(_SLICE_S - spent)
         self._arrange(budget_s=0)
         self._last_frame = perf_counter()
         cost_ms = (self._last_frame - begun) * 1_000
-        if left:
+        if any(view.answer.has_work for view in self.views):
             self._frames.start(max(_BACKLOG_MS, int(cost_ms)))
         elif cost_ms > FRAME_MS * _MAX_SHARE:
             # What comes next waits longer after a dear frame, so that the share stays bounded.

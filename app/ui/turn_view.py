@@ -35,7 +35,7 @@ class TurnView(QWidget):
     def __init__(self, turn: Turn, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.turn = turn
-        self.is_last = True
+        self._shown: tuple[Turn, bool] | None = None  # and whether it was the last one
         self.bubble = QuestionBubble(turn.question, self)
         self.thinking = ThinkingLine(self)
         self.answer = AnswerView(self)
@@ -46,7 +46,7 @@ class TurnView(QWidget):
         self.notice.hide()
         self.notice.retry_requested.connect(self.retry_requested)
         self.ending = self._make_ending()
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.GAP)
         box.addLayout(self._make_question_row())
@@ -101,7 +101,11 @@ class TurnView(QWidget):
 
     def show_turn(self, turn: Turn, now: datetime, fault: FaultWords | None, *, last: bool) -> None:
         """Show `turn`; `fault` explains a failed or cut one, `last` allows to try again."""
-        self.turn = turn
+        shown, self._shown, self.turn = self._shown, (turn, last), turn
+        only_grew = shown is not None and _only_grew(shown[0], turn) and last == shown[1]
+        if only_grew:  # a hundred times a second
+            self.answer.set_answer(turn.answer, is_complete=False)
+            return
         self.thinking.show_turn(turn, now)
         self.answer.set_answer(turn.answer, is_complete=not turn.is_open)
         self.answer.setVisible(bool(turn.answer))
@@ -150,6 +154,7 @@ class TurnView(QWidget):
 
     def restyle(self) -> None:
         """The theme, the font or the language changed: write everything anew."""
+        self._shown = None
         self.bubble.restyle()
         self.bubble.fit(int(self.width() * _BUBBLE_SHARE))
         self.answer.redraw()
@@ -177,21 +182,24 @@ class TurnView(QWidget):
 
     def fit(self, width: int) -> int:
         """Become `width` wide and as high as everything here needs; returns that height."""
-        box = self.layout()
-        if box is None:
-            return self.height()
         if width != self.width():
             self.resize(width, self.height())
-        box.activate()
-        height = box.heightForWidth(width) if box.hasHeightForWidth() else box.sizeHint().height()
+        self._box.activate()
+        height = self._wanted_height
         if height != self.height():
             self.resize(width, height)
-            box.activate()
+            self._box.activate()
         return height
+
+    @property
+    def _wanted_height(self) -> int:
+        box = self._box
+        wraps = box.hasHeightForWidth()
+        return box.heightForWidth(self.width()) if wraps else box.sizeHint().height()
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() == QEvent.Type.LayoutRequest and self._wanted_height != self.height():
             self.resized.emit()
         return done
 
@@ -205,6 +213,12 @@ class TurnView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.bubble.paint_ground(painter)
         painter.end()
+
+
+def _only_grew(before: Turn, now: Turn) -> bool:
+    """True if nothing but the answer's text may differ."""
+    streams = before.status is now.status is TurnStatus.STREAMING
+    return streams and bool(before.answer) and before.reasoning == now.reasoning
 
 
 def _files_line(turn: Turn) -> TextLabel:

@@ -31,6 +31,7 @@ def main() -> int:
         rows += _widget_rows(_json_of("widgets.py", session.env))
         rows += _history_rows(_json_of("history_window.py", session.env))
         rows += _chat_rows(_json_of("chat_stream.py", session.env))
+        rows += _load_rows(_json_of("chat_load.py", session.env))
         rows += _conversation_rows(_json_of("conversations.py", session.env))
     print(rendered(rows))
     return 0
@@ -79,6 +80,22 @@ def _chat_rows(figures: dict[str, float]) -> list[Row]:
             1.5,
             figures["delta_10kb_ms"],
         ),
+        Row("chat: GUI gap p99, 200 kB in 10 s", figures["long_gap_p99_ms"], "ms", 35),
+        Row("chat: GUI gap max, 200 kB in 10 s", figures["long_gap_max_ms"], "ms", 100),
+        Row("chat: GUI gap p99, 1 MB of code in 10 s", figures["code_gap_p99_ms"], "ms", 35),
+        Row("chat: GUI gap max, 1 MB of code in 10 s", figures["code_gap_max_ms"], "ms", 100),
+    ]
+
+
+def _load_rows(figures: dict[str, float]) -> list[Row]:
+    return [
+        Row("chat: memory 10,000 messages on the screen add", figures["messages_mb"], "MB", 60),
+        Row("chat: an answer of 1 MB, longest slice", figures["answer_slice_ms"], "ms", 50),
+        Row("chat: memory an answer of 1 MB adds", figures["answer_mb"], "MB", 60),
+        Row("chat: giant word, code, table, images: slice", figures["giant_slice_ms"], "ms", 50),
+        Row("chat: memory the largest of them adds", figures["giant_mb"], "MB", 60),
+        Row("chat: hostile answers, the dearest", figures["hostile_ms"], "ms", 300),
+        Row("chat: memory all of them add", figures["hostile_mb"], "MB", 150),
     ]
 
 
