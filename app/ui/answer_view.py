@@ -35,6 +35,7 @@ from app.ui.answer_selection import KeptSelection, selected_text
 from app.ui.answer_style import AnswerStyle
 from app.ui.answer_writer import AnswerWriter
 from app.ui.code_cards import CodeCards
+from app.ui.viewports import clear_viewport
 from app.wording import labels as words
 
 MAX_SHOWN_CHARS = 2_000_000  # copying gives all of it
@@ -69,7 +70,7 @@ class AnswerView(QTextBrowser):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setTabChangesFocus(True)
         self.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
+        self._viewport = clear_viewport(self)
         self.setFont(tokens.text_font(tokens.HEADING_PX))
         self.setAccessibleName(words.answer_name())
         self.anchorClicked.connect(self._on_anchor)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QListVie
 from app.ui.conversation_list_content import Row
 from app.ui.conversation_rows import ROW, ConversationModel, RowPainter, is_on_more
 from app.ui.labels import plain
+from app.ui.viewports import clear_viewport
 from app.wording import conversations as words
 
 
@@ -33,7 +34,7 @@ class ConversationView(QListView):
         self.rows.renamed.connect(self.renamed)
         self.setModel(self.rows)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)  # rows lie on the window
+        self._viewport = clear_viewport(self)  # rows lie on the window
         self.setMouseTracking(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

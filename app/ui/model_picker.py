@@ -35,6 +35,7 @@ from app.settings import Settings
 from app.ui import theme
 from app.ui.labels import TextLabel
 from app.ui.model_rows import Row, effort_rows, model_rows
+from app.ui.viewports import clear_viewport
 from app.wording import composing as words
 
 _WIDTH = 320
@@ -107,7 +108,7 @@ class ChoiceList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.viewport().setAutoFillBackground(False)
+        self._viewport = clear_viewport(self)
         self.itemClicked.connect(self._choose)
 
     def show_rows(self, rows: tuple[Row, ...]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from app.chat.shown_text import with_plain_line_ends, without_controls
 from app.ui import theme
+from app.ui.viewports import clear_viewport
 from app.wording import labels
 
 _MAX_SHOWN_CHARS = 20_000
@@ -30,7 +31,7 @@ class QuestionBubble(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.viewport().setAutoFillBackground(False)
+        self._viewport = clear_viewport(self)
         self.setViewportMargins(_SIDE, _ABOVE, _SIDE, _ABOVE)
         self.document().setDocumentMargin(0)
         self.setTabChangesFocus(True)

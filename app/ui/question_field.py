@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.ui import theme
+from app.ui.viewports import clear_viewport
 from app.wording import labels
 
 _MAX_LINES = 6
@@ -36,7 +37,7 @@ class QuestionField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
+        self._viewport = clear_viewport(self)
         self.document().setDocumentMargin(0)
         self._is_composing = False
         self._shift_sends = False
