@@ -86,6 +86,11 @@ class SingleTask:
         self._tasks.append(self._spawn(_after(earlier, work), self._name))
         return True
 
+    def release(self) -> None:
+        """Said by the task itself: it only ends now, and the next may begin once it has."""
+        if self._tasks and self._tasks[-1] is asyncio.current_task():
+            self._is_stopping = True
+
     def stop(self) -> None:
         """Cancel the task, once: a second cancellation would tear its clean-up apart."""
         if self.is_running:

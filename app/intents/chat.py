@@ -124,6 +124,8 @@ class ChatIntents:
         self._on_ended(ended.turns[-1])
 
     def _on_conversation(self, conversation: Conversation) -> None:
+        if conversation.open_turn is None:  # whoever sees the end may ask on at once
+            self._answering.release()
         # A new chat may have been opened while the old answer was still ending.
         if conversation.conversation_id == self._store.state.conversation.conversation_id:
             self._store.update(conversation=conversation)

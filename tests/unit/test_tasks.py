@@ -216,3 +216,24 @@ async def test_stopping_nothing_is_harmless() -> None:
         await turns()
 
     assert (await with_single_task(scene)).noted == ["a begins", "a ends"]
+
+
+async def test_one_that_only_ends_makes_way_for_the_next() -> None:
+    noted: list[str] = []
+
+    async def scene(single: SingleTask, steps: Steps) -> None:
+        async def work() -> None:
+            single.release()
+            noted.append(f"started: {single.start(steps.work('b'))}")
+            noted.append(f"again: {single.start(steps.work('c'))}")
+            await turns(3)
+            noted.append("a ends")
+
+        assert single.start(work)
+        single.release()  # nobody else may say so
+        assert single.is_running
+        await turns(30)
+        noted.extend(steps.noted)
+
+    await with_single_task(scene)
+    assert noted == ["started: True", "again: False", "a ends", "b begins"]

@@ -15,6 +15,7 @@ from app.chat.conversation import Conversation, TurnStatus
 from app.errors import FaultKind
 from app.simulator.faults import refused
 from app.simulator.state import Pace
+from app.state import AppState
 
 SLOW = Pace(first_s=0.0, between_s=0.02, delta_chars=2)
 
@@ -241,3 +242,20 @@ async def test_a_link_is_opened_in_the_browser_or_it_is_told(
         person.intents.chat.open_link("https://two.invalid/")
         await until(lambda: person.crashes)
         assert person.crashes[0].kind is FaultKind.BROWSER_NOT_OPENED
+
+
+async def test_who_sees_the_end_may_ask_on_at_once(person_at: PersonAt) -> None:
+    """The connection of the answer before may still be closing."""
+    async with signed_in(person_at) as person:
+        asked: list[str] = []
+
+        def ask_on(state: AppState) -> None:
+            ended = state.conversation.turns and state.conversation.open_turn is None
+            if ended and len(asked) < 3:
+                asked.append(f"more {len(asked)}")
+                person.intents.chat.send_question(asked[-1])
+
+        person.store.subscribe(lambda state: state.conversation, ask_on)
+        person.intents.chat.ask("one")
+        await until_ended(person, 4)
+        assert [turn.question for turn in person.state.conversation.turns] == ["one", *asked]
