@@ -6,7 +6,8 @@ opening must not wait for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _LEAST_BARS_HEIGHT = 84  # two and a half bars: enough to see that they scroll
 _MOST_BANNERS = 3  # the next one comes when one of these is dismissed
+
+W = TypeVar("W", bound=QWidget)
 
 
 class PanelNumbers(QWidget):
@@ -124,23 +127,21 @@ class PanelNumbers(QWidget):
         return scroll
 
     def _show_banners(self, banners: tuple[Banner, ...]) -> None:
-        shown = banners[:_MOST_BANNERS]
-        while len(self.banners) < len(shown):
-            self._add_banner()
-        for index, card in enumerate(self.banners):
-            card.setVisible(index < len(shown))
-        for card, banner in zip(self.banners, shown, strict=False):
+        before = len(self.banners)
+        cards = _as_many(self.banners, len(banners[:_MOST_BANNERS]), self._made_banner)
+        if len(cards) > before:
+            self._read_first()
+        for card, banner in zip(cards, banners, strict=False):
             card.show_banner(banner)
 
-    def _add_banner(self) -> None:
+    def _made_banner(self) -> BannerCard:
         from app.ui.banner_card import BannerCard  # noqa: PLC0415 - see above
 
         card = BannerCard(self)
         card.snoozed.connect(self.snoozed)
         card.dismissed.connect(self.dismissed)
         self._top.insertWidget(len(self.banners), card)
-        self.banners.append(card)
-        self._read_first()
+        return card
 
     def _show_notice(self, content: PanelContent) -> None:
         if content.notice is not None:
@@ -167,28 +168,37 @@ class PanelNumbers(QWidget):
             banner.lower()
 
     def _show_bars(self, content: PanelContent) -> None:
-        while len(self.bars) < len(content.bars):
-            bar = LimitBar(self._bar_list)
-            self._bar_box.addWidget(bar)
-            self.bars.append(bar)
-        for index, bar in enumerate(self.bars):
-            bar.setVisible(index < len(content.bars))
-        for bar, reading in zip(self.bars, content.bars, strict=False):
+        bars = _as_many(self.bars, len(content.bars), self._made_bar)
+        for bar, reading in zip(bars, content.bars, strict=False):
             bar.show_reading(reading)
         self.bar_scroll.setAccessibleName(labels.other_limits_name())
         self.bar_scroll.setVisible(bool(content.bars))
 
-    def _show_rows(self, content: PanelContent) -> None:
-        while len(self.rows) < len(content.rows):
-            from app.ui.allowance_row import AllowanceRow  # noqa: PLC0415 - see above
+    def _made_bar(self) -> LimitBar:
+        bar = LimitBar(self._bar_list)
+        self._bar_box.addWidget(bar)
+        return bar
 
-            row = AllowanceRow(self)
-            self._row_box.addWidget(row)
-            self.rows.append(row)
-        for index, row in enumerate(self.rows):
-            row.setVisible(index < len(content.rows))
-        for row, value in zip(self.rows, content.rows, strict=False):
+    def _show_rows(self, content: PanelContent) -> None:
+        rows = _as_many(self.rows, len(content.rows), self._made_row)
+        for row, value in zip(rows, content.rows, strict=False):
             row.show_row(value)
+
+    def _made_row(self) -> AllowanceRow:
+        from app.ui.allowance_row import AllowanceRow  # noqa: PLC0415 - see above
+
+        row = AllowanceRow(self)
+        self._row_box.addWidget(row)
+        return row
+
+
+def _as_many(widgets: list[W], wanted: int, made: Callable[[], W]) -> list[W]:
+    """`widgets` with so many of them visible; what is missing is made, what is over is hidden."""
+    while len(widgets) < wanted:
+        widgets.append(made())
+    for index, widget in enumerate(widgets):
+        widget.setVisible(index < wanted)
+    return widgets
 
 
 def _column(spacing: int) -> QVBoxLayout:
