@@ -3,24 +3,8 @@
 from __future__ import annotations
 
 from app.chat.backend import ChatBackend
-from app.chat.models import FALLBACK_MODELS, Model, ModelChoice, choices
-from app.errors import AppError, FaultKind
-
-# The list of models cannot be had, but the way to the service is open: ask all the same.
-_WITHOUT_LIST = frozenset(
-    {
-        FaultKind.BAD_REQUEST,
-        FaultKind.FORBIDDEN,
-        FaultKind.INTERRUPTED,
-        FaultKind.NOT_FOUND,
-        FaultKind.NOT_UNDERSTOOD,
-        FaultKind.OVERLOADED,
-        FaultKind.RATE_LIMITED,
-        FaultKind.SERVER_ERROR,
-        FaultKind.TIMED_OUT,
-        FaultKind.TOO_LARGE,
-    }
-)
+from app.chat.models import FALLBACK_MODELS, WITHOUT_LIST, Model, ModelChoice, choices
+from app.errors import AppError
 
 
 async def known_models(
@@ -31,7 +15,7 @@ async def known_models(
     try:
         return await backend.models(identity, reload=reload)
     except AppError as error:
-        if error.fault.kind not in _WITHOUT_LIST:
+        if error.fault.kind not in WITHOUT_LIST:
             raise
         return FALLBACK_MODELS
 

@@ -14,7 +14,7 @@ from app.auth.daemon_thread import in_daemon_thread
 from app.chat.backend import AnswerRequest, OnLimits
 from app.chat.events import AnswerFailed, ModelServed, StreamEvent
 from app.chat.faults import fault_from_reply
-from app.chat.models import Model, parse_models
+from app.chat.models import WITHOUT_LIST, Model, parse_models
 from app.chat.requests import (
     CLIENT_VERSION,
     encode_body,
@@ -66,12 +66,22 @@ class ChatClient:
     ) -> tuple[Model, ...]:
         """All models of the service, its favourite first; at most five minutes old.
 
-        `reload` asks again at once. Raises `AppError`.
+        `reload` asks again at once. A list that was had before is better than none: it stays as
+        long as the service gives no other. Raises `AppError`.
         """
         now = self.clock()
         is_fresh = self._read_at is not None and timedelta() <= now - self._read_at < _LIST_KEPT
         if self._models and is_fresh and not reload:
             return self._models
+        try:
+            await self._read_models(identity)
+        except AppError as error:
+            if not self._models or error.fault.kind not in WITHOUT_LIST:
+                raise
+        return self._models
+
+    async def _read_models(self, identity: str) -> None:
+        now = self.clock()
         asked = identity_headers(identity, _platform())
         if self._etag and self._models:
             asked["If-None-Match"] = self._etag
@@ -83,7 +93,6 @@ class ChatClient:
         elif reply.status != 304 or not self._models:
             raise AppError(fault_from_status(reply.status, reply.headers, reply.body, now))
         self._read_at = now
-        return self._models
 
     async def answer(
         self, request: AnswerRequest, on_limits: OnLimits = lambda _told: None

@@ -71,6 +71,22 @@ FALLBACK_MODELS = (
     Model("gpt-5.5", "GPT-5.5"),
 )
 
+# The list of models cannot be had, but the way to the service is open: ask all the same.
+WITHOUT_LIST = frozenset(
+    {
+        FaultKind.BAD_REQUEST,
+        FaultKind.FORBIDDEN,
+        FaultKind.INTERRUPTED,
+        FaultKind.NOT_FOUND,
+        FaultKind.NOT_UNDERSTOOD,
+        FaultKind.OVERLOADED,
+        FaultKind.RATE_LIMITED,
+        FaultKind.SERVER_ERROR,
+        FaultKind.TIMED_OUT,
+        FaultKind.TOO_LARGE,
+    }
+)
+
 
 def parse_models(body: bytes) -> tuple[Model, ...]:
     """The models of a reply, the service's favourite first.

@@ -237,6 +237,33 @@ async def test_a_list_that_cannot_be_checked_again_is_asked_for_whole() -> None:
         assert await chat.client.models(reload=True)
 
 
+@pytest.mark.parametrize(("status", "body"), [("500 X", b""), ("200 OK", b"[]"), ("304 X", b"")])
+async def test_a_list_that_was_had_is_better_than_none(status: str, body: bytes) -> None:
+    is_broken = False
+
+    def models(peer: Peer) -> None:
+        if is_broken:
+            peer.reply(body, status)
+        else:
+            send_models(peer, *MODELS)
+
+    async with chat_with(Backend(ok, models)) as chat:
+        first = await chat.client.models()
+        is_broken = True
+        assert await chat.client.models(reload=True) == first
+        assert len(chat.server.requests) == 2
+
+
+async def test_a_list_does_not_hide_a_refused_session() -> None:
+    replies = iter(["200 OK", "401 X"])
+    entries = json.dumps({"models": [{"slug": "m"}]}).encode()
+    async with chat_with(Backend(ok, lambda peer: peer.reply(entries, next(replies)))) as chat:
+        await chat.client.models()
+        with pytest.raises(AppError) as caught:
+            await chat.client.models(reload=True)
+    assert caught.value.fault.kind is FaultKind.SESSION_REFUSED
+
+
 async def test_an_unasked_304_is_no_list() -> None:
     backend = Backend(ok, lambda peer: peer.send(b"HTTP/1.1 304 Not Modified\r\n\r\n"))
     async with chat_with(backend) as chat:
