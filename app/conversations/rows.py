@@ -16,6 +16,7 @@ from app.conversations.turn_rows import (
     attachment_of,
     messages_of,
     opening_of,
+    storable,
     texts_of,
     turn_of,
 )
@@ -52,9 +53,9 @@ def put(
 
     A title once given stays; `rename` gives another.
     """
-    told = (opening_of(conversation), messages_of(conversation), at)
+    told = (storable(opening_of(conversation)), messages_of(conversation), at)
     name = conversation.conversation_id
-    connection.execute(_PUT, (account, name, conversation.title, *told))
+    connection.execute(_PUT, (account, name, storable(conversation.title), *told))
     number = _number(connection, account, name)
     turns = conversation.turns
     if _count(connection, number) != len(stored):  # somebody else changed the file
@@ -77,7 +78,8 @@ def put(
 
 def rename(connection: sqlite3.Connection, account: str, name: str, title: str) -> None:
     connection.execute(
-        "UPDATE conversations SET title = ? WHERE account = ? AND name = ?", (title, account, name)
+        "UPDATE conversations SET title = ? WHERE account = ? AND name = ?",
+        (storable(title), account, name),
     )
 
 
@@ -184,10 +186,14 @@ def _put_attachments(
     connection.executemany(
         "INSERT INTO attachments(turn, place, name, media_type, content) VALUES (?, ?, ?, ?, ?)",
         (
-            (turn, n, one.name, one.media_type, one.text if one.data is None else one.data)
+            (turn, n, storable(one.name), one.media_type, _content(one))
             for n, one in enumerate(files)
         ),
     )
+
+
+def _content(file: Attachment) -> str | bytes:
+    return storable(file.text or "") if file.data is None else file.data
 
 
 def _attachments(

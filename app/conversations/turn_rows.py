@@ -23,7 +23,16 @@ Texts = tuple[str, str, str, str, str]  # name, question, answer, reasoning, det
 
 
 def texts_of(turn: Turn) -> Texts:
-    return turn.turn_id, turn.question, turn.answer, turn.reasoning, _details(turn)
+    texts = turn.turn_id, turn.question, turn.answer, turn.reasoning
+    name, question, answer, reasoning = map(storable, texts)
+    return name, question, answer, reasoning, _details(turn)
+
+
+def storable(text: str) -> str:
+    """`text` as a file can hold it: half a surrogate pair, as a paste may leave, is replaced."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def turn_of(texts: Sequence[str], attachments: tuple[Attachment, ...] = ()) -> Turn:

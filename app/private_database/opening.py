@@ -109,7 +109,7 @@ def damage_of(error: BaseException, *, opening: bool = False) -> bool:
     While a file is being opened nothing but known statements runs, so that any error of
     SQLite's own understanding is the file's. Its messages may quote bytes that are no text.
     """
-    if isinstance(error, UnicodeError):
+    if isinstance(error, UnicodeDecodeError):
         return True
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     return code in (_DAMAGE_AT_FIRST if opening else _DAMAGE)

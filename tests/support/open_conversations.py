@@ -54,6 +54,8 @@ async def open_conversations(
     store = OpenConversations(path, schema=schema)
     try:
         yield store
+        if store._thread.is_running:
+            await store.settled()  # on a loaded machine it may take longer than an end may
     finally:
         await store.close()
 

@@ -42,6 +42,23 @@ async def test_a_conversation_comes_back_as_it_was(path: Path) -> None:
         assert store.status.condition is Condition.KEEPING
 
 
+async def test_half_a_surrogate_pair_does_no_harm(path: Path) -> None:
+    """As a paste may leave it: nothing is taken for damage, everything else is kept."""
+    half = "a\ud83d"
+    file = replace(TEXT_FILE, name=half, text=half)
+    odd = replace(turn(0, half, half), reasoning=half, attachments=(file,))
+    async with open_conversations(path) as store:
+        store.save(ACCOUNT, conversation("one", odd, title=half))
+        assert await store.rename(ACCOUNT, "one", half)
+        assert await store.names(half) == []
+        found = await store.load(ACCOUNT, "one")
+        status = await store.settled()
+
+    assert found is not None
+    assert found.title == found.turns[0].question == "a\ufffd"
+    assert (status.condition, status.set_aside) == (Condition.KEEPING, "")
+
+
 async def test_looking_makes_no_file(path: Path) -> None:
     async with open_conversations(path) as store:
         assert await store.entries(ACCOUNT) == ()

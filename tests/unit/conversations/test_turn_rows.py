@@ -65,6 +65,21 @@ def test_times_come_back_in_utc() -> None:
     assert turn_of(texts_of(there), FILES) == WHOLE
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("a", "a"),
+        ("ü😀", "ü😀"),
+        ("a\ud83d", "a\ufffd"),
+        ("\ude00b", "\ufffdb"),
+        ("\ud83d\ude00", "😀"),
+    ],
+)
+def test_half_a_surrogate_pair_is_replaced(text: str, kept: str) -> None:
+    """No file in UTF-8 can hold it."""
+    assert turn_of(texts_of(replace(WHOLE, question=text))).question == kept
+
+
 @pytest.mark.parametrize("status", [TurnStatus.WAITING, TurnStatus.STREAMING])
 def test_an_open_turn_broke_off(status: TurnStatus) -> None:
     """F-C13"""
