@@ -13,6 +13,7 @@ class ReadingText(QPlainTextEdit):
 
     def __init__(self, *, is_code: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("reading")
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -85,6 +85,9 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
     QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
     QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
         border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
+    QPlainTextEdit#reading {{ background: {colours.card}; border: 1px solid {colours.line};
+        border-radius: {button_radius}px; padding: 4px; }}
+    QPlainTextEdit#reading:focus {{ border: 2px solid {colours.calm}; padding: 3px; }}
     QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
     QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}

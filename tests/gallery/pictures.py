@@ -73,8 +73,10 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
     """The windows of one part by the name of their state, not yet shown."""
     if part == "dialogs":
         from gallery.chat_states import dialog_windows
+        from gallery.help_states import help_windows
 
         yield from dialog_windows(NOW).items()
+        yield from help_windows(NOW)
     elif part == "history":
         from gallery.history_states import history_states
 

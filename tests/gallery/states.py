@@ -18,8 +18,9 @@ from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.chat.desk import Desk, Refusal, Refused
 from app.chat.models import Effort, ModelChoice
 from app.errors import Fault, FaultKind
+from app.hidden_identity import shown
 from app.settings import Settings
-from app.state import AppState, PollState, SessionState, SessionStatus
+from app.state import AppState, PollState, SessionState, SessionStatus, Trouble
 from app.usage.limits import (
     CODE_REVIEW_LIMIT,
     MAIN_LIMIT,
@@ -243,6 +244,18 @@ PANEL_STATES: dict[str, AppState] = {
     "many": signed_in(MANY),
     "hostile": signed_in(HOSTILE),
     "no-tray": signed_in(FRESH, has_tray=False),
+    "crashed": signed_in(FRESH, trouble=Trouble.CRASHED),
+    "safe-mode": signed_in(FRESH, trouble=Trouble.SAFE_MODE, banners=BANNERS[:1]),
+    "hidden": shown(
+        replace(
+            signed_in(FRESH, settings=Settings(hide_identity=True)),
+            session=replace(
+                SIGNED_IN,
+                account_key="b" * 16,
+                accounts=(KnownAccount("a" * 16, AT_WORK), KnownAccount("b" * 16, ACCOUNT)),
+            ),
+        )
+    ),
     "not-saved": replace(
         signed_in(replace(FRESH, is_partial=True)),
         session=replace(SIGNED_IN, unsaved=(("", FaultKind.KEYRING_FAILED),)),
@@ -324,6 +337,7 @@ CHAT_STATES |= {
         ),
     ),
     "left-out": _chat(FRESH, replace(_DONE, left_out=7)),
+    "other-model": _chat(FRESH, replace(_DONE, replaced_model="gpt-5.1-codex-max")),
     "nearly-used-up": _chat(snapshot(main_limit(94, 72)), _DONE),
     "on-top": replace(
         signed_in(FRESH), settings=Settings(chat_on_top=True, chat_send_key="shift_enter")

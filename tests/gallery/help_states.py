@@ -1,0 +1,118 @@
+"""Settings with the row of the system's start, the question before quitting, help, hidden names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from gallery.chat_states import sign_in_states
+from gallery.states import ACCOUNT, FRESH
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from app.alerts.looks import Look
+from app.auth.accounts import KnownAccount
+from app.autostart.state import Autostart, AutostartStatus
+from app.components import Component
+from app.diagnosis.document import Facts, FileFact, SignInFact, document
+from app.embedded_window import Obstacle
+from app.errors import FaultKind
+from app.hidden_identity import shown as shown_state
+from app.settings import Settings
+from app.state import AppState, ShownDiagnosis
+from app.trail_steps import Step
+from app.ui.about_window import AboutWindow
+from app.ui.diagnosis_window import DiagnosisWindow
+from app.ui.question_dialog import QuestionDialog
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.sign_in_dialog import SignInDialog
+from app.wording import keyring_backlog as unsaved_words
+
+COMPONENTS = (
+    Component("httpx", "0.28.1", "BSD-3-Clause", ("Redistribution and use in source and binary…",)),
+    Component("keyring", "25.7.0", "MIT", ("Permission is hereby granted, free of charge…",)),
+    Component("PySide6_Essentials", "6.11.3", "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only"),
+    Component("qasync", "0.28.0", "BSD-2-Clause"),
+)
+STARTS = {
+    "on": Autostart(AutostartStatus.ON),
+    "off": Autostart(AutostartStatus.OFF),
+    "other": Autostart(AutostartStatus.OTHER, "/opt/tidegauge/tidegauge"),
+    "blocked": Autostart(AutostartStatus.BLOCKED),
+    "unknown": Autostart(AutostartStatus.UNKNOWN, "no session"),
+}
+
+
+def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
+    """Each window by the name of its state."""
+    for name, found in STARTS.items():
+        settings = SettingsDialog(Settings())
+        settings.startup.render(found)
+        yield f"settings-start-{name}", settings
+    yield "settings-end", _scrolled_to_the_end(SettingsDialog(Settings()))
+    yield "quit-unsaved", _quit_question()
+    collecting = DiagnosisWindow()
+    yield "diagnosis-collecting", collecting
+    shown = ShownDiagnosis(_diagnosis(now))
+    for name, one in {
+        "diagnosis": shown,
+        "diagnosis-saved": replace(shown, saved_to="tidegauge-diagnosis.json"),
+        "diagnosis-not-saved": replace(shown, has_failed=True),
+    }.items():
+        window = DiagnosisWindow()
+        window.render(one)
+        yield name, window
+    about = AboutWindow()
+    about.show_components(COMPONENTS, "")
+    yield "about", about
+    texts = AboutWindow()
+    texts.show_components(COMPONENTS, "")
+    texts.switch.click()
+    yield "about-licences", texts
+    session, _here = sign_in_states(now)["sign-in-account"]
+    hidden = SignInDialog(clock=lambda: now, zone=UTC, obstacle=Obstacle.NONE)
+    hidden.render(shown_state(AppState(session=session, settings=Settings(hide_identity=True))))
+    yield "sign-in-hidden", hidden
+
+
+def _scrolled_to_the_end(dialog: SettingsDialog) -> SettingsDialog:
+    dialog.show()
+    QApplication.processEvents()
+    (area,) = dialog.findChildren(QScrollArea)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    return dialog
+
+
+def _quit_question() -> QuestionDialog:
+    unsaved = (("a" * 16, FaultKind.KEYRING_LOCKED),)
+    question = QuestionDialog()
+    question.put(
+        unsaved_words.quit_title(unsaved),
+        unsaved_words.quit_text(unsaved, (KnownAccount("a" * 16, ACCOUNT),)),
+        unsaved_words.quit_anyway(),
+    )
+    return question
+
+
+def _diagnosis(now: datetime) -> str:
+    at = int(now.timestamp())
+    facts = Facts(
+        now,
+        "window",
+        Settings(warn_first_percent=60, proxy="http://proxy.example:8080"),
+        versions={"tidegauge": "0.1.0", "sqlite": "3.45.1", "httpx": "0.28.1"},
+        system={"system": "Linux", "python": "3.12.4", "desktop": "KDE", "session_type": "wayland"},
+        qt={"version": "6.12.0", "platform": "wayland", "tray": "status notifier"},
+        services={"session_bus": "answers", "notifications": "running"},
+        instance="this one",
+        sign_in=SignInFact("signed_in", 1),
+        history="keeping",
+        files=(FileFact("settings.toml", 120, "0600"),),
+        steps=(
+            Step(at - 90, "poll", "accepted", 200, 61.3, "quiet"),
+            Step(at - 30, "poll", "server_error", 502, 3.2, "back_off"),
+        ),
+        looks=(Look(now, FRESH, None),),
+    )
+    return json.dumps(document(facts), indent=2)
