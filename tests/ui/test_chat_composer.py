@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
-from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 
@@ -24,14 +22,7 @@ from app.settings import Settings
 from app.state import AppState
 from app.ui.chat_window import ChatWindow
 from app.ui.pictures import _thumbnail
-from app.wording import composing, labels, language
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
+from app.wording import composing, labels
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from gettext import NullTranslations
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from app.ui import placement
 from app.ui.chat_pane import ChatPane
 from app.ui.chat_window import ChatWindow
 from app.ui.theme import Theme
-from app.wording import language
 
 Show = Callable[..., ChatWindow]
 
@@ -56,13 +54,6 @@ class Wishes:
 
     def named(self, name: str) -> list[tuple[Any, ...]]:
         return [arguments for one, arguments in self.noted if one == name]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
 
 
 @pytest.fixture

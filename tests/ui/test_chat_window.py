@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
-from gettext import NullTranslations
 
 import pytest
 from gallery.chat_states import NOW, QUESTION, chat_windows, signed_in, turn, usage
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QInputMethodEvent
+from PySide6.QtGui import QColor, QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,14 +23,7 @@ from app.ui import theme
 from app.ui.chat_window import ChatWindow
 from app.ui.colours import DARK, LIGHT
 from app.ui.link_dialog import LinkDialog
-from app.wording import labels, language
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
+from app.wording import labels
 
 
 @pytest.fixture

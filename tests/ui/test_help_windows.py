@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from gettext import NullTranslations
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -21,7 +20,7 @@ from app.ui.diagnosis_window import FILE_NAME, DiagnosisWindow
 from app.ui.help_windows import HelpWindows
 from app.ui.qt_facts import qt_facts
 from app.ui.theme import Theme
-from app.wording import about, language
+from app.wording import about
 from app.wording import diagnosis as words
 
 TEXT = '{\n  "format": "tidegauge diagnosis 1"\n}'
@@ -51,13 +50,6 @@ class Granted:
 
     def read_components(self, then: Callable[[Sequence[Component], str], None]) -> None:
         self.then = then
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
-from gettext import NullTranslations
 
 import pytest
 from gallery.chat_states import NOW, signed_in
@@ -18,19 +16,12 @@ from app.settings import Settings
 from app.state import AppState
 from app.ui.chat_window import ChatWindow
 from app.ui.model_picker import ModelPicker
-from app.wording import composing, language
+from app.wording import composing
 
 MODELS = (
     ModelChoice("sol", "Sol", "For hard problems.", (Effort("low", "Fast"), Effort("high"))),
     ModelChoice("luna", "Luna", "Small and quick."),
 )
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import Mock
@@ -41,7 +40,7 @@ from app.ui.theme import Theme
 from app.ui.tray import Tray
 from app.ui.turn_view import TurnView
 from app.ui.windows import Windows
-from app.wording import labels, language
+from app.wording import labels
 
 ROOT = Path(__file__).parents[2]
 SIGNED_OUT = AppState(session=SessionState(SessionStatus.SIGNED_OUT))
@@ -252,24 +251,6 @@ class Desk:
     def menu_entry(self, label: str) -> QAction:
         (entry,) = (one for one in self.tray.menu.actions() if one.text() == label)
         return entry
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    language.use(NullTranslations(), "en")
-    yield
-    language.use(NullTranslations(), "en")
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    theme = Theme(qapp, "light")
-    yield theme
-    theme.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture
