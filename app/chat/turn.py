@@ -155,6 +155,7 @@ class TurnRunner:
 
 
 def _refused_before(conversation: Conversation, chosen: str) -> str:
-    """The chosen model if this conversation has met its refusal: it is not asked again."""
-    is_known = any(turn.replaced_model == chosen for turn in conversation.turns)
-    return chosen if is_known else ""
+    """The model whose refusal this conversation has met last: it is not asked again, unless
+    another one is chosen anyway."""
+    met = next((t.replaced_model for t in reversed(conversation.turns) if t.replaced_model), "")
+    return met if chosen in ("", met) else ""

@@ -672,6 +672,23 @@ def test_ask_streams_and_a_signal_closes_the_connection(
     assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
 
 
+@pytest.mark.usefixtures("keyring")
+def test_events_of_a_stopped_answer_end_with_its_end(make_simulator: MakeSimulator) -> None:
+    """F-C01: whoever reads the events learns that there are no more."""
+    simulator = make_simulator(pace=SLOW)
+    sign_in(simulator)
+    simulator.script_answers("word " * 2000)
+    with started(simulator.url, "ask", "hello", "--json") as ask:
+        assert ask.stdout is not None
+        while json.loads(ask.stdout.readline())["type"] != "text":
+            pass
+        ask.send_signal(signal.SIGINT)
+        assert ask.wait(5) == 130
+        *_, last = ask.stdout.read().splitlines()
+    assert json.loads(last)["type"] == "stopped"
+    assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
+
+
 @pytest.mark.parametrize("more", [[], ["--json"]])
 @pytest.mark.usefixtures("keyring")
 def test_ask_ends_when_nobody_reads_on(make_simulator: MakeSimulator, more: list[str]) -> None:

@@ -645,6 +645,15 @@ async def test_a_replaced_model_is_told_and_not_asked_again_in_this_conversation
     assert other.replaced_model == ""
 
 
+async def test_a_refused_favourite_is_not_asked_again_in_this_conversation() -> None:
+    backend = Backend(lambda peer, n: send_recorded(peer, RETIRED if n == 0 else OK))
+    async with chat_with(backend) as chat:
+        await chat.ask()
+        second = await chat.ask("And?", chat.told[-1])
+    assert backend.models_asked == [MODELS[0], MODELS[1], MODELS[1]]
+    assert (second.replaced_model, second.model) == (MODELS[0], MODELS[1])
+
+
 async def test_what_can_be_chosen_without_a_list() -> None:
     async with chat_with(Backend(ok)) as chat:
         assert [one.slug for one in await model_choices(chat.client, "tidegauge")] == [*MODELS]
