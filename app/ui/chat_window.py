@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -28,7 +27,7 @@ from app.chat.conversation import Turn
 from app.chat.links import Link
 from app.local_zone import local_zone
 from app.state import AppState
-from app.ui import code_colours, icons, theme
+from app.ui import icons, theme
 from app.ui.chat_content import ChatContent, chat_content, turn_words
 from app.ui.chat_foot import ChatFoot
 from app.ui.chat_heading import ChatHeading
@@ -95,7 +94,6 @@ class ChatWindow(RememberedWindow):
         self._state = AppState()
         self._content: ChatContent | None = None
         self._locale = language.locale()
-        self._is_warm = False
         self._draft_number = 0
         self._asked: tuple[int, str] = (0, "")
         self._picker: ModelPicker | None = None
@@ -295,9 +293,6 @@ class ChatWindow(RememberedWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._is_warm:
-            self._is_warm = True
-            Thread(target=code_colours.warm_up, name="syntax colours", daemon=True).start()
         self.foot.focus_start()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
+from shiboken6 import isValid
 
 from app.ui import theme as tokens
 from app.ui.answer_ground import AnswerGround
@@ -11,6 +12,7 @@ from app.ui.answer_style import AnswerStyle
 from app.ui.answer_writer import AnswerWriter, Card
 from app.ui.code_card import CardButton
 from app.ui.code_colours import MAX_CODE_CHARS, ColouredLine, colour, formats
+from app.ui.code_lexers import code_lexers
 
 _MAX_OPEN_COLOURED_CHARS = 3_000  # open code beyond this is coloured once it is closed
 _SIDE = 6
@@ -63,15 +65,30 @@ class CodeCards:
         for card in reversed(self._writer.cards):
             if card.is_coloured:
                 return
-            if card.is_closed:
-                card.is_coloured = True
-            elif card.chars > _MAX_OPEN_COLOURED_CHARS or len(card.parts) == self._lines_coloured:
-                continue
-            self._lines_coloured = len(card.parts)
-            if card.chars <= MAX_CODE_CHARS:
-                found = colour(card.code, card.language)
-                if found is not None:
-                    self._put_colours(card, found)
+            self._colour(card)
+
+    def _on_lexer(self) -> None:
+        """A language is known now; which of the cards are in it shows when they are coloured."""
+        if isValid(self._view):
+            for card in self._writer.cards:
+                if not card.is_coloured:
+                    self._colour(card)
+
+    def _colour(self, card: Card) -> None:
+        if card.chars > MAX_CODE_CHARS:
+            card.is_coloured = card.is_closed
+            return
+        if not card.is_closed:
+            is_old = len(card.parts) == self._lines_coloured
+            if is_old or card.chars > _MAX_OPEN_COLOURED_CHARS:
+                return
+        if not code_lexers().is_loaded(card.language, self._on_lexer):
+            return
+        card.is_coloured = card.is_closed
+        self._lines_coloured = len(card.parts)
+        found = colour(card.code, card.language)
+        if found is not None:
+            self._put_colours(card, found)
 
     def _put_colours(self, card: Card, lines: list[ColouredLine]) -> None:
         document = self._view.document()

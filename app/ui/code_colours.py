@@ -1,21 +1,17 @@
-"""Syntax colours for code of bounded size; Pygments is imported when the first code arrives."""
+"""Syntax colours for code of bounded size, as values."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextLayout
 
+from app.ui.code_lexers import code_lexers
 from app.ui.colours import Colours
 from app.values import dataclass
 
-if TYPE_CHECKING:
-    from pygments.lexer import Lexer
-
 MAX_CODE_CHARS = 20_000  # about 20 ms of lexing on a slow machine
 MAX_LINE_CHARS = 1_000
-_WARM_LANGUAGE = "python"  # the list of lexers takes 30 ms; another lexer then 1 to 18 ms, once
 
 # Strings need an amber of their own: the theme's is made for lighter grounds.
 STRING = {False: "#9A5600", True: "#F0AE3C"}
@@ -47,7 +43,7 @@ def colour(code: str, language: str) -> list[ColouredLine] | None:
     lines = code.split("\n")
     if len(code) > MAX_CODE_CHARS or max(map(len, lines)) > MAX_LINE_CHARS:
         return None
-    lexer = _lexer(language.lower())
+    lexer = code_lexers()[language] if language else None
     if lexer is None:
         return None
     ranges: list[list[tuple[int, int, str]]] = [[] for _ in lines]
@@ -79,11 +75,6 @@ def _units(text: str) -> int:
     return len(text) + sum(ord(char) > 0xFFFF for char in text)
 
 
-def warm_up() -> None:
-    """Import and compile what the first code block needs; to be called off the GUI thread."""
-    colour("x", _WARM_LANGUAGE)
-
-
 @lru_cache(maxsize=256)
 def _colour_name(token: str) -> str:
     return next((name for prefix, name in _COLOURS if token.startswith(prefix)), "")
@@ -98,15 +89,3 @@ def _range(start: int, length: int, theme: Colours, name: str) -> QTextLayout.Fo
     style.setForeground(ink)
     result.format = style
     return result
-
-
-@lru_cache(maxsize=32)
-def _lexer(language: str) -> Lexer | None:
-    """The lexer of the list Pygments ships; its search among plug-ins is never started."""
-    from pygments.lexers import LEXERS, find_lexer_class  # noqa: PLC0415 - 50 ms, seldom needed
-
-    for _module, name, aliases, _patterns, _types in LEXERS.values():
-        if language in aliases:
-            found = find_lexer_class(name)
-            return found(stripnl=False, ensurenl=False) if found else None
-    return None

@@ -28,7 +28,7 @@ from support.hostile_corpus import documents
 
 from app.chat.conversation import Turn, TurnStatus
 from app.ui import theme
-from app.ui.code_colours import warm_up
+from app.ui.code_lexers import code_lexers
 from app.ui.transcript import Transcript
 
 MARK = "/hostile-answers-mark"
@@ -37,7 +37,7 @@ MARK = "/hostile-answers-mark"
 def main() -> int:
     app = QApplication([])
     theme.Theme(app, "light")
-    warm_up()
+    assert code_lexers()["python"] is not None
     transcript = Transcript(lambda _turn: None, lambda: datetime.now(UTC))
     transcript.resize(420, 560)
     transcript.show()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication, QScrollArea
@@ -402,15 +403,33 @@ def test_a_block_that_vanishes_with_the_tail_takes_its_button_along(
     assert len(buttons(view)) == 1
 
 
-def test_code_has_colours_of_its_language(make: Callable[..., WatchedView]) -> None:
-    view = make("```python\ndef f(): return 'é😀' + 1\n\n# note\n```\n```nolanguage\nx\n```")
-    block = view.document().find("def").block()
-    coloured = {
+def coloured(view: AnswerView, text: str) -> set[str]:
+    """What has a colour in the block that holds `text`."""
+    block = view.document().find(text).block()
+    return {
         block.text().encode("utf-16-le")[2 * r.start : 2 * (r.start + r.length)].decode("utf-16")
         for r in block.layout().formats()
     }
-    assert {"def", "1", "# note"} <= {one.strip() for one in coloured}
-    assert not view.document().find("x").block().layout().formats()
+
+
+def test_code_has_colours_of_its_language(make: Callable[..., WatchedView], qtbot: QtBot) -> None:
+    view = make("```python\ndef f(): return 'é😀' + 1\n\n# note\n```\n```nolanguage\nx\n```")
+    qtbot.waitUntil(lambda: bool(coloured(view, "def")))
+    assert {"def", "1", "# note"} <= {one.strip() for one in coloured(view, "def")}
+    assert not coloured(view, "x")
+
+
+def test_a_language_is_loaded_beside_the_answer(
+    make: Callable[..., WatchedView], qtbot: QtBot
+) -> None:
+    """Nobody waits for it; code that came meanwhile is coloured then, open or closed."""
+    view = make("```TOML\na = 1\n```\n\n```toml\nb = 2\nc = 3\n", is_complete=False)
+    gone = AnswerView()
+    show(gone, "```toml\nd = 4\n```", is_complete=True)
+    shiboken6.delete(gone)  # a view may be closed before its colours are there
+    qtbot.waitUntil(lambda: bool(coloured(view, "a =") and coloured(view, "b =")))
+    assert "1" in coloured(view, "a =")
+    assert "2" in coloured(view, "b =")
 
 
 def test_the_whole_answer_is_copied_as_markdown(make: Callable[..., WatchedView]) -> None:
