@@ -66,16 +66,14 @@ class EventDecoder:
 
     def close(self) -> list[ServerSentEvent]:
         """The stream is over: what a missing line end or blank line held back."""
-        start, self._start = self._start, None
-        if start:
-            self._line += start
+        self._start = None  # less than a mark is no field either
         lines = [bytes(self._line), b""]
         self._line.clear()
         return self._take(lines)
 
     def _without_mark(self, piece: bytes) -> bytes:
         start = (self._start or b"") + piece
-        if len(start) < len(_BYTE_ORDER_MARK) and _BYTE_ORDER_MARK.startswith(start):
+        if _BYTE_ORDER_MARK.startswith(start):
             self._start = start
             return b""
         self._start = None

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.chat.sse import EventDecoder, ServerSentEvent
+from app.chat.sse import EVENT_CAP, EventDecoder, ServerSentEvent
 from app.errors import AppError, FaultKind
 
 Pair = tuple[str, str]
@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[bytes, list[Pair]]] = {
     "null character": (b"data:a\0b\n\n", [("message", "a\0b")]),
     "utf-8": ("data:ok…\n\n".encode(), [("message", "ok…")]),
     "invalid utf-8": (b"data:\xff\xfe\xe2\x82\n\n", [("message", "\ufffd\ufffd\ufffd")]),
+    "invalid utf-8 in a name": (b"event:\xff\ndata:1\n\n", [("\ufffd", "1")]),
     "overlong": (b"data:\xc0\xaf\n\n", [("message", "\ufffd\ufffd")]),
     "other separators": (
         "data:a\u2028b\u2029c\u0085d\vE\ff\x1cg\n\n".encode(),
@@ -122,7 +123,7 @@ def test_an_id_without_data_counts_for_the_next_event() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(b"3000", 3000), (b" 5", 5), (b"", None), (b"-1", None), (b"1.5", None), (b"1e3", None),
-     ("٣".encode(), None), (b"9" * 40, None)],
+     ("٣".encode(), None), (b"9" * 9, 999_999_999), (b"9" * 10, None), (b"9" * 40, None)],
 )  # fmt: skip
 def test_retry(value: bytes, expected: int | None) -> None:
     first, second = decode(b"retry:" + value + b"\ndata:a\n\ndata:b\n\n")
@@ -146,6 +147,50 @@ def test_an_event_beyond_the_cap_is_refused(stream: bytes, step: int) -> None:
     with pytest.raises(AppError) as caught:
         list(map(decoder.feed, pieces))
     assert caught.value.fault.kind is FaultKind.TOO_LARGE
+
+
+def test_the_cap_is_eight_mebibytes() -> None:
+    assert EVENT_CAP == 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        b"data:" + b"x" * 94 + b"\n",  # 99 bytes and its line end
+        b"data:" + b"x" * 44 + b"\n" + b"data:" + b"x" * 44 + b"\n",
+        b"data:\n" * 16 + b":::\n",
+    ],
+)
+def test_the_cap_is_met_to_the_byte(event: bytes) -> None:
+    """Also in the second event, and in one piece with what comes before."""
+    assert len(event) == 100
+    for before in (b"", b"data:1\n\n", event + b"\n"):
+        decoder = EventDecoder(event_cap=100)
+        decoder.feed(before + event)
+        with pytest.raises(AppError):
+            EventDecoder(event_cap=99).feed(before + event)
+
+
+def test_an_unfinished_line_counts_to_the_byte() -> None:
+    for line in (b"x" * 100, b"data:\n" * 16 + b"x" * 4, b"data:1\n\n" + b"x" * 100):
+        EventDecoder(event_cap=100).feed(line)
+        with pytest.raises(AppError):
+            EventDecoder(event_cap=99).feed(line)
+
+
+def test_nothing_is_left_of_an_event_that_was_refused() -> None:
+    for stream in (b"data:1\ndata:" + b"x" * 200, b"data:1\n" * 30):
+        decoder = EventDecoder(event_cap=100)
+        with pytest.raises(AppError):
+            decoder.feed(stream)
+        assert decoder.close() == []
+
+
+def test_the_end_comes_once() -> None:
+    decoder = EventDecoder()
+    assert decoder.feed(b"data:1") == []
+    assert [event.data for event in decoder.close()] == ["1"]
+    assert decoder.close() == []
 
 
 def test_the_cap_is_per_event() -> None:
