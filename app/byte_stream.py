@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import socket
 import ssl
+from contextlib import suppress
 from typing import cast
 
 _HIGH_WATER = 128 << 10  # unread bytes, from which on the peer has to wait
@@ -113,11 +115,19 @@ async def connect(host: str, port: int, tls: ssl.SSLContext | None) -> ByteStrea
             port,
             ssl=tls,
             server_hostname=host if tls else None,
-            happy_eyeballs_delay=_NEXT_ADDRESS_S,
+            happy_eyeballs_delay=None if _is_address(host) else _NEXT_ADDRESS_S,
         )
     except OSError as error:
         raise _told(error) from error
     return stream
+
+
+def _is_address(host: str) -> bool:
+    """Then there is nothing to choose from; and asyncio's race, cancelled, forgets a socket."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError):
+            return bool(socket.inet_pton(family, host))
+    return False
 
 
 def _told(error: OSError) -> OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -232,12 +232,6 @@ async def settled(turns: int = 20) -> None:
         await asyncio.sleep(0)
 
 
-async def _until_connected(store: Store) -> None:
-    """CPython 3.11 loses the socket of a connection whose opening is cancelled."""
-    with suppress(AssertionError):
-        await until(lambda: not store.state.poll.is_polling, seconds=0.3)
-
-
 @asynccontextmanager
 async def person_at(
     simulator: Simulator,
@@ -291,6 +285,5 @@ async def person_at(
         person.removed = removed
         try:
             yield person
-            await _until_connected(store)
         finally:
             tasks.cancel_all()
