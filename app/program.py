@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from app.history.history import History
 
 __all__ = ["Person", "Program", "Surroundings", "now", "open_program", "real_surroundings"]
+
+
+KEPT_LIMIT_S = 1.0  # for all that is kept, of the two seconds that an end may take (F-D06)
 
 
 class Program:
@@ -203,8 +207,9 @@ class Program:
         for one in kept:
             one.finish()  # while the connections are ended
         await self.accounts.close()
+        ends_at = time.monotonic() + KEPT_LIMIT_S
         for one in kept:
-            await one.close()
+            await one.close(max(0.0, ends_at - time.monotonic()))
 
 
 @asynccontextmanager

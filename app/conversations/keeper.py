@@ -6,6 +6,7 @@ the next one (F-D08, F-D09, F-D19).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +17,7 @@ from app.chat.conversation import Conversation, Turn
 from app.conversations import rows
 from app.conversations.opening import open_conversations
 from app.private_database.conditions import FAULTS
-from app.private_database.database_file import Names
+from app.private_database.database_file import Names, make_private
 from app.private_database.held_database import HeldDatabase
 from app.private_database.opening import sweep
 from app.private_database.schema import Schema
@@ -50,7 +51,8 @@ class ConversationKeeper:
         )
         self._waiting: dict[_Key, Conversation] = {}
         self._to_forget: set[str] = set()
-        self._is_to_sweep = False  # something was deleted whose traces may still be in the file
+        # There while something deleted may have left traces in the file, whoever is killed.
+        self._unswept = path.with_name(f"{path.stem}.unswept")
         self._stored: tuple[_Key, tuple[Turn, ...]] | None = None  # as the file has it
 
     def save(self, account: str, conversation: Conversation) -> bool:
@@ -117,19 +119,19 @@ class ConversationKeeper:
 
     def _has_file(self) -> bool:
         names = Names(self._path)
-        return any(path.exists() for path in (names.path, names.new, *names.copies()))
+        return any(map(os.path.exists, (names.path, names.new, *names.copies())))
 
     def _flush(self) -> bool:
         """Do what could not be done before; True if nothing is left to do."""
         if self._to_forget and self._wipe(self._forget_accounts):
             self._to_forget.clear()
-        elif self._is_to_sweep:
+        elif os.path.exists(self._unswept):
             self._sweep()
         if self._waiting and self._change(self._write_waiting):
             key, conversation = self._waiting.popitem()
             self._stored = (key, conversation.turns)
             self._waiting.clear()
-        return not (self._waiting or self._to_forget or self._is_to_sweep)
+        return not (self._waiting or self._to_forget or os.path.exists(self._unswept))
 
     def _write_waiting(self, file: sqlite3.Connection) -> None:
         at = round(self._now().timestamp())
@@ -146,18 +148,22 @@ class ConversationKeeper:
         if not self._has_file():
             return True
         self._stored = None
+        try:
+            make_private(self._unswept)
+        except OSError as error:
+            self._file.note(error)
+            return False
         return self._change(work) and self._sweep()
 
     def _sweep(self) -> bool:
-        self._is_to_sweep = True
         try:
             self._file.use(sweep)
             for copy in Names(self._path).copies():
                 copy.unlink()
+            self._unswept.unlink(missing_ok=True)
         except FAULTS as error:
             self._file.note(error)
             return False
-        self._is_to_sweep = False
         return True
 
     def _change(self, work: Callable[[sqlite3.Connection], object]) -> bool:

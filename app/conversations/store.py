@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.conversations.schema import SCHEMA
-from app.private_database.owner_thread import OwnerThread
+from app.private_database.owner_thread import CLOSE_LIMIT_S, OwnerThread
 from app.private_database.schema import Schema
 from app.private_database.status import DatabaseStatus
 
@@ -108,9 +108,9 @@ class ConversationStore:
         """Begin to close: nothing is taken in any more, what was saved is being written."""
         self._thread.finish()
 
-    async def close(self) -> None:
-        """Write what was saved, then let go of the file; takes a second at most."""
-        await self._thread.close()
+    async def close(self, limit_s: float = CLOSE_LIMIT_S) -> None:
+        """Write what was saved, then let go of the file; gives up after `limit_s`."""
+        await self._thread.close(limit_s)
 
     def _keeper(self) -> ConversationKeeper:
         from app.conversations.keeper import ConversationKeeper  # noqa: PLC0415 - loads SQLite

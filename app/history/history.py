@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.history.runs import GAP_S, record_of
 from app.history.schema import SCHEMA
 from app.history.status import HistoryStatus
-from app.private_database.owner_thread import OwnerThread
+from app.private_database.owner_thread import CLOSE_LIMIT_S, OwnerThread
 from app.private_database.schema import Schema
 from app.usage.limits import UsageSnapshot
 
@@ -149,9 +149,9 @@ class History:
         """Like `forget`, with nobody to wait for it: the end of the program does not stop it."""
         self._thread.post(lambda keeper: keeper.forget(account_key))
 
-    async def close(self) -> None:
-        """Write what was recorded, then let go of the file; takes a second at most."""
-        await self._thread.close()
+    async def close(self, limit_s: float = CLOSE_LIMIT_S) -> None:
+        """Write what was recorded, then let go of the file; gives up after `limit_s`."""
+        await self._thread.close(limit_s)
 
     # --- the thread --------------------------------------------------------------------------
 

@@ -78,15 +78,15 @@ class OwnerThread(Generic[K]):
         if self._thread is not None:
             self._jobs.put(None)
 
-    async def close(self) -> None:
-        """Do what was posted, then end the thread; gives up after `CLOSE_LIMIT_S`.
+    async def close(self, limit_s: float = CLOSE_LIMIT_S) -> None:
+        """Do what was posted, then end the thread; gives up after `limit_s`.
 
         It waits without the loop, which may be stopped for good: the display was lost (F-D05).
         """
         if self._thread is None:
             return
         self.finish()
-        self._thread.join(CLOSE_LIMIT_S)
+        self._thread.join(limit_s)
         if self._thread.is_alive():
             self._log.warning("the %s could not be closed in time", self._name)
 

@@ -182,6 +182,7 @@ async def test_traces_that_could_not_be_swept_are_swept_later(
             patched.setattr(keeper_module, "sweep", no_room)
             assert not await store.delete(ACCOUNT, "MARK000001X-id")
         assert copy.exists()
-
-        assert await store.names() == []
+    async with open_conversations(path) as later:  # the program was killed meanwhile
+        assert await later.names() == []
         assert marks_in(path) == set()
+        assert files_beside(path) <= {"conversations.db", "conversations.db-journal"}
