@@ -30,6 +30,7 @@ def main() -> int:
         session.env["PYTHONPATH"] = os.pathsep.join([str(_TESTS), str(_TESTS.parent)])
         rows += _widget_rows(_json_of("widgets.py", session.env))
         rows += _history_rows(_json_of("history_window.py", session.env))
+        rows += _opening_rows(_json_of("chat_opening.py", session.env))
         rows += _chat_rows(_json_of("chat_stream.py", session.env))
         rows += _load_rows(_json_of("chat_load.py", session.env))
         rows += _conversation_rows(_json_of("conversations.py", session.env))
@@ -65,6 +66,13 @@ def _history_rows(figures: dict[str, float]) -> list[Row]:
         Row(f"{year}, 30 d read", figures["history_read_ms"], "ms", 250),
         Row("history: chart of it made", figures["history_built_ms"], "ms", 16),
         Row("history: chart of it painted", figures["history_painted_ms"], "ms", 16),
+    ]
+
+
+def _opening_rows(figures: dict[str, float]) -> list[Row]:
+    return [
+        Row("chat: from the wish to a focused input", figures["chat_ms"], "ms", 100),
+        Row("chat: the very first time", figures["first_chat_ms"], "ms", 100),
     ]
 
 
