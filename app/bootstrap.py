@@ -63,7 +63,11 @@ class TrayProgram:
         self.speak(settings.language)
         self.theme = Theme(self.application, settings.colour_scheme, dressed=False)
         self._machine: MachineWatch | None = None
-        self.store = Store(AppState(is_demo=demo, settings=settings, notes=loaded.notes))
+        self.store = Store(
+            AppState(
+                is_demo=demo, settings=settings, notes=loaded.notes, shows_hints=settings.hints
+            )
+        )
         self.steady = SteadyClock()
         self.tray = Tray(self.theme, first, clock=self.steady.now)
         self.tray.render(self.store.state)
@@ -78,6 +82,7 @@ class TrayProgram:
         """Settings take effect at once."""
         self.speak(state.settings.language)
         self.theme.follow(state.settings.colour_scheme)
+        self.store.update(shows_hints=state.settings.hints)
 
     def save_settings(self, settings: Settings) -> asyncio.Future[bool]:
         """Begin to write in a worker thread; the demo keeps nothing."""

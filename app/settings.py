@@ -41,6 +41,7 @@ class Settings:
     colour_scheme: str = _setting("system", "appearance", choices=("system", "light", "dark"))
     clock: str = _setting("system", "appearance", choices=("system", "12h", "24h"))
     motion: str = _setting("system", "appearance", choices=("system", "none"))
+    hints: bool = _setting(True, "appearance")
     gauge_shows: str = _setting("used", "gauges", choices=("used", "remaining"))
     close_percent: int = _setting(75, "gauges", low=1, high=100)
     over_percent: int = _setting(90, "gauges", low=1, high=100)

@@ -136,6 +136,7 @@ class AppState:
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     autostart: Autostart | None = None  # as the system told it when somebody looked
     diagnosis: ShownDiagnosis | None = None  # while a window shows it
+    shows_hints: bool = False  # the person may not know yet how to read what is shown
     trouble: Trouble = Trouble.NONE  # something of ours failed, and the program goes on
     is_demo: bool = False
     zone: str = ""  # the local time zone as last seen: when it changes, so do all times shown

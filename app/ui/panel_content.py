@@ -25,6 +25,7 @@ from app.wording import keyring_backlog as keyring_words
 from app.wording import limits as words
 from app.wording import sign_in as sign_in_words
 from app.wording.faults import describe
+from app.wording.hints import panel_hint
 from app.wording.settings import note_words
 from app.wording.tray import spoken_summary
 from app.wording.trouble import trouble_banner
@@ -151,7 +152,9 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
 
 def _banners(state: AppState) -> tuple[Banner, ...]:
     trouble = trouble_banner(state.trouble)
-    return state.banners if trouble is None else (trouble, *state.banners)
+    above = () if trouble is None else (trouble,)
+    is_new = state.shows_hints and state.usage is not None and bool(shown_windows(state.usage))
+    return (*above, *state.banners, *((panel_hint(),) if is_new else ()))
 
 
 def _notes(state: AppState) -> tuple[str, ...]:

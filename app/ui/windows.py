@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
     from app.ui.wishes import Wishes
+from app.wording.hints import HINT_KEY
 
 
 class Windows(QObject):
@@ -238,7 +239,7 @@ class Windows(QObject):
             panel.closed.connect(self._on_panel_closed)
             panel.watched.connect(self._wishes.note_watching)
             panel.warning_snoozed.connect(self._wishes.snooze_warning)
-            panel.warning_dismissed.connect(self._wishes.dismiss_warning)
+            panel.warning_dismissed.connect(self._dismiss)
             panel.banners_seen.connect(self._wishes.note_banners_seen)
             panel.render(self._shown)
         return self._panel
@@ -254,6 +255,12 @@ class Windows(QObject):
         history.sign_in_requested.connect(self.show_sign_in)
         history.closed.connect(self._drop_history)
         return history
+
+    def _dismiss(self, key: str) -> None:
+        if key == HINT_KEY:
+            self._wishes.change_setting("hints", False)
+        else:
+            self._wishes.dismiss_warning(key)
 
     def _drop_history(self) -> None:
         """Closed, it gives its memory back; the wish to look ended with it."""

@@ -43,6 +43,10 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Motion"),
         phrase("Whether gauges glide to a new value."),
     ),
+    "hints": (
+        phrase("Hints"),
+        phrase("Explain a window where it is not plain by itself, until you have seen it."),
+    ),
     "gauge_shows": (
         phrase("Gauges show"),
         phrase("Whether numbers tell what is used or what is left."),

@@ -244,6 +244,7 @@ PANEL_STATES: dict[str, AppState] = {
     "many": signed_in(MANY),
     "hostile": signed_in(HOSTILE),
     "no-tray": signed_in(FRESH, has_tray=False),
+    "hint": signed_in(FRESH, shows_hints=True),
     "crashed": signed_in(FRESH, trouble=Trouble.CRASHED),
     "safe-mode": signed_in(FRESH, trouble=Trouble.SAFE_MODE, banners=BANNERS[:1]),
     "hidden": shown(
