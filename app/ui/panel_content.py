@@ -154,7 +154,7 @@ def _banners(state: AppState) -> tuple[Banner, ...]:
     trouble = trouble_banner(state.trouble)
     above = () if trouble is None else (trouble,)
     is_new = state.shows_hints and state.usage is not None and bool(shown_windows(state.usage))
-    return (*above, *state.banners, *((panel_hint(),) if is_new else ()))
+    return (*above, *state.banners, *((panel_hint(state.settings.gauge_shows),) if is_new else ()))
 
 
 def _notes(state: AppState) -> tuple[str, ...]:
