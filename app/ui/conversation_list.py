@@ -151,7 +151,8 @@ class ConversationList(QWidget):
         self.render(self._state)
 
     def clear(self) -> None:
-        """Nobody looks any more: give the rows back."""
+        """Nobody looks any more: give the rows back, and begin with all of them next time."""
+        self.search.clear()
         self._typing.stop()
         self._state = AppState()
         self._content = ListContent()

@@ -41,8 +41,6 @@ class Shown:
         qtbot.addWidget(self.chat)
         self.chat.resize(400, 520)
         self.chat.show()
-        self.chat.activateWindow()
-        qtbot.waitActive(self.chat)
         self.chat.heading.list.click()
         self.render(conversation_states()["list"])
 
@@ -99,22 +97,31 @@ def test_it_asks_while_it_is_seen_and_gives_back_what_was_read(shown: Shown) -> 
 
 
 def test_the_keyboard_begins_in_the_search(shown: Shown, qtbot: QtBot) -> None:
-    assert shown.page_list.search.hasFocus()
+    assert shown.chat.focusWidget() is shown.page_list.search
     shown.take()
     qtbot.keyClicks(shown.page_list.search, "clob")
     qtbot.waitUntil(lambda: shown.take() == [("look", "clob")])
 
 
+def test_the_next_look_begins_with_everything(shown: Shown) -> None:
+    shown.page_list.search.setText("clob")
+    shown.chat.heading.list.click()
+    shown.take()
+    shown.chat.heading.list.click()
+    assert shown.take() == [("look", "")]
+    assert shown.page_list.search.text() == ""
+
+
 def test_a_row_is_opened_by_keyboard(shown: Shown, qtbot: QtBot) -> None:
     shown.take()
     qtbot.keyClick(shown.page_list.search, Qt.Key.Key_Down)
-    assert shown.page_list.view.hasFocus()
+    assert shown.chat.focusWidget() is shown.page_list.view
     qtbot.keyClick(shown.page_list.view, Qt.Key.Key_Down)
     qtbot.keyClick(shown.page_list.view, Qt.Key.Key_Return)
     assert shown.take() == [("open", "c1")]
     for _ in range(2):
         qtbot.keyClick(shown.page_list.view, Qt.Key.Key_Up)
-    assert shown.page_list.search.hasFocus()
+    assert shown.chat.focusWidget() is shown.page_list.search
     qtbot.keyClick(shown.page_list.search, Qt.Key.Key_Return)
     assert shown.take() == [("open", "c0")]
 
@@ -208,7 +215,7 @@ def test_deleting_asks_first(shown: Shown, qtbot: QtBot) -> None:
     qtbot.keyClick(shown.page_list.view, Qt.Key.Key_Delete)
     question = the_question()
     assert "How do I rename" in question.text.whole_text
-    assert question.no.hasFocus() or question.focusWidget() is question.no
+    assert question.focusWidget() is question.no
     question.no.click()
     qtbot.keyClick(shown.page_list.view, Qt.Key.Key_Delete)
     the_question().yes.click()
