@@ -16,6 +16,7 @@ from app.values import dataclass
 FALLBACK_WINDOW = 128_000  # tokens, while the service does not say
 # The rest of the window is for the answer and its reasoning, and for the estimate's error.
 _PART_FOR_INPUT = 0.75
+FILE_BYTES = 24 << 20  # of one request: gateways refuse larger ones before any model sees them
 _IMAGE_TOKENS = 1_600
 _MESSAGE_TOKENS = 8  # what surrounds a message
 _ASCII_PER_TOKEN = 3  # about 4 in English prose, about 3 in code
@@ -37,18 +38,21 @@ def fit(
     attachments: Sequence[Attachment] = (),
     instructions: str = "",
 ) -> Trimmed:
-    """The newest `turns` that fit beside the question; never a later one without its successor.
+    """The newest `turns` that fit beside the question, in tokens and in the bytes of their files;
+    never one without its successor.
 
     Turns without an answer are not sent and not counted. The question itself always goes: if it
     alone is too long, the service says so. `window_tokens` None: not told.
     """
     room = int((window_tokens or FALLBACK_WINDOW) * _PART_FOR_INPUT)
     room -= tokens_of(question) + tokens_of(instructions) + _tokens_of_files(attachments)
+    file_room = FILE_BYTES - _bytes_of_files(attachments)
     answered = [turn for turn in turns if turn.answer]
     kept = 0
     for turn in reversed(answered):
         room -= tokens_of_turn(turn)
-        if room < 0:
+        file_room -= _bytes_of_files(turn.attachments)
+        if room < 0 or (turn.attachments and file_room < 0):
             break
         kept += 1
     return Trimmed(tuple(answered[len(answered) - kept :]), len(answered) - kept)
@@ -66,6 +70,10 @@ def tokens_of(text: str) -> int:
         return _MESSAGE_TOKENS + len(text) // _ASCII_PER_TOKEN
     plain = len(text.encode("ascii", "ignore"))
     return _MESSAGE_TOKENS + plain // _ASCII_PER_TOKEN + len(text) - plain
+
+
+def _bytes_of_files(attachments: Sequence[Attachment]) -> int:
+    return sum(one.size for one in attachments)
 
 
 def _tokens_of_files(attachments: Sequence[Attachment]) -> int:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.chat.attachments import Attachment
-from app.chat.context import FALLBACK_WINDOW, Trimmed, fit, tokens_of, tokens_of_turn
+from app.chat.context import FALLBACK_WINDOW, FILE_BYTES, Trimmed, fit, tokens_of, tokens_of_turn
 from app.chat.conversation import Turn
 
 PICTURE = Attachment("a.png", "image/png", data=b"1")
@@ -57,6 +57,18 @@ def test_the_question_its_files_and_the_instructions_take_room() -> None:
     assert fit(turns, window, attachments=(TEXT,)).left_out == 1
     assert fit(turns, window, attachments=(PICTURE,)).left_out == 1
     assert tokens_of_turn(turn("1", attachments=(PICTURE,))) - tokens_of_turn(turns[0]) == 1_600
+
+
+def test_files_count_by_their_bytes_as_well() -> None:
+    """Eight pictures a question would soon make a request that no gateway lets pass."""
+    large = Attachment("a.png", "image/png", data=bytes(FILE_BYTES // 2))
+    first, second = turn("1", attachments=(large,)), turn("2", attachments=(large,))
+    plain = turn("3")
+
+    assert fit((first, second, plain), None) == Trimmed((first, second, plain))
+    assert fit((first, second, plain), None, attachments=(PICTURE,)) == Trimmed((second, plain), 1)
+    assert fit((second, plain), None, attachments=(large, large)) == Trimmed((plain,), 1)
+    assert fit((plain,), None, attachments=(large, large, large)) == Trimmed((plain,))
 
 
 def test_the_estimate_is_on_the_large_side() -> None:
