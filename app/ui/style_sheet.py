@@ -47,6 +47,16 @@ def palette_for(colours: Colours) -> QPalette:
 
 def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: int) -> str:
     """What the palette cannot say: buttons, fields, focus, scroll bars."""
+    return "".join(
+        (
+            _buttons(colours, text_px, button_radius),
+            _fields(colours, button_radius),
+            _surfaces(colours, card_radius, button_radius),
+        )
+    )
+
+
+def _buttons(colours: Colours, text_px: int, button_radius: int) -> str:
     return f"""
     QPushButton {{ background: {colours.card}; color: {colours.ink}; padding: 5px 14px;
         font-size: {text_px}px; font-weight: 500; min-height: 16px;
@@ -75,16 +85,16 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
         font-size: 11px; min-height: 16px; }}
     QPushButton[kind="badge"]:hover {{ background: {colours.track}; }}
     QPushButton[kind="badge"]:focus {{ border: 2px solid {colours.calm}; padding: 0 8px; }}
-    QFrame#chip {{ background: {colours.background}; border: 1px solid {colours.line};
-        border-radius: {button_radius}px; }}
-    QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px; }}
     QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {button_radius}px;
         background: transparent; padding: 3px; }}
     QToolButton[kind="icon"]:hover {{ background: {colours.track}; }}
     QToolButton[kind="icon"]:checked {{ background: {colours.bubble}; }}
     QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
-    QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
-        border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
+    """
+
+
+def _fields(colours: Colours, button_radius: int) -> str:
+    return f"""
     QPlainTextEdit#reading {{ background: {colours.card}; border: 1px solid {colours.line};
         border-radius: {button_radius}px; padding: 4px; }}
     QPlainTextEdit#reading:focus {{ border: 2px solid {colours.calm}; padding: 3px; }}
@@ -98,6 +108,17 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
     QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; }}
     QComboBox::drop-down, QSpinBox::up-button, QSpinBox::down-button {{ border: none;
         background: transparent; width: 20px; }}
+    """
+
+
+def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
+    """Cards, rules, badges, tool tips, scroll bars."""
+    return f"""
+    QFrame#chip {{ background: {colours.background}; border: 1px solid {colours.line};
+        border-radius: {button_radius}px; }}
+    QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px; }}
+    QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
+        border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
     QFrame#rule {{ background: {colours.line}; border: none; }}
     QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
         padding: 4px 6px; }}
