@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from support.accessible_tree import FOCUSED
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import RunningProgram, Shoot, hold_for, run_command, running_program
 from support.screen import picture, window_box
@@ -40,7 +41,7 @@ def chatting(
         if settings:
             write_settings(session, settings)
         with running_program(session, simulator, *arguments) as program:
-            program.wait_for_tooltip("5-hour: ")
+            program.wait_for_tooltip("86 %")
             yield session, program
 
 
@@ -251,7 +252,7 @@ def test_a_key_of_the_desktop_opens_the_chat(simulator: Simulator) -> None:
             shortcut_portal(session.bus_address) as portal,
             running_program(session, simulator) as program,
         ):
-            program.wait_for_tooltip("5-hour: ")
+            program.wait_for_tooltip("86 %")
             wait_until(lambda: "BindShortcuts" in portal.members(), 20, "the key to be bound")
             assert not is_open(session)
             portal.press()
@@ -302,4 +303,55 @@ def test_at_the_limit_the_question_is_kept_and_the_gauge_stands_beside_it(
         assert program.windows.value(gauge) == 100
         assert "limit reached · resets" in program.windows.words()
         shoot(session, "pane-limit")
+        program.quit()
+
+
+def focused(program: RunningProgram) -> str:
+    """The name of what has the keyboard."""
+    found = (node for node in program.windows.nodes() if FOCUSED in node.states)
+    return next((node.name for node in found), "")
+
+
+def next_by_tab(program: RunningProgram) -> str:
+    """The name of what Tab leads to."""
+    before = focused(program)
+    program.press_key("Tab")
+    wait_until(lambda: focused(program) not in ("", before), 10, f"what comes after {before}")
+    return focused(program)
+
+
+def test_the_keyboard_reaches_what_a_screen_reader_reads(simulator: Simulator) -> None:
+    """Names, roles and the way through them with Tab; in Chinese as well."""
+    with chatting(simulator, "--chat") as (session, program):
+        wait_until(lambda: is_open(session), 20, "the chat")
+        ask(program, "Show a table")
+        program.windows.wait_for("Copy answer", "push button")
+        nodes = program.windows.nodes()
+        assert not [node for node in nodes if node.role == "push button" and not node.name]
+        wait_until(lambda: focused(program) == "Message", 10, "the field to have the keyboard")
+        reached = []
+        for _ in range(30):
+            reached.append(next_by_tab(program))
+            if reached[-1] == "Message":
+                break
+        assert reached[-1] == "Message"
+        assert {
+            "Attach files…",
+            "service default",
+            "Earlier conversations",
+            "New chat",
+            "Keep on top of other windows",
+            "Settings",
+            "Edit and send again",
+            "Copy answer",
+        } <= set(reached)
+        program.quit()
+
+
+def test_in_chinese_it_reads_chinese(simulator: Simulator, shoot: Shoot) -> None:
+    with chatting(simulator, "--chat", settings='language = "zh_CN"\n') as (session, program):
+        program.windows.wait_for_words("有问题尽管问")
+        for name in ("添加附件…", "置于其他窗口之上", "新对话", "发送"):
+            program.windows.wait_for(name)
+        shoot(session, "pane-chinese")
         program.quit()
