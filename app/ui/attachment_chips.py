@@ -4,59 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.attachments import Attachment
 from app.chat.desk import Refused
-from app.ui import icons, pictures, theme
+from app.ui import theme
 from app.ui.labels import IconButton, TextLabel
+from app.ui.thumbnail import Thumbnail
 from app.wording import composing as words
 
 _COLUMNS = 2
-_THUMB = QSize(28, 28)
-
-
-class Thumbnail(QWidget):
-    """A small picture of an image; a sheet of paper for text."""
-
-    def __init__(self, attachment: Attachment, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedSize(_THUMB)
-        self._picture = QImage()
-        if attachment.data is not None:
-            wanted = _THUMB * 2  # sharp at twice the scale, too
-            pictures.thumbnail_later(attachment.data, attachment.media_type, wanted, self._show)
-
-    def _show(self, picture: QImage) -> None:
-        self._picture = picture
-        self.update()
-
-    @property
-    def has_picture(self) -> bool:
-        """Whether the picture has been decoded."""
-        return not self._picture.isNull()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        box = QRectF(self.rect())
-        shape = QPainterPath()
-        shape.addRoundedRect(box, 5, 5)
-        painter.setClipPath(shape)
-        painter.fillRect(box, colours.colour("track"))
-        if self.has_picture:
-            size = self._picture.size().scaled(_THUMB, Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRectF(0, 0, size.width(), size.height())
-            place.moveCenter(box.center())
-            painter.drawImage(place, self._picture)
-        else:
-            inner = self.rect().adjusted(6, 6, -6, -6)
-            icons.icon("file", colours.colour("secondary")).paint(painter, inner)
-        painter.end()
 
 
 class Chip(QFrame):
@@ -68,7 +26,7 @@ class Chip(QFrame):
         super().__init__(parent)
         self.setObjectName("chip")
         self.attachment = attachment
-        self.thumbnail = Thumbnail(attachment, self)
+        self.thumbnail = Thumbnail(attachment, parent=self)
         self.name = TextLabel(words.file_name(attachment.name), pixels=theme.CAPTION_PX, elide=True)
         self.size_text = TextLabel(
             words.file_size(attachment.size),
@@ -135,8 +93,9 @@ class AttachmentChips(QWidget):
                 self._grid.removeWidget(chip)
                 chip.hide()
                 chip.deleteLater()
+        width = _COLUMNS if len(self.chips) == 1 else 1  # one alone may show a long name
         for number, chip in enumerate(self.chips):
-            self._grid.addWidget(chip, number // _COLUMNS, number % _COLUMNS)
+            self._grid.addWidget(chip, number // _COLUMNS, number % _COLUMNS, 1, width)
 
     def _new_chip(self, attachment: Attachment) -> Chip:
         chip = Chip(attachment, self)

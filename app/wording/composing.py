@@ -38,7 +38,7 @@ choose_model = phrase("Choose model and effort")
 
 # the choice of a model
 service_chooses = phrase("Let the service choose")
-service_chooses_text = phrase("The first model it lists, with the model's own effort.")
+service_chooses_text = phrase("The first one it lists, at its own effort.")
 model_heading = phrase("Model")
 effort_heading = phrase("Reasoning effort")
 reading_models = phrase("Asking the service for its models…")

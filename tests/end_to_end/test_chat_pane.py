@@ -354,4 +354,4 @@ def test_in_chinese_it_reads_chinese(simulator: Simulator, shoot: Shoot) -> None
         for name in ("添加附件…", "置于其他窗口之上", "新对话", "发送"):
             program.windows.wait_for(name)
         shoot(session, "pane-chinese")
-        program.quit()
+        program.end(signal.SIGTERM)
