@@ -21,7 +21,7 @@ _HIDDEN = re.compile(
 )
 # What no script and no emoji needs: taken out of copied prose. Tags spell flags after a black one.
 _NEEDLESS = re.compile(
-    "[\u00ad\u200b\u202d\u202e\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
+    "[\u00ad\u200b\u202d\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff]"
     "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+"
 )
@@ -47,6 +47,11 @@ def revealed(code: str) -> str:
 def without_hidden(code: str) -> str:
     """`code` without its hidden characters: what the copy button gives."""
     return _HIDDEN.sub("", code)
+
+
+def left_to_right(code: str) -> str:
+    """`code` as it has to stand among words from right to left: an island (F-C09)."""
+    return f"\u2066{code}\u2069"
 
 
 def has_hidden(code: str) -> bool:

@@ -78,8 +78,10 @@ class AnswerGround:
             if shape.hasProperty(QUOTE_LEVEL):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(line)
+                from_right = block.textDirection() == Qt.LayoutDirection.RightToLeft
                 for level in range(shape.intProperty(QUOTE_LEVEL)):
-                    bar = QRectF(14 * level, frame.top() - 3, 3, frame.height() + 6)
+                    x = self._document.textWidth() - 14 * level - 3 if from_right else 14 * level
+                    bar = QRectF(x, frame.top() - 3, 3, frame.height() + 6)
                     painter.drawRoundedRect(bar, 1.5, 1.5)
             elif shape.hasProperty(IS_RULE):
                 painter.setPen(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QBrush,
     QFont,
@@ -158,6 +159,7 @@ class AnswerStyle:
     def code_line(self, *, is_first: bool) -> QTextBlockFormat:
         """One line of a code card; the first leaves room for the card's heading."""
         shape = QTextBlockFormat()
+        shape.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # whatever its comments are in
         shape.setLeftMargin(self.card_side)
         shape.setRightMargin(self.card_side)
         shape.setTopMargin(self.card_header + self.card_gap if is_first else 0)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit, QWidget
 from shiboken6 import isValid
 
+from app.chat.shown_text import revealed
 from app.ui import theme as tokens
 from app.ui.answer_ground import AnswerGround
 from app.ui.answer_style import AnswerStyle
@@ -86,7 +87,7 @@ class CodeCards:
             return
         card.is_coloured = card.is_closed
         self._lines_coloured = len(card.parts)
-        found = colour(card.code, card.language)
+        found = colour(revealed(card.code), card.language)  # as it is shown
         if found is not None:
             self._put_colours(card, found)
 

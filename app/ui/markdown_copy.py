@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QTextBlock,
     QTextBlockFormat,
@@ -129,6 +130,9 @@ class _Copy:
         shape.setMarker(given.marker())
         if quote:
             shape.setProperty(QUOTE_LEVEL, quote)
+            if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+                shape.setRightMargin(shape.leftMargin())
+                shape.setLeftMargin(0)
         self._page.begin_block(shape, style.text(heading))
         if source is not None:
             self._join_list(source)

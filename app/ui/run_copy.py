@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextFormat
 
 from app.chat.links import Link, read_link
-from app.chat.shown_text import revealed, without_controls
+from app.chat.shown_text import left_to_right, revealed, without_controls
 from app.ui.answer_style import AnswerStyle, Run
 from app.wording import labels as words
 
@@ -37,6 +38,7 @@ class _Fragment:
 
 def copy_runs(block: QTextBlock, cursor: QTextCursor, setting: Run, page: Links) -> None:
     """Insert the characters of `block` at `cursor`, set as `setting` and their own marks say."""
+    is_leftwards = block.textDirection() == Qt.LayoutDirection.RightToLeft
     for address, group in groupby(_fragments(block), lambda one: one.address):
         fragments = list(group)
         shown = "".join(one.text for one in fragments)
@@ -47,6 +49,8 @@ def copy_runs(block: QTextBlock, cursor: QTextCursor, setting: Run, page: Links)
             run = setting.marked(one.given)
             # Hidden characters can only deceive in code (T-54); prose may need them.
             text = revealed(one.text) if run.is_code else one.text
+            if run.is_code and is_leftwards:
+                text = left_to_right(text)
             style = page.style.link(run, link.address) if link else page.style.run(run)
             cursor.insertText(text, style)
 

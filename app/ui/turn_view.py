@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 from app.chat.conversation import Turn, TurnStatus
 from app.ui import theme
 from app.ui.answer_view import AnswerView
+from app.ui.attached_files import AttachedFiles
 from app.ui.chat_content import can_continue
 from app.ui.ending_notice import EndingNotice
 from app.ui.labels import IconButton, TextLabel, plain, push_button
@@ -51,7 +52,7 @@ class TurnView(QWidget):
         box.setSpacing(theme.GAP)
         box.addLayout(self._make_question_row())
         if turn.attachments:
-            box.addWidget(_files_line(turn))
+            box.addWidget(AttachedFiles(turn.attachments))
         for widget in (self.thinking, self.answer, self.notice, self.ending):
             box.addWidget(widget)
 
@@ -219,12 +220,3 @@ def _only_grew(before: Turn, now: Turn) -> bool:
     """True if nothing but the answer's text may differ."""
     streams = before.status is now.status is TurnStatus.STREAMING
     return streams and bool(before.answer) and before.reasoning == now.reasoning
-
-
-def _files_line(turn: Turn) -> TextLabel:
-    names = [one.name for one in turn.attachments]
-    line = TextLabel(
-        composing.files_of_question(names), colour="faint", pixels=theme.CAPTION_PX, elide=True
-    )
-    line.setAlignment(Qt.AlignmentFlag.AlignRight)
-    return line

@@ -98,7 +98,9 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
             yield name, panel
     else:
         from app.ui.chat_window import ChatWindow
+        from app.ui.code_lexers import code_lexers
 
+        assert all(code_lexers()[one] for one in ("sh", "python"))  # colours at once
         for name, state in CHAT_STATES.items():
             chat = ChatWindow(clock=lambda: NOW, zone=ZONE)
             chat.render(_in(state, language, scheme))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO
 
+from gallery import answers
 from PIL import Image
 
 from app.alerts.banners import Banner
@@ -349,6 +350,12 @@ CHAT_STATES |= {
         settings=Settings(chat_model="sol", chat_effort="high"),
         desk=replace(Desk(), models=(_SOL, _LUNA)),
     ),
+}
+CHAT_STATES |= {
+    "everything": _chat(FRESH, replace(_DONE, answer=answers.EVERYTHING, reasoning="Two ways.")),
+    "right-to-left": _chat(FRESH, replace(_DONE, answer=answers.RIGHT_TO_LEFT)),
+    "too-much": _chat(FRESH, replace(_DONE, answer=answers.TOO_MUCH)),
+    "files-sent": _chat(FRESH, replace(_DONE, attachments=(_SHOT, _NOTES))),
 }
 MODEL_STATES: dict[str, tuple[tuple[ModelChoice, ...] | None, Settings]] = {
     "models": ((_SOL, _LUNA), Settings(chat_model="sol", chat_effort="high")),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -443,6 +443,28 @@ def test_a_selection_is_copied_as_shown(make: Callable[..., WatchedView]) -> Non
     view = make(f"one **two**\n\n```\na\nb\n{endless}\n```\nend😀")
     assert copied(view) == f"one two\na\nb\n{endless}\nend😀"
     assert not QGuiApplication.clipboard().mimeData().hasHtml()
+
+
+# --- from right to left -------------------------------------------------------------------------
+
+
+def test_text_from_right_to_left_keeps_its_side(make: Callable[..., WatchedView]) -> None:
+    """F-C09: quotes too; code stays from left to right."""
+    hebrew = "\u05e9\u05dc\u05d5\u05dd"
+    view = make(f"{hebrew} `--x` {hebrew}\n\n> {hebrew}\n\n```\n# {hebrew}\n```\n\nwords")
+    blocks = [view.document().findBlockByNumber(n) for n in range(4)]
+    leftwards = Qt.LayoutDirection.RightToLeft
+    assert [block.textDirection() == leftwards for block in blocks] == [True, True, False, False]
+    assert blocks[1].blockFormat().rightMargin() > blocks[1].blockFormat().leftMargin()
+    assert copied(view).startswith(f"{hebrew} --x {hebrew}\n{hebrew}\n# {hebrew}\nwords")
+
+
+def test_colours_of_code_with_hidden_characters_stand_where_it_is_shown(
+    make: Callable[..., WatchedView], qtbot: QtBot
+) -> None:
+    view = make("```python\na = '\u202e' # note\n```")
+    qtbot.waitUntil(lambda: bool(coloured(view, "note")))
+    assert "# note" in {one.strip() for one in coloured(view, "note")}
 
 
 # --- growth -------------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ import pytest
 
 from app.chat.shown_text import (
     copied_markdown,
+    copied_prose,
     has_hidden,
     in_lengths_of,
+    left_to_right,
     plain_summary,
     revealed,
     with_plain_line_ends,
@@ -94,3 +96,8 @@ def test_a_summary_of_reasoning_is_plain_text() -> None:
 def test_what_cannot_be_seen_is_not_copied(answer: str, copied: str) -> None:
     """T-58: but for what a script or an emoji needs"""
     assert copied_markdown(answer) == copied
+
+
+def test_code_among_words_from_right_to_left_is_an_island() -> None:
+    """F-C09: and nothing of that is copied."""
+    assert copied_prose(left_to_right("--no-clobber")) == "--no-clobber"
