@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.auth.accounts import KnownAccount, history_key, meant_by
 from app.auth.ways import Way
-from app.command_line.exit_codes import ExitCode
+from app.command_line.exit_codes import ExitCode, exit_code_of
 from app.command_line.options import Options
 from app.command_line.terminal import Terminal
 from app.errors import AppError
@@ -52,8 +52,7 @@ async def login(program: Program, options: Options, terminal: Terminal) -> int:
 
 async def logout(program: Program, options: Options, terminal: Terminal) -> int:
     """Sign out whoever is in front."""
-    with suppress(AppError):  # a damaged entry is removed all the same
-        await program.accounts.restore(unlock=may_prompt())
+    await _restore_to_remove(program)
     known = program.accounts.front.known or program.accounts.unreadable
     if known is None:
         terminal.message(words.was_not_signed_in())
@@ -66,13 +65,15 @@ async def accounts(program: Program, options: Options, terminal: Terminal) -> in
     if options.action == "add":
         return await login(program, options, terminal)
     if options.action == "remove":
-        with suppress(AppError):  # a damaged entry is removed all the same
-            await program.accounts.restore(unlock=may_prompt())
+        await _restore_to_remove(program)
     else:
         await program.accounts.restore(unlock=may_prompt())
     if not options.action or options.action == "list":
         return _list(program, options, terminal)
-    found = meant_by(program.accounts.known, options.who)
+    there = program.accounts.known
+    if options.action == "remove":  # what is left of one that was removed, too
+        there += program.accounts.backlog.unremoved
+    found = meant_by(there, options.who)
     if len(found) != 1:
         terminal.message(words.message_line(words.no_such_account(options.who, len(found))))
         return ExitCode.WRONG_USAGE
@@ -84,6 +85,15 @@ async def accounts(program: Program, options: Options, terminal: Terminal) -> in
     await program.accounts.choose(known.key)
     terminal.message(words.in_front(_shown(program, known)))
     return ExitCode.FINE
+
+
+async def _restore_to_remove(program: Program) -> None:
+    """A damaged entry is removed all the same; one that nobody can look at is not."""
+    try:
+        await program.accounts.restore(unlock=may_prompt())
+    except AppError as error:
+        if exit_code_of(error.fault.kind) is ExitCode.NO_KEYRING:
+            raise
 
 
 def shown_front(program: Program, account: Account) -> Account:
@@ -102,20 +112,25 @@ def _shown(program: Program, known: KnownAccount) -> KnownAccount:
     """`known`, as the settings let it be told."""
     if not program.surroundings.settings.hide_identity:
         return known
-    return replace(known, account=shown_account(known.key, program.accounts.known))
+    accounts = program.accounts
+    everybody = (*accounts.known, *accounts.backlog.unremoved)
+    return replace(known, account=shown_account(known.key, everybody))
 
 
 def _list(program: Program, options: Options, terminal: Terminal) -> int:
     front = program.accounts.front.key
     known = tuple(_shown(program, one) for one in program.accounts.known)
+    left = tuple(_shown(program, one) for one in program.accounts.backlog.unremoved)
     if options.as_json:
-        rows = [_row(number, one, front) for number, one in enumerate(known, 1)]
+        rows = [_row(number, one, front) for number, one in enumerate((*known, *left), 1)]
+        for row in rows[len(known) :]:
+            row["is_unremoved"] = True
         terminal.line(json.dumps({"accounts": rows}, indent=2))
-    elif not known:
+        return ExitCode.FINE if known else ExitCode.NOT_SIGNED_IN
+    for line in words.account_lines(known, front, left):
+        terminal.line(line)
+    if not known:
         terminal.message(words.was_not_signed_in())
-    else:
-        for line in words.account_lines(known, front):
-            terminal.line(line)
     return ExitCode.FINE if known else ExitCode.NOT_SIGNED_IN
 
 
@@ -136,10 +151,10 @@ async def _remove(
     program: Program, known: KnownAccount, options: Options, terminal: Terminal
 ) -> int:
     was_in_front = known.key == program.accounts.front.key
-    is_told = await program.accounts.remove(known.key, unlock=may_prompt())
-    if options.forgets_history:
+    if options.forgets_history:  # first: neither the keyring nor the service decides about it
         await program.history.forget(history_key(known))
         await program.conversations.delete_all(history_key(known))
+    is_told = await program.accounts.remove(known.key, unlock=may_prompt())
     if known.is_borrowed:
         terminal.message(words.borrows_no_more())
     else:

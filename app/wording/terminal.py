@@ -9,7 +9,13 @@ from datetime import datetime, tzinfo
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.usage.limits import UsageSnapshot
-from app.wording.accounts import borrowed_mark, full_name, known_name, workspace
+from app.wording.accounts import (
+    borrowed_mark,
+    full_name,
+    known_name,
+    unremoved_mark,
+    workspace,
+)
 from app.wording.allowances import (
     doubt_words,
     reached_words,
@@ -146,8 +152,12 @@ def no_such_account(text: str, found: int) -> str:
     return tr("No account is called “{text}”. See “tidegauge accounts”.").format(text=wanted)
 
 
-def account_lines(accounts: Sequence[KnownAccount], front: str) -> list[str]:
-    """The table of `tidegauge accounts`; the one in use has a star."""
+def account_lines(
+    accounts: Sequence[KnownAccount], front: str, unremoved: Sequence[KnownAccount] = ()
+) -> list[str]:
+    """The table of `tidegauge accounts`; the one in use has a star, `unremoved` come last."""
+    marked = [(one, borrowed_mark() if one.is_borrowed else "") for one in accounts]
+    marked += [(one, unremoved_mark()) for one in unremoved]
     return _aligned(
         [
             [
@@ -156,9 +166,9 @@ def account_lines(accounts: Sequence[KnownAccount], front: str) -> list[str]:
                 account_name(one.account),
                 plan_name(one.account.plan),
                 workspace(one.account),
-                borrowed_mark() if one.is_borrowed else "",
+                mark,
             ]
-            for number, one in enumerate(accounts, 1)
+            for number, (one, mark) in enumerate(marked, 1)
         ]
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from support.command_line import LIMIT_S, ROOT, Ended, environment, started, tidegauge
@@ -22,6 +23,7 @@ from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
 
 from app.auth.keyring_text import KeyringText
+from app.auth.private_names import PrivateNames
 from app.auth.vault import KeyringVault
 from app.history.history import FILE_NAME, History
 from app.paths import Paths
@@ -292,6 +294,40 @@ def test_logging_out_goes_on_with_the_next_account(signed_in: Simulator) -> None
     ended = tidegauge(signed_in.url, "logout")
     assert ended.code == 0
     assert ANN.email in ended.err
+    assert ANN.email in tidegauge(signed_in.url, "status").out
+
+
+def test_what_is_left_of_a_removed_account_is_listed_as_such_and_removed_again(
+    signed_in: Simulator,
+) -> None:
+    """T-43: nobody can be it any more."""
+    url = signed_in.url
+    assert add_account(signed_in, BO, "accounts", "add").code == 0
+    key = tidegauge(url, "accounts", "--json").json["accounts"][1]["key"]
+    marks = PrivateNames(Paths.of_user(os.environ).state / "account.json")
+    marks.put(f"{urlsplit(url).netloc}/leaving/{key}", "yes")  # a removal that a kill cut short
+    listed = tidegauge(url, "accounts").out.splitlines()
+    assert len(listed) == 2
+    assert ANN.email in listed[0]
+    assert listed[1].endswith("removed, but not from the keyring yet")
+    assert ANN.email in tidegauge(url, "status").out
+    assert tidegauge(url, "accounts", "switch", "2").code == 2
+    assert tidegauge(url, "accounts", "remove", "2").code == 0
+    assert len(tidegauge(url, "accounts").out.splitlines()) == 1
+    assert asyncio.run(KeyringVault(url, entry=key).load()) is None
+    assert marks.below(urlsplit(url).netloc + "/leaving/") == ()
+
+
+def test_a_locked_keyring_is_not_taken_for_nobody(
+    signed_in: Simulator, keyring: SecretService
+) -> None:
+    """F-T17: nothing was removed, and that is said."""
+    keyring.lock()
+    for arguments in (("logout",), ("accounts", "remove", "1")):
+        ended = tidegauge(signed_in.url, *arguments)
+        assert ended.code == 7
+        assert "locked" in ended.err
+    keyring.unlock()
     assert ANN.email in tidegauge(signed_in.url, "status").out
 
 

@@ -192,6 +192,9 @@ def test_the_table_of_accounts_marks_the_one_in_use() -> None:
         "   1  ann@example.com  Plus     …0001",
         "*  2  Pro 20x · …0002  Pro 20x  …0002  Codex CLI, read only",
     ]
+    assert terminal.account_lines((), "", (ann,)) == [
+        "   1  ann@example.com  Plus  …0001  removed, but not from the keyring yet",
+    ]
     assert terminal.in_front(codex) == (
         "The account in use is Pro 20x · …0002 · Codex CLI, read only."
     )
