@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from app.auth.accounts import KnownAccount
 from app.state import SessionState
 from app.ui.markup import plain
+from app.ui.menu_entry import add_entry
 from app.wording import accounts as words
 
 
@@ -85,16 +86,16 @@ class AccountsMenu:
         menu.setTitle(plain(content.title))
         group = QActionGroup(menu)
         for key, name in content.names:
-            action = menu.addAction(plain(name), partial(self._choose, key))
+            action = add_entry(menu, plain(name), partial(self._choose, key))
             action.setCheckable(True)
             group.addAction(action)
             action.setChecked(key == content.front)
         menu.addSeparator()
         for key, text in content.unremoved:
-            menu.addAction(plain(text), partial(self._switch, key))
-        menu.addAction(plain(content.add), self._add)
+            add_entry(menu, plain(text), partial(self._switch, key))
+        add_entry(menu, plain(content.add), self._add)
         if content.remove:
-            menu.addAction(plain(content.remove), self._remove)
+            add_entry(menu, plain(content.remove), self._remove)
 
     def _choose(self, key: str) -> None:
         """The mark moves once the account is in front, not before."""

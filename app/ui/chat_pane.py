@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication
 
-from app.chat.desk import Place
 from app.state import AppState
 from app.ui import placement
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:  # imported with the first opening
+    from app.chat.desk import Place
     from app.ui.chat_window import ChatWindow
     from app.ui.conversation_page import ConversationPage
 
@@ -188,5 +188,7 @@ class ChatPane:
             window.move(fitting.topLeft())
 
     def _note_place(self, corner: QPoint, width: int, height: int) -> None:
+        from app.chat.desk import Place  # noqa: PLC0415 - as above
+
         key = placement.screens_key([s.geometry() for s in QGuiApplication.screens()])
         self._wishes.chat.desk.note_place(key, Place(corner.x(), corner.y(), width, height))

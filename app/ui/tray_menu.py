@@ -14,6 +14,7 @@ from app.state import AppState, SessionStatus
 from app.ui.accounts_menu import AccountsContent, AccountsMenu, accounts_content
 from app.ui.icon_state import shown_windows
 from app.ui.markup import plain
+from app.ui.menu_entry import add_entry
 from app.values import dataclass
 from app.wording import labels
 from app.wording.limits import percent_words, window_name
@@ -91,19 +92,19 @@ class TrayMenu:
         self.widget = widget
         self._content: MenuContent | None = None
         menu = self.widget
-        self._open = menu.addAction("", open_panel)
+        self._open = add_entry(menu, "", open_panel)
         menu.addSeparator()
         self._lines: list[QAction] = []
         self._below_lines = menu.addSeparator()
-        self._refresh = menu.addAction("", refresh)
-        self._chat = menu.addAction("", chat)
-        self._history = menu.addAction("", history)
-        self._settings = menu.addAction("", settings)
+        self._refresh = add_entry(menu, "", refresh)
+        self._chat = add_entry(menu, "", chat)
+        self._history = add_entry(menu, "", history)
+        self._settings = add_entry(menu, "", settings)
         menu.addSeparator()
         self._accounts = AccountsMenu(menu, switch=switch, add=sign_in, remove=sign_out)
-        self._sign_in = menu.addAction("", sign_in)
-        self._sign_out = menu.addAction("", sign_out)
-        self._quit = menu.addAction("", quit_program)
+        self._sign_in = add_entry(menu, "", sign_in)
+        self._sign_out = add_entry(menu, "", sign_out)
+        self._quit = add_entry(menu, "", quit_program)
 
     def render(self, state: AppState) -> None:
         """Show `state`; equal content touches nothing."""
