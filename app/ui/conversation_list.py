@@ -51,7 +51,6 @@ class ConversationList(QWidget):
         self._typing.setInterval(_SEARCH_AFTER_MS)
         self._typing.timeout.connect(self._wish)
         self.search: QLineEdit = QLineEdit()
-        self.search.setClearButtonEnabled(True)
         self.search.setFont(theme.text_font())
         self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)

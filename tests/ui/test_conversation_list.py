@@ -40,6 +40,7 @@ class Shown:
         page.settings_requested.connect(lambda: self.wishes.append(("settings",)))
         qtbot.addWidget(self.chat)
         self.chat.resize(400, 520)
+        self.chat.render(conversation_states()["list"])
         self.chat.show()
         self.chat.heading.list.click()
         self.render(conversation_states()["list"])
