@@ -22,7 +22,7 @@ from app.intents.attached_files import read_content, read_file
 from app.intents.desk import FILE_NAME
 from app.simulator.faults import refused
 from app.simulator.state import Pace
-from app.state import SessionState
+from app.state import SessionState, SessionStatus
 from app.wording.composing import continuation
 
 SLOW = Pace(first_s=0.0, between_s=0.02, delta_chars=2)
@@ -374,3 +374,25 @@ async def test_a_list_that_cannot_be_had_is_none(person_at: PersonAt) -> None:
         await until(lambda: desk(person).models is not None)
         assert desk(person).models == ()
         assert person.crashes == []
+
+
+@pytest.mark.expected_log("WARNING tidegauge")
+async def test_a_session_that_ends_costs_no_question(person_at: PersonAt, tmp_path: Path) -> None:
+    """F-C27: refused for good, the question and its file stand in the field, to be sent once
+    somebody has signed in again; it was not sent twice."""
+    (tmp_path / "notes.txt").write_text("the notes")
+    async with signed_in(person_at) as person:
+        person.intents.chat.desk.attach_files([str(tmp_path / "notes.txt")])
+        await until(lambda: desk(person).attachments)
+        person.simulator.revoke_all()
+        person.intents.chat.desk.note_draft("")
+        person.intents.chat.send_question("Why?")
+        await person.until_status(SessionStatus.EXPIRED)
+        await until(lambda: desk(person).draft.text == "Why?", lambda: desk(person))
+        assert [one.name for one in desk(person).attachments] == ["notes.txt"]
+        assert len(person.simulator.requests_to(ANSWERS)) <= 1
+        await person.sign_in()
+        assert desk(person).draft.text == "Why?"
+        person.intents.chat.desk.note_draft("")
+        person.intents.chat.send_question("Why?")
+        await until(lambda: statuses(person) == [TurnStatus.COMPLETED], lambda: statuses(person))
