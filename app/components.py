@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 from app.assets import resource
+from app.values import dataclass
 
 BILL = "third-party-licences.txt"
 # What the program asks for by itself; whatever these need follows from them.

@@ -6,9 +6,10 @@ Boundaries (HTTP, keyring, callback listener, stream) turn foreign exceptions in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from app.values import dataclass
 
 
 class FaultKind(StrEnum):

@@ -7,9 +7,11 @@ label and description of each are in `wording.settings`, found by the field's na
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from enum import StrEnum
 from typing import Any
+
+from app.values import dataclass
 
 
 def _setting(

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from app.auth.tokens import Account, account_key, is_account_id, is_somebody_else
 from app.errors import AppError, FaultKind, fail
 from app.guarded_json import decode_json
+from app.values import dataclass
 
 FIRST_ENTRY = "default"  # where the one sign-in was kept before there could be several
 CODEX_KEY = "codex"  # stands for the Codex CLI's login, whoever's it is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -13,6 +12,7 @@ from app.auth.accounts import KnownAccount
 from app.state import SessionState
 from app.ui.markup import plain
 from app.ui.menu_entry import add_entry
+from app.values import dataclass
 from app.wording import accounts as words
 
 

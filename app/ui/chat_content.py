@@ -6,7 +6,6 @@ hundred times a second, change none of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ from app.errors import Fault, FaultKind
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.gauge_reading import BarReading, Reader
 from app.usage.pace import Level, is_stale, level_of, most_used_window
+from app.values import dataclass
 from app.wording import chat as words
 from app.wording import composing, labels, limits, trouble
 from app.wording.fault_words import FaultWords
@@ -56,6 +56,7 @@ class ChatContent:
     is_empty: bool
     gate: Gate | None = None
     cost: str = ""
+    cost_tooltip: str = ""
     limit: str = ""
     limit_colour: str = "faint"  # a token of the theme
     limit_tooltip: str = ""
@@ -68,6 +69,7 @@ def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
     """What surrounds the transcript. `now` is our clock's, aware."""
     conversation = state.conversation
     gauge = _gauge(state, now, zone)
+    cost, cost_tooltip = _cost(state)
     limit, colour, tooltip = ("", "faint", "") if gauge else _limit(state, now, zone)
     return ChatContent(
         title=_title(conversation),
@@ -75,7 +77,8 @@ def chat_content(state: AppState, now: datetime, zone: tzinfo) -> ChatContent:
         is_answering=conversation.open_turn is not None,
         is_empty=not conversation.turns,
         gate=_safe_mode_gate() if state.is_safe_mode else _gate(state.session),
-        cost=_cost(conversation),
+        cost=cost,
+        cost_tooltip=cost_tooltip,
         limit=limit,
         limit_colour=colour,
         limit_tooltip=tooltip,
@@ -132,13 +135,20 @@ def _editing(state: AppState) -> str:
     return ""
 
 
-def _cost(conversation: Conversation) -> str:
-    usage = next((turn.usage for turn in reversed(conversation.turns) if turn.usage), None)
-    return labels.token_counts(usage) if usage else ""
-
-
-def _safe_mode_gate() -> Gate:
-    return Gate(trouble.no_questions(), trouble.leave_safe_mode(), Remedy.LEAVE_SAFE_MODE)
+def _cost(state: AppState) -> tuple[str, str]:
+    """What the last answer took, and what the tooltip adds to it."""
+    turn = next((one for one in reversed(state.conversation.turns) if one.usage), None)
+    if turn is None or turn.usage is None:
+        return "", ""
+    usage = state.usage
+    named = {w.window_id: limits.window_name(w, usage) for w in usage.main_windows} if usage else {}
+    moved = [
+        composing.window_moved(named[one.window_id], one.low, one.high)
+        for one in turn.moved
+        if one.window_id in named
+    ]
+    text = " · ".join([labels.token_counts(turn.usage), *moved])
+    return text, composing.moved_meanwhile() if moved else ""
 
 
 def _gate(session: SessionState) -> Gate | None:

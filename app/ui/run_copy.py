@@ -7,7 +7,6 @@ loaded, its description stands there and leads to its address (T-51, T-53).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextFormat
 from app.chat.links import Link, read_link
 from app.chat.shown_text import left_to_right, revealed, without_controls
 from app.ui.answer_style import AnswerStyle, Run
+from app.values import dataclass
 from app.wording import labels as words
 
 _IMAGE = "\ufffc"
