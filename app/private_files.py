@@ -10,10 +10,13 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from app.paths import private_folder
+
+_PRIVATE = 0o600
 
 
 class UnusableFileError(Exception):
@@ -47,19 +50,9 @@ def read_private(path: Path, most: int) -> bytes:
 def replace_private(path: Path, content: bytes) -> None:
     """Put `content` in the place of `path`, mode 0600, in a private folder; the old file stays
     whole until the new one is. Raises `OSError` or `AppError(CONFIGURATION)`."""
-    import tempfile  # noqa: PLC0415 - not needed to start
-
     private_folder(path.parent)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except OSError:
-        os.unlink(name)
-        raise
+    with replacing(path) as file:
+        file.write(content)
     if hasattr(os, "O_DIRECTORY"):
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -69,25 +62,35 @@ def replace_private(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def written_whole(target: Path) -> Iterator[TextIO]:
-    """A file to write text to, UTF-8 and mode 0600, which then takes the place of `target`.
+def replacing(target: Path, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
+    """A file that takes the place of `target` at the end of the block, whole.
 
-    Anywhere the person chose: its folder stays as it is. Left by an exception, the block leaves
-    no trace. Raises `OSError`.
+    Its folder stays as it is. Left by an exception, the block leaves no trace. Raises `OSError`.
     """
     import tempfile  # noqa: PLC0415 - not needed to start
 
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)  # mode 0600
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
+        with open(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if mode != _PRIVATE:
+            os.chmod(name, mode)
         os.replace(name, target)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[TextIO]:
+    """Like `replacing`, for text in UTF-8 that the person wants anywhere."""
+    with replacing(target) as file:
+        out = TextIOWrapper(file, "utf-8", newline="")
+        yield out
+        out.detach()
 
 
 def set_aside(path: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
 from app.auth.client_profiles import DEFAULT_PORTS, ClientProfile, profile_from
-from app.auth.keyring_memory import KeyringMemory
+from app.auth.private_names import PrivateNames
 from app.auth.safe import KeyringSafe, Safe
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress
@@ -51,7 +51,7 @@ def real_surroundings(
     safe = KeyringSafe(
         endpoints.auth_url,
         lock=paths.state / "locks" / "accounts.lock",
-        memory=KeyringMemory(paths.state / "keyring.json"),
+        memory=PrivateNames(paths.state / "keyring.json"),
     )
     return Surroundings(
         paths,

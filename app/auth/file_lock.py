@@ -10,8 +10,6 @@ from app.auth.daemon_thread import in_daemon_thread
 from app.errors import FaultKind, fail
 from app.file_lock import Claim
 
-__all__ = ["Claim", "held"]
-
 
 @asynccontextmanager
 async def held(path: Path, patience_s: float) -> AsyncIterator[Claim]:

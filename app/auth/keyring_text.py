@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.auth.daemon_thread import in_daemon_thread
-from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_process import KeyringProcess
+from app.auth.private_names import PrivateNames
 from app.errors import AppError, FaultKind, fail
 
 DEADLINE_S = 75.0  # a keyring may take a minute, and nothing else waits for it (F-T24)
@@ -42,7 +42,7 @@ class KeyringText:
         deadline_s: float = DEADLINE_S,
         prompt_deadline_s: float = PROMPT_DEADLINE_S,
         process: KeyringProcess | None = None,
-        memory: KeyringMemory | None = None,
+        memory: PrivateNames | None = None,
     ) -> None:
         self._issuer = issuer
         self._entry = entry
@@ -116,14 +116,14 @@ class KeyringText:
         if self._memory is None:
             return
         memory = self._memory
-        before = await in_daemon_thread(lambda: memory.recall(self._name), "keyring-memory")
+        before = await in_daemon_thread(lambda: memory.get(self._name), "keyring-memory")
         if before and keyring and before != keyring:
             raise fail(FaultKind.KEYRING_CHANGED, f"{before} → {keyring}")
 
     async def _note_keyring(self, keyring: str) -> None:
         if self._memory is not None:
             memory = self._memory
-            await in_daemon_thread(lambda: memory.note(self._name, keyring), "keyring-memory")
+            await in_daemon_thread(lambda: memory.put(self._name, keyring), "keyring-memory")
 
     async def _ask(self, action: str, unlock: bool, **more: Any) -> dict[str, Any]:
         request = {"do": action, "name": self._name, "unlock": unlock, **more}

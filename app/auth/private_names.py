@@ -6,13 +6,12 @@ No secret is part of it. Calls block, and never raise: not remembering is no fau
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 
 from app.errors import AppError
 from app.guarded_json import decode_json
-from app.paths import private_folder
+from app.private_files import UnusableFileError, read_private, replace_private
 
 _LIMIT = 4096
 _LONGEST_NAME = 64
@@ -41,24 +40,13 @@ class PrivateNames:
         known = {one: kept for one, kept in known.items() if one != name}
         if text:
             known[name] = text
-        new = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        with suppress(OSError, AppError):
-            private_folder(self._path.parent)
-            new.unlink(missing_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-            with open(os.open(new, flags, 0o600), "wb") as file:
-                file.write(json.dumps(known).encode("ascii"))
-            new.replace(self._path)
-            return
-        with suppress(OSError):  # the disk is full
-            new.unlink(missing_ok=True)
+        with suppress(OSError, AppError):  # the disk is full
+            replace_private(self._path, json.dumps(known).encode("ascii"))
 
     def _read(self) -> dict[str, str]:
         try:
-            flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-            with open(os.open(self._path, flags), "rb") as file:
-                value = decode_json(file.read(_LIMIT)).value
-        except (OSError, AppError):
+            value = decode_json(read_private(self._path, _LIMIT)).value
+        except (OSError, AppError, UnusableFileError):
             return {}
         if not isinstance(value, dict):
             return {}

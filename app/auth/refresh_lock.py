@@ -14,9 +14,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from pathlib import Path
 from typing import Protocol
 
-from app.auth.file_lock import Claim, held
+from app.auth.file_lock import held
 from app.auth.refresh_pace import RefreshRecord, record_from_json, record_to_json
 from app.auth.tokens import TokenSet
+from app.file_lock import Claim
 
 PATIENCE_S = 60.0  # F-T04: longer than a post may take
 _RECORD_LIMIT = 4096

@@ -16,17 +16,17 @@ from contextlib import (
     nullcontext,
     suppress,
 )
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from app.auth import accounts as listing
 from app.auth.accounts import FIRST_ENTRY, KnownAccount
-from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_text import KeyringText
+from app.auth.private_names import PrivateNames
 from app.auth.tokens import Account, TokenSet, account_key, is_somebody_else
 from app.auth.vault import KeyringVault, MemoryVault, Vault
 from app.errors import AppError, FaultKind, fail
+from app.values import dataclass
 
 _LIST = "accounts"
 _UNUSABLE = (FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED)
@@ -128,7 +128,7 @@ class KeyringSafe:
     """
 
     def __init__(
-        self, issuer: str, *, lock: Path | None = None, memory: KeyringMemory | None = None
+        self, issuer: str, *, lock: Path | None = None, memory: PrivateNames | None = None
     ) -> None:
         self._issuer = issuer
         self._lock = lock

@@ -13,8 +13,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-from app.auth.file_lock import Claim, held
+from app.auth.file_lock import held
 from app.errors import AppError, FaultKind, fail
+from app.file_lock import Claim
 
 LOOK_EVERY_S = 0.5
 _GIVING_WAY_S = 5.0

@@ -11,9 +11,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 from app.auth.accounts import FIRST_ENTRY
-from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_process import KeyringProcess
 from app.auth.keyring_text import DEADLINE_S, PROMPT_DEADLINE_S, KeyringText
+from app.auth.private_names import PrivateNames
 from app.auth.tokens import TokenSet, from_json, to_json
 from app.errors import FaultKind, fail
 
@@ -76,7 +76,7 @@ class KeyringVault:
         deadline_s: float = DEADLINE_S,
         prompt_deadline_s: float = PROMPT_DEADLINE_S,
         process: KeyringProcess | None = None,
-        memory: KeyringMemory | None = None,
+        memory: PrivateNames | None = None,
         text: KeyringText | None = None,
     ) -> None:
         self._issuer = issuer

@@ -16,6 +16,7 @@ from typing import Any
 from app import APP_ID
 from app.autostart.state import Autostart, AutostartStatus
 from app.errors import FaultKind, fail
+from app.private_files import replacing
 
 _LAUNCHCTL = "/bin/launchctl"
 _DEADLINE_S = 5.0
@@ -48,10 +49,8 @@ class LaunchAgent:
         try:
             if on:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                new = self.path.with_suffix(".new")
-                new.write_bytes(plistlib.dumps(property_list(self._command)))
-                new.chmod(0o644)
-                new.replace(self.path)
+                with replacing(self.path, 0o644) as file:
+                    plistlib.dump(property_list(self._command), file)
             else:
                 self.path.unlink(missing_ok=True)
         except OSError as error:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from app import APP_ID, NAME
 from app.autostart.desktop_entry import entry, hidden_entry, program_of, read_entry
 from app.autostart.state import Autostart, AutostartStatus
 from app.errors import FaultKind, fail
+from app.private_files import replacing
 
 _LARGEST = 64 << 10
 _MODE = 0o644  # others may read it, as every program of the session does, and not write (T-47)
@@ -83,20 +83,11 @@ class XdgAutostart:
             return False
 
     def _write(self, text: str) -> None:
-        new = self.own.with_name(f".{self.own.name}.{os.getpid()}")
         try:
             self.own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            new.unlink(missing_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-            with open(os.open(new, flags, _MODE), "w", encoding="utf-8") as file:
-                os.fchmod(file.fileno(), _MODE)  # whatever the umask
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.own)
+            with replacing(self.own, _MODE) as file:
+                file.write(text.encode())
         except OSError as error:
-            with suppress(OSError):
-                new.unlink()
             raise _refusal(self.own, error) from error
 
 

@@ -18,8 +18,8 @@ import pytest
 from support.secret_service import SecretService, secret_service
 
 from app.auth.accounts import KnownAccount, newly_known
-from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_text import KeyringText
+from app.auth.private_names import PrivateNames
 from app.auth.safe import KeyringSafe, MemorySafe, Stock
 from app.auth.session import Session
 from app.auth.tokens import Account, TokenSet
@@ -233,10 +233,10 @@ async def test_another_keyring_is_not_taken_for_an_empty_one(
     service: SecretService, private_home: Path
 ) -> None:
     """F-T19"""
-    memory = KeyringMemory(private_home / "keyring.json")
+    memory = PrivateNames(private_home / "keyring.json")
     safe = KeyringSafe(ISSUER, memory=memory)
     await add(safe, ANN)
-    memory.note(f"{ISSUER.removeprefix('https://')}/accounts", "keepassxc")
+    memory.put(f"{ISSUER.removeprefix('https://')}/accounts", "keepassxc")
     await KeyringText(ISSUER, "accounts").erase()
     with pytest.raises(AppError) as caught:
         await safe.take_stock("")

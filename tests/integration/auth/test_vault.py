@@ -21,8 +21,8 @@ from support.secret_service import SecretService, secret_service
 
 from app.auth import keyring_process
 from app.auth.keyring_child import Backend
-from app.auth.keyring_memory import KeyringMemory
 from app.auth.keyring_process import KeyringProcess, child_command
+from app.auth.private_names import PrivateNames
 from app.auth.tokens import Account, TokenSet
 from app.auth.vault import KeyringVault, MemoryVault
 from app.errors import AppError, FaultKind
@@ -394,24 +394,24 @@ async def test_the_memory_vault_forgets_with_the_process() -> None:
 
 
 @pytest.fixture
-def memory(private_home: Path) -> KeyringMemory:
-    return KeyringMemory(private_home / "state" / "tidegauge" / "keyring.json")
+def memory(private_home: Path) -> PrivateNames:
+    return PrivateNames(private_home / "state" / "tidegauge" / "keyring.json")
 
 
 async def test_a_keyring_without_our_sign_in_is_not_taken_for_a_sign_out(
-    service: SecretService, memory: KeyringMemory, private_home: Path
+    service: SecretService, memory: PrivateNames, private_home: Path
 ) -> None:
     """F-T19: the one that answers is named, and so is the one that holds the sign-in."""
     service.start_keyring()
     vault = KeyringVault(ISSUER, memory=memory)
     assert await vault.load() is None
     await vault.store(TOKENS)
-    kept = memory.recall("auth.openai.com/default")
+    kept = memory.get("auth.openai.com/default")
     assert kept.startswith("gnome-keyring")
     assert "sentinel" not in (private_home / "state/tidegauge/keyring.json").read_text()
     await KeyringVault(ISSUER).delete()
     assert await vault.load() is None  # the same keyring, emptied by somebody
-    memory.note("auth.openai.com/default", "keepassxc")
+    memory.put("auth.openai.com/default", "keepassxc")
     with pytest.raises(AppError) as caught:
         await vault.load()
     assert caught.value.fault.kind is FaultKind.KEYRING_CHANGED
@@ -419,17 +419,17 @@ async def test_a_keyring_without_our_sign_in_is_not_taken_for_a_sign_out(
 
 
 async def test_a_new_sign_in_or_a_sign_out_settles_which_keyring_it_is(
-    service: SecretService, memory: KeyringMemory
+    service: SecretService, memory: PrivateNames
 ) -> None:
     """F-T19"""
     service.start_keyring()
-    memory.note("auth.openai.com/default", "keepassxc")
+    memory.put("auth.openai.com/default", "keepassxc")
     vault = KeyringVault(ISSUER, memory=memory)
     async with vault.opened() as opened:
         await opened.store(TOKENS)
     assert await vault.load() == TOKENS
     await vault.delete()
-    assert memory.recall("auth.openai.com/default") == ""
+    assert memory.get("auth.openai.com/default") == ""
     assert await vault.load() is None
 
 
