@@ -19,5 +19,4 @@ class Banner:
     text: str = ""
     can_snooze: bool = False  # it is about windows that have a reset
     is_critical: bool = False  # a limit is used up
-    is_hint: bool = False  # it explains, and warns of nothing
     dismiss: str = ""  # what its last button says, where that is more than "Dismiss"

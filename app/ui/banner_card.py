@@ -11,7 +11,7 @@ from app.ui import theme
 from app.ui.labels import TextLabel, plain, push_button
 from app.ui.notice_card import Sign
 from app.wording import alerts as words
-from app.wording import hints, labels
+from app.wording import labels
 
 
 class BannerCard(QFrame):
@@ -54,7 +54,6 @@ class BannerCard(QFrame):
         self._shown = banner
         self._sign.colour = "over" if banner.is_critical else "close"
         self._sign.update()
-        self._sign.setHidden(banner.is_hint)
         self.title.show_text(banner.title)
         self.text.show_text(banner.text)
         self.text.setHidden(not banner.text)
@@ -63,7 +62,7 @@ class BannerCard(QFrame):
         self.dismiss.setText(plain(banner.dismiss or words.dismiss_action()))
         for button in (self.snooze, self.dismiss):
             button.setAccessibleDescription(banner.title)
-        self.setAccessibleName(hints.name() if banner.is_hint else labels.warning_name())
+        self.setAccessibleName(labels.warning_name())
         self.setAccessibleDescription(banner.title)
 
     def _tell(self, signal: Signal) -> None:

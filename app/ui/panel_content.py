@@ -152,9 +152,7 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
 
 def _banners(state: AppState) -> tuple[Banner, ...]:
     trouble = trouble_banner(state.trouble)
-    above = () if trouble is None else (trouble,)
-    is_new = state.shows_hints and state.usage is not None and bool(shown_windows(state.usage))
-    return (*above, *state.banners, *((panel_hint(state.settings.gauge_shows),) if is_new else ()))
+    return state.banners if trouble is None else (trouble, *state.banners)
 
 
 def _notes(state: AppState) -> tuple[str, ...]:
@@ -169,6 +167,8 @@ def _notes(state: AppState) -> tuple[str, ...]:
     if not state.has_tray:
         notes.append(labels.no_tray_text())
     notes += [note_words(note) for note in state.notes]
+    if state.shows_hints and state.usage is not None and shown_windows(state.usage):
+        notes.append(panel_hint(state.settings.gauge_shows))
     return tuple(notes)
 
 

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
     from app.ui.wishes import Wishes
-from app.wording.hints import HINT_KEY
+
+
+_LOOKS_WITH_HINT = 3
 
 
 class Windows(QObject):
@@ -57,6 +59,7 @@ class Windows(QObject):
         self._quit = quit_
         self._clock = clock
         self._panel: Panel | None = None
+        self._looks = 0  # how often the panel was closed
         self._chat = ChatPane(
             theme, wishes, show_settings=self.show_settings, show_sign_in=self.show_sign_in
         )
@@ -238,8 +241,9 @@ class Windows(QObject):
             )
             panel.closed.connect(self._on_panel_closed)
             panel.watched.connect(self._wishes.note_watching)
+            panel.watched.connect(self._count_looks)
             panel.warning_snoozed.connect(self._wishes.snooze_warning)
-            panel.warning_dismissed.connect(self._dismiss)
+            panel.warning_dismissed.connect(self._wishes.dismiss_warning)
             panel.banners_seen.connect(self._wishes.note_banners_seen)
             panel.render(self._shown)
         return self._panel
@@ -256,11 +260,12 @@ class Windows(QObject):
         history.closed.connect(self._drop_history)
         return history
 
-    def _dismiss(self, key: str) -> None:
-        if key == HINT_KEY:
-            self._wishes.change_setting("hints", False)
-        else:
-            self._wishes.dismiss_warning(key)
+    def _count_looks(self, is_watched: bool) -> None:
+        """Who has closed the panel a few times knows how to read it."""
+        if not is_watched and self._store.state.shows_hints:
+            self._looks += 1
+            if self._looks == _LOOKS_WITH_HINT:
+                self._wishes.change_setting("hints", False)
 
     def _drop_history(self) -> None:
         """Closed, it gives its memory back; the wish to look ended with it."""

@@ -1,17 +1,12 @@
-"""What explains a window where it stands, until the person has seen it. Pure."""
+"""What explains a window where it stands, until the person has seen it a few times. Pure."""
 
 from __future__ import annotations
 
-from app.alerts.banners import Banner
-from app.wording.language import phrase, tr
-
-HINT_KEY = "hint"
-
-name = phrase("Hint")
+from app.wording.language import tr
 
 
-def panel_hint(shows: str = "used") -> Banner:
-    """How to read the gauges and the icon; in the panel until it is put away."""
+def panel_hint(shows: str = "used") -> str:
+    """How to read the gauges, which show what is "used" or "remaining", and the icon."""
     if shows == "remaining":
         arc = tr(
             "The arc is what is left; the thin mark is what even use would leave by now. Beyond "
@@ -23,10 +18,4 @@ def panel_hint(shows: str = "used") -> Banner:
             "mark, the limit lasts."
         )
     icon = tr("The icon's fills are the same windows, the shorter one on the left.")
-    return Banner(
-        HINT_KEY,
-        tr("How to read this"),
-        f"{arc} {icon}",
-        is_hint=True,
-        dismiss=tr("Got it"),
-    )
+    return f"{arc} {icon}"

@@ -45,7 +45,9 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     ),
     "hints": (
         phrase("Hints"),
-        phrase("Explain a window where it is not plain by itself, until you have seen it."),
+        phrase(
+            "Explain a window where it is not plain by itself, until you have seen it a few times."
+        ),
     ),
     "gauge_shows": (
         phrase("Gauges show"),

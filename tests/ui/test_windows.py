@@ -377,6 +377,16 @@ def test_a_click_on_the_icon_shows_the_panel_and_the_next_one_hides_it(desk: Des
     assert not desk.the(Panel).isVisible()
 
 
+def test_the_hint_goes_once_the_panel_was_closed_three_times(desk: Desk) -> None:
+    desk.store.update(shows_hints=True)
+    told = []
+    for _look in range(4):
+        desk.windows.toggle_panel(None)
+        desk.windows.toggle_panel(None)
+        told.append(desk.granted.take())
+    assert told == [[], [], [("change_setting", "hints", False)], []]
+
+
 def test_whoever_looks_is_told_to_the_polling(desk: Desk) -> None:
     desk.windows.toggle_panel(None)
     desk.windows.show_chat()

@@ -28,7 +28,7 @@ from app.ui.panel_rows import Row
 from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 from app.wording import labels
-from app.wording.hints import HINT_KEY
+from app.wording.hints import panel_hint
 from app.wording.settings import note_words
 from app.wording.trouble import BANNER_KEY
 
@@ -303,9 +303,8 @@ def test_trouble_stands_above_every_warning() -> None:
     assert [one.key for one in panel_content(state, NOW, ZONE).banners] == [BANNER_KEY, "k"]
 
 
-def test_a_hint_stands_below_every_warning_while_there_is_something_to_explain() -> None:
-    banner = Banner("k", "A warning")
-    state = replace(PANEL_STATES["fresh"], banners=(banner,), shows_hints=True)
+def test_a_hint_stands_below_everything_while_there_is_something_to_explain() -> None:
+    state = replace(PANEL_STATES["fresh"], shows_hints=True)
 
-    assert [one.key for one in panel_content(state, NOW, ZONE).banners] == ["k", HINT_KEY]
-    assert panel_content(replace(state, usage=None), NOW, ZONE).banners == (banner,)
+    assert panel_content(state, NOW, ZONE).notes[-1] == panel_hint()
+    assert panel_hint() not in panel_content(replace(state, usage=None), NOW, ZONE).notes
