@@ -56,6 +56,7 @@ class AnswerView(QTextBrowser):
     """Shows the answer given with `set_answer`, little by little, when `advance` is called."""
 
     link_activated = Signal(object)  # app.chat.links.Link
+    link_reached = Signal()  # by the keyboard
     written = Signal()  # the whole answer is on the screen
     hidden_left_out = Signal()  # something invisible did not go to the clipboard
 
@@ -255,6 +256,12 @@ class AnswerView(QTextBrowser):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        moved = super().focusNextPrevChild(following)
+        if moved and self.hasFocus():  # to the next link, not away from here
+            self.link_reached.emit()
+        return moved
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier

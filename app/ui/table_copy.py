@@ -62,7 +62,8 @@ def copy_table(
 
 
 def _aligned(table: QTextTable, column: int, page: Links) -> QTextBlockFormat:
-    given = table.cellAt(0, column).firstCursorPosition().block().blockFormat()
+    row = min(1, table.rows() - 1)  # Qt aligns the rows only, not the heading above them
+    given = table.cellAt(row, column).firstCursorPosition().block().blockFormat()
     shape = page.style.block(top=0, bottom=0)
     shape.setAlignment(given.alignment())
     return shape

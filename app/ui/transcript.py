@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
@@ -99,6 +100,7 @@ class Transcript(QAbstractScrollArea):
         view.continue_requested.connect(self.continue_requested)
         view.edit_requested.connect(self.edit_requested)
         view.answer.link_activated.connect(self.link_activated)
+        view.answer.link_reached.connect(partial(self._reveal, view.answer))
         view.resized.connect(self._rearrange)
         return view
 

@@ -149,6 +149,15 @@ def test_a_streamed_answer_ends_as_the_whole_one(
     assert streamed.height() == whole.height()
 
 
+def test_a_long_table_that_streams_ends_as_the_whole_one(make: Callable[..., WatchedView]) -> None:
+    """F-C05, F-C06"""
+    table = "|a|b|\n|:-|-:|\n" + "".join(f"|{n}|*x* {n * 7}|\n" for n in range(90)) + "\nend"
+    whole, streamed = make(table), make()
+    stream(streamed, table, 41)
+    assert streamed.document().toHtml() == whole.document().toHtml()
+    assert streamed.height() == whole.height()
+
+
 @pytest.mark.parametrize(
     ("markdown", "ordinary"),
     [
@@ -192,6 +201,23 @@ def test_a_replaced_answer_starts_anew(make: Callable[..., WatchedView]) -> None
     show(view, "the *right* one", is_complete=True)
     assert view.toPlainText() == "the right one"
     assert not view.has_work
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_the_columns_of_a_table_are_aligned_as_written(
+    make: Callable[..., WatchedView], rows: int
+) -> None:
+    view = make("|left|middle|right|\n|:--|:-:|--:|\n" + "|a|b|c|\n" * rows)
+    for table in view.document().rootFrame().childFrames():
+        assert isinstance(table, QTextTable)
+        for row in (0, table.rows() - 1):
+            sides = [
+                table.cellAt(row, n).firstCursorPosition().blockFormat().alignment()
+                & Qt.AlignmentFlag.AlignHorizontal_Mask
+                for n in range(3)
+            ]
+            side = Qt.AlignmentFlag
+            assert sides == [side.AlignLeft, side.AlignHCenter, side.AlignRight]
 
 
 def test_a_table_next_to_a_table_leaves_no_empty_lines(make: Callable[..., WatchedView]) -> None:

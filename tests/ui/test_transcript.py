@@ -332,6 +332,32 @@ def test_the_tab_key_goes_from_turn_to_turn_and_shows_where_it_is(
     assert numbers[-1] < 40
 
 
+def test_the_tab_key_goes_through_the_links_of_an_answer(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    links = [f"[link {n}](https://x{n}.example/)\n\n{LONG}" for n in range(3)]
+    transcript.render_turns((turn("".join(links), status=DONE),))
+    settle(qtbot, transcript)
+    transcript.verticalScrollBar().setValue(0)
+    transcript.activateWindow()
+    answer = transcript.views[0].answer
+    answer.setFocus()
+    for n in range(3):
+        qtbot.keyClick(answer, Qt.Key.Key_Tab)
+        assert answer.textCursor().selectedText() == f"link {n}"
+        line = answer.cursorRect()
+        shown = line.translated(
+            answer.mapTo(transcript.viewport(), line.topLeft()) - line.topLeft()
+        )
+        assert transcript.viewport().rect().intersects(shown)
+    with qtbot.waitSignal(transcript.link_activated) as caught:
+        qtbot.keyClick(answer, Qt.Key.Key_Return)
+    assert caught.args is not None
+    assert caught.args[0].host == "x2.example"
+    qtbot.keyClick(answer, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is transcript.views[0].copy
+
+
 def test_a_window_hidden_for_a_while_gives_its_widgets_back(
     qtbot: QtBot, transcript: Transcript
 ) -> None:
