@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from app.chat.conversation import Turn, TurnStatus
 from app.ui.answer_view import AnswerView
+from app.ui.end_button import EndButton
 from app.ui.turn_column import TurnColumn
 from app.ui.turn_view import TurnView
 from app.ui.viewports import clear_viewport
@@ -62,6 +63,8 @@ class Transcript(QAbstractScrollArea):
         self.viewport().setBackgroundRole(QPalette.ColorRole.NoRole)  # else labels lose their ink
         self.verticalScrollBar().setSingleStep(_STEP_PX)
         self._column = TurnColumn(self.viewport(), self._new_view, self._show_turn)
+        self.to_end = EndButton(self)
+        self.to_end.clicked.connect(self.go_to_end)
         self._frames = self._timer(0, self._on_frame)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._leaving = self._timer(RELEASE_MS, self._column.release)
@@ -110,6 +113,7 @@ class Transcript(QAbstractScrollArea):
     def restyle(self) -> None:
         """The theme, the font or the language changed: write everything anew."""
         self.setAccessibleName(labels.transcript_name())
+        self.to_end.restyle()
         for view in self.views:
             view.restyle()
         self._column.show_again()
@@ -168,6 +172,8 @@ class Transcript(QAbstractScrollArea):
         if self.viewport().width() != self._arranged_width:  # the scroll bar came or went
             self._arrange_once(budget_s)
         self._is_arranging = False
+        bar = self.verticalScrollBar()
+        self.to_end.show_if(bar.maximum() - bar.value() > self.viewport().height() // 2)
 
     def _arrange_once(self, budget_s: float) -> None:
         bar, room = self.verticalScrollBar(), self.viewport().height()
@@ -180,6 +186,12 @@ class Transcript(QAbstractScrollArea):
     def _rearrange(self) -> None:
         self._arrange()
         self._wake()
+
+    def go_to_end(self) -> None:
+        """Show what is newest, and what is to come."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self.setFocus()  # the button goes; the keyboard stays with the turns
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         if not self._is_arranging:

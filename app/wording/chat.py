@@ -10,6 +10,7 @@ from app.wording.times import elapsed
 from app.wording.untrusted import clean
 
 copied_without_hidden = phrase("Hidden characters were left out of the copy.")
+go_to_end = phrase("Go to the newest message")
 show_formatted = phrase("Show formatted")
 rest_not_shown = phrase(
     "The rest of this answer is too long to be shown. “Copy answer” copies all of it."

@@ -179,6 +179,19 @@ def test_the_end_is_followed_only_while_one_is_there(qtbot: QtBot, transcript: T
     assert bar.value() == bar.maximum()
 
 
+def test_a_button_leads_back_to_the_end(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.render_turns((turn(LONG),))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    assert transcript.to_end.isHidden()
+    bar.setValue(0)
+    assert transcript.to_end.isVisible()
+    assert transcript.rect().contains(transcript.to_end.geometry())
+    qtbot.mouseClick(transcript.to_end, Qt.MouseButton.LeftButton)
+    assert bar.value() == bar.maximum()
+    assert transcript.to_end.isHidden()
+
+
 def test_a_new_question_is_scrolled_to(qtbot: QtBot, transcript: Transcript) -> None:
     done = turn(LONG, status=TurnStatus.COMPLETED)
     transcript.render_turns((done,))
