@@ -48,6 +48,64 @@ def test_deltas_without_any_place() -> None:
     assert text.settle({"item_id": "m"}, "abc") == []
 
 
+def test_without_a_content_index_the_last_part_of_the_item_goes_on() -> None:
+    text = AnswerText()
+    assert text.add(place(0, 1), "a") == [TextDelta("a")]
+    assert text.add({"output_index": 0}, "b") == [TextDelta("b")]
+    assert text.settle(place(0, 1), "ab") == []
+
+
+def test_without_a_content_index_a_new_item_begins_with_its_first_part() -> None:
+    text = AnswerText()
+    text.add(place(0, 1), "a")
+    assert text.add({"output_index": 1}, "b") == [TextDelta("\n\nb")]
+    assert text.settle(place(1, 0), "bc") == [TextDelta("c")]
+
+
+def test_items_with_an_id_alone_come_one_after_the_other() -> None:
+    text = AnswerText()
+    assert text.add({"item_id": "x"}, "a") == [TextDelta("a")]
+    assert text.add({"item_id": "y"}, "b") == [TextDelta("\n\nb")]
+    assert text.settle(place(0), "aa") == [TextReplaced("aa\n\nb")]
+    assert text.settle(place(1), "bb") == [TextDelta("b")]
+
+
+def test_the_number_of_an_item_with_an_id_counts() -> None:
+    """F-C22: in index order, whichever comes first."""
+    text = AnswerText()
+    assert text.add(place(5, item_id="x"), "late") == [TextDelta("late")]
+    assert text.add(place(2, item_id="y"), "early") == []
+    assert text.settle(place(2, item_id="y"), "early") == [TextReplaced("early\n\nlate")]
+
+
+def test_two_items_with_one_number_stay_apart_and_in_order() -> None:
+    text = AnswerText()
+    text.add(place(0, item_id="x"), "a")
+    text.add(place(0, item_id="y"), "b")
+    assert text.add(place(0, item_id="z"), "c") == [TextDelta("\n\nc")]
+    assert text.settle(place(1), "b!") == [TextReplaced("a\n\nb!\n\nc")]
+
+
+@pytest.mark.parametrize("first", [0xD800, 0xDBFF])
+def test_the_first_half_of_a_character_waits_for_the_second(first: int) -> None:
+    text = AnswerText()
+    assert text.add(place(), "a" + chr(first)) == [TextDelta("a")]
+    whole = chr(0x10000 + ((first - 0xD800) << 10))
+    assert text.add(place(), chr(0xDC00)) == [TextDelta(whole)]
+
+
+@pytest.mark.parametrize(("end", "told"), [(0xD7FF, chr(0xD7FF)), (0xDC00, "\ufffd")])
+def test_what_is_no_first_half_does_not_wait(end: int, told: str) -> None:
+    assert AnswerText().add(place(), chr(end)) == [TextDelta(told)]
+
+
+def test_a_half_that_was_told_as_broken_is_told_once() -> None:
+    text = AnswerText()
+    text.add(place(), "a\ud83d")
+    assert text.flush() == [TextReplaced("a\ufffd")]
+    assert text.flush() == []
+
+
 def test_a_settled_text_without_deltas() -> None:
     """F-C22."""
     assert AnswerText().settle(place(), "all") == [TextDelta("all")]

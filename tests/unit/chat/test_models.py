@@ -142,6 +142,18 @@ def test_the_choice(models: tuple[Model, ...], wanted: str, refused: str, expect
     assert pick_model(models, wanted, refused).slug == expected
 
 
+@pytest.mark.parametrize(
+    ("visibility", "is_listed"),
+    [("list", True), ("hide", False), ("none", False), ("new", False), (None, True), (5, True)],
+)
+def test_the_service_says_what_is_listed(visibility: object, is_listed: bool) -> None:
+    assert parsed({"slug": "m", "visibility": visibility})[0].is_listed is is_listed
+
+
+def test_the_smallest_window() -> None:
+    assert parsed({"slug": "m", "context_window": 1})[0].context_window == 1
+
+
 def test_only_listed_models_are_offered() -> None:
     assert listed((HIDDEN, A, B)) == (A, B)
     assert [choice.slug for choice in choices((HIDDEN, A, B))] == ["a", "b"]
