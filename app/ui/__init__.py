@@ -1,1 +1,3 @@
 """Everything made of Qt widgets; nothing in here decides."""
+
+STYLED = "tidegauge.styled"  # a property of the application: it has its style

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from app import APP_ID, NAME, VERSION
 from app.assets import resource
+from app.ui import STYLED
 from app.ui.qt_messages import QtMessages
 
-STYLED = "tidegauge.styled"  # a property of the application: it has its style
 _IS_LINUX = sys.platform.startswith("linux")
 
 SIZES = (16, 22, 24, 32, 44, 48, 64)

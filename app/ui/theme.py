@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.ui import STYLED
 from app.ui.colours import DARK, LIGHT, Colours
-from app.ui.first_icon import STYLED
 from app.wording import language
 
 UNIT = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
@@ -13,7 +14,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from support.still_clock import StillClock
 
-from app.ui.first_icon import STYLED
+from app.ui import STYLED
 from app.ui.theme import Theme
 from app.wording import language
 
@@ -30,12 +31,18 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _gone_widgets_are_gone() -> None:
-    """A style sheet put on must not meet widgets of an earlier test that only wait to go."""
+def _gone_widgets_are_gone() -> Iterator[None]:
+    """A style sheet put on must not meet widgets of an earlier test that only wait to go, and no
+    other thread may take them apart (see `GuiGarbage`)."""
     application = QCoreApplication.instance()
     if application is not None:
         application.setProperty(STYLED, True)
+    gc.disable()
+    yield
+    if application is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect(0)  # nothing was collected meanwhile: that is all there is of this test
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -55,13 +62,14 @@ def clock() -> StillClock:
 @pytest.fixture
 def look(qapp: QApplication) -> Iterator[Theme]:
     """The program's light colours, for this test alone."""
-    sheet, palette = qapp.styleSheet(), qapp.palette()
+    sheet, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
     theme = Theme(qapp, "light")
     yield theme
     theme.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
+    qapp.setFont(font)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
