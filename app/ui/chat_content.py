@@ -151,6 +151,10 @@ def _cost(state: AppState) -> tuple[str, str]:
     return text, composing.moved_meanwhile() if moved else ""
 
 
+def _safe_mode_gate() -> Gate:
+    return Gate(trouble.no_questions(), trouble.leave_safe_mode(), Remedy.LEAVE_SAFE_MODE)
+
+
 def _gate(session: SessionState) -> Gate | None:
     match session.status:
         case SessionStatus.SIGNED_IN if session.is_borrowed:

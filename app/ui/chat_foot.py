@@ -66,6 +66,7 @@ class ChatFoot(QWidget):
         self.left_out.show_text(content.left_out)
         self.left_out.setVisible(bool(content.left_out))
         self.cost.show_text(content.cost)
+        self.cost.show_more(content.cost_tooltip)
         self.limit.show_text(content.limit, content.limit_colour)
         explain(self.limit, content.limit_tooltip)
         self.numbers.setVisible(bool(content.cost or content.limit))

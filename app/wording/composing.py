@@ -10,6 +10,13 @@ from app.wording.language import phrase, tr, tr_n
 from app.wording.untrusted import clean
 
 _NAME_CHARS = 60
+_EXACT = 0.2  # percent
+
+# what an answer cost
+moved_meanwhile = phrase(
+    "How far the limits moved while this answer came. Whole percents are all the service tells, "
+    "and other programs may use the same limits."
+)
 
 # asking once more, or further
 edit_question = phrase("Edit and send again")
@@ -88,6 +95,16 @@ def left_out(count: int) -> str:
         "takes.",
         count,
     ).format(n=count)
+
+
+def window_moved(window: str, low: float, high: float) -> str:
+    """How far a window moved while an answer came, in percent: "5-hour +1–3 %"."""
+    if low == 0:
+        return tr("{window} less than {high} %").format(window=window, high=f"{high:g}")
+    if high - low < _EXACT:
+        middle = f"{(low + high) / 2:.1f}"
+        return tr("{window} +{percent} %").format(window=window, percent=middle)
+    return tr("{window} +{low}–{high} %").format(window=window, low=f"{low:g}", high=f"{high:g}")
 
 
 def file_size(size: int) -> str:

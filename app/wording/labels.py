@@ -120,13 +120,17 @@ def model_and_effort(model: str, effort: str) -> str:
 
 
 def token_counts(usage: TokenUsage) -> str:
-    """What one answer took: "312 in (256 cached) · 96 out"."""
+    """What one answer took: "312 in (256 cached) · 96 out (64 reasoning)"."""
     incoming = tr("{tokens} in").format(tokens=f"{usage.input_tokens:,}")
     if usage.cached_tokens:
         incoming = tr("{tokens} in ({cached} cached)").format(
             tokens=f"{usage.input_tokens:,}", cached=f"{usage.cached_tokens:,}"
         )
     outgoing = tr("{tokens} out").format(tokens=f"{usage.output_tokens:,}")
+    if usage.reasoning_tokens:
+        outgoing = tr("{tokens} out ({reasoning} reasoning)").format(
+            tokens=f"{usage.output_tokens:,}", reasoning=f"{usage.reasoning_tokens:,}"
+        )
     return f"{incoming} · {outgoing}"
 
 

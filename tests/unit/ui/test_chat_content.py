@@ -11,6 +11,7 @@ import pytest
 
 from app.auth.tokens import Account
 from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.cost import Movement
 from app.chat.desk import Desk
 from app.chat.events import TokenUsage
 from app.chat.models import ModelChoice
@@ -223,3 +224,15 @@ def test_in_safe_mode_nothing_is_asked_and_it_can_be_left() -> None:
     assert gate is not None
     assert gate.remedy is Remedy.LEAVE_SAFE_MODE
     assert gate.button == "Leave safe mode"
+
+
+def test_beside_the_tokens_stands_how_far_the_windows_moved() -> None:
+    usage = snapshot(31.0)
+    (window,) = usage.main_windows
+    moved = (Movement(window.window_id, 1, 3), Movement("a window that is gone", 1, 2))
+    answered = replace(ASKED[0], usage=TokenUsage(10, 0, 20), moved=moved)
+    shown = content(state(answered, usage=usage))
+    assert shown.cost == "10 in · 20 out · 5-hour +1–3 %"
+    assert "other programs" in shown.cost_tooltip
+    assert content(state(answered)).cost == "10 in · 20 out"
+    assert content(state(answered)).cost_tooltip == ""

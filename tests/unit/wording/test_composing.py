@@ -73,3 +73,15 @@ def test_the_row_in_force_is_said() -> None:
 def test_what_became_of_the_global_shortcut_is_said(shortcut: Shortcut, said: str) -> None:
     assert said in words.shortcut_words(shortcut)
     assert bool(said) == bool(words.shortcut_words(shortcut))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0, 1, "5-hour less than 1 %"),
+        (1, 3, "5-hour +1–3 %"),
+        (1.2, 1.3, "5-hour +1.2 %"),
+    ],
+)
+def test_how_far_a_window_moved(low: float, high: float, said: str) -> None:
+    assert words.window_moved("5-hour", low, high) == said

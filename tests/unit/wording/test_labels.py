@@ -39,6 +39,8 @@ def test_labels_with_values(speak: Callable[[str], None]) -> None:
 def test_token_counts() -> None:
     assert labels.token_counts(TokenUsage(312, 256, 96)) == "312 in (256 cached) · 96 out"
     assert labels.token_counts(TokenUsage(1312, 0, 96)) == "1,312 in · 96 out"
+    thought = TokenUsage(10, 0, 1096, 1064)
+    assert labels.token_counts(thought) == "10 in · 1,096 out (1,064 reasoning)"
 
 
 def test_a_picture_is_named_instead_of_loaded() -> None:
