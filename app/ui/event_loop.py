@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
 from app.clocks import running, slept
+from app.ui.gui_garbage import GuiGarbage
 
 _LONG_S = 1.0  # what is shorter is rarely cancelled, and soon over
 
@@ -30,6 +31,8 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
         self._long_timers = _Timers(self.catch_up)
+        self._garbage = GuiGarbage()
+        self._garbage.start()
 
     def time(self) -> float:
         """Seconds since some moment, sleep of the machine included."""
@@ -67,6 +70,7 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
         self._long_timers.stop(handle)
 
     def close(self) -> None:
+        self._garbage.stop()
         self._long_timers.stop_all()
         super().close()
 
