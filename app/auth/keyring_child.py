@@ -14,7 +14,7 @@ import select
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -25,6 +25,7 @@ SERVICE = "Tidegauge"
 _WINDOWS_LIMIT = slots.PIECE_LIMIT
 _OTHER_LIMIT = 60_000  # one entry: one D-Bus round trip between two generations
 _NOT_REACHED = "InitError"  # the library's word for a Secret Service that answers with an error
+_LOCKED = ("KeyringLocked", "LockedException")  # the library's words, and those of its own one
 _PAUSES_S = (0.2, 0.6)
 _LOOK_EVERY_S = 1.0  # an unlock elsewhere is noticed within two seconds (F-T17)
 
@@ -65,6 +66,44 @@ class KeyringEntries:
             self._backend.delete_password(SERVICE, name)
 
 
+class SecretServiceEntries:
+    """`slots.Entries` in a collection, over the one connection and encrypted session it has.
+
+    The library would open both anew with each call, which takes longer than the call (figure 8).
+    Attributes and label are the library's, which reads and writes the same entries. Without
+    `unlock` an item that is locked by itself is an error, not a prompt.
+    """
+
+    def __init__(self, collection: Any, *, unlock: bool) -> None:
+        self._collection = collection
+        self._unlock = unlock
+
+    def get(self, name: str) -> str | None:
+        item = self._item(name)
+        return None if item is None else str(item.get_secret(), "utf-8")
+
+    def put(self, name: str, text: str) -> None:
+        label = f"Password for '{name}' on '{SERVICE}'"
+        attributes = {**_attributes(name), "application": "Python keyring library"}
+        self._collection.create_item(label, attributes, text.encode(), replace=True)
+
+    def drop(self, name: str) -> None:
+        item = self._item(name)
+        if item is not None:
+            item.delete()
+
+    def _item(self, name: str) -> Any:
+        for item in self._collection.search_items(_attributes(name)):
+            if self._unlock and item.is_locked():
+                item.unlock()
+            return item
+        return None
+
+
+def _attributes(name: str) -> dict[str, str]:
+    return {"username": name, "service": SERVICE}
+
+
 def main() -> None:
     """Serve the parent's requests until it closes stdin."""
     _forbid_core_dumps()
@@ -80,6 +119,7 @@ class Opened:
 
     keyring: str  # which one answers, so that another one is noticed (F-T19)
     entries: slots.Entries | None
+    close: Callable[[], None] = lambda: None  # once the request is answered
 
 
 OpenEntries = Callable[[bool, bool], Opened]  # unlock, create
@@ -120,12 +160,14 @@ def _answer_once(
 ) -> dict[str, Any]:
     try:
         if request["do"] == "wait":
-            opened = _unlocked(open_entries, wait or _wait_for_parent)
-            return {"text": None, "keyring": opened.keyring if opened else ""}
+            found = _unlocked(open_entries, wait or _wait_for_parent)
+            return {"text": None, "keyring": found.keyring if found else ""}
         opened = open_entries(bool(request.get("unlock")), request["do"] == "write")
-        if request["do"] == "look":
-            return {"held": _held(request, opened.entries), "keyring": opened.keyring}
-        return {"text": _done(request, opened.entries), "keyring": opened.keyring}
+        with ExitStack() as end:
+            end.callback(opened.close)
+            if request["do"] == "look":
+                return {"held": _held(request, opened.entries), "keyring": opened.keyring}
+            return {"text": _done(request, opened.entries), "keyring": opened.keyring}
     except UnusableError as refusal:
         return {"refusal": refusal.state, "detail": refusal.detail}
     except slots.DamagedError:
@@ -133,7 +175,7 @@ def _answer_once(
     except slots.LostWriteError:
         return {"refusal": "failed", "detail": "the keyring did not keep what was written"}
     except Exception as error:  # noqa: BLE001 - backends raise their platforms' own exceptions
-        state = "locked" if type(error).__name__ == "KeyringLocked" else "failed"
+        state = "locked" if type(error).__name__ in _LOCKED else "failed"
         return {"refusal": state, "detail": type(error).__name__}
 
 
@@ -202,30 +244,37 @@ def _platform_entries() -> OpenEntries:
 
 def _secret_service() -> OpenEntries:
     import secretstorage  # noqa: PLC0415
-    from keyring.backends import SecretService, kwallet  # noqa: PLC0415
     from secretstorage.exceptions import (  # noqa: PLC0415
         ItemNotFoundException,
         SecretServiceNotAvailableException,
     )
+    from secretstorage.util import open_session  # noqa: PLC0415
 
     def open_entries(unlock: bool, create: bool) -> Opened:
         """Without entries where no collection exists yet and nothing is to be written."""
         name = ""
-        try:
-            with closing(secretstorage.dbus_init()) as bus:
+        with ExitStack() as end:
+            try:
+                bus = secretstorage.dbus_init()
+                end.callback(bus.close)
                 if not secretstorage.check_service_availability(bus):
-                    return _kwallet(kwallet.DBusKeyring)
+                    return _kwallet()
                 name = _provider(bus)
                 collection = secretstorage.get_collection_by_alias(bus, "default")
-                is_locked = collection.is_locked()
-        except (SecretServiceNotAvailableException, OSError):
-            raise UnusableError("missing", "no Secret Service on the session bus") from None
-        except ItemNotFoundException:
-            if not create:
-                return Opened(name, None)
-            is_locked = True  # creating the first collection asks for a password
-        if is_locked and not unlock:
+                if not collection.is_locked():
+                    collection.session = open_session(bus)
+                    entries = SecretServiceEntries(collection, unlock=unlock)
+                    return Opened(name, entries, end.pop_all().close)
+            except (SecretServiceNotAvailableException, OSError):
+                raise UnusableError("missing", "no Secret Service on the session bus") from None
+            except ItemNotFoundException:
+                if not create:
+                    return Opened(name, None)
+                # creating the first collection asks for a password
+        if not unlock:
             raise UnusableError("locked")
+        from keyring.backends import SecretService  # noqa: PLC0415 - it knows how to ask
+
         backend: Backend = SecretService.Keyring()  # type: ignore[no-untyped-call]
         return Opened(name, KeyringEntries(backend))
 
@@ -245,8 +294,11 @@ def _provider(bus: Any) -> str:
         return "Secret Service"
 
 
-def _kwallet(backend: type[Any]) -> Opened:
+def _kwallet() -> Opened:
     """Plasma without its Secret Service interface; needs dbus-python."""
+    from keyring.backends import kwallet  # noqa: PLC0415
+
+    backend: type[Any] = kwallet.DBusKeyring
     try:
         is_there = backend.priority > 0
     except (RuntimeError, ImportError):
