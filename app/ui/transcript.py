@@ -87,12 +87,12 @@ class Transcript(QAbstractScrollArea):
 
     def render_turns(self, turns: tuple[Turn, ...]) -> None:
         """Show `turns`; those that did not change cost nothing."""
-        asked = len(turns) > len(self._column.turns)
-        if turns is self._column.turns:
+        before = self._column.turns
+        if turns is before:
             return
         is_due = self._column.show_turns(turns)
-        if asked:
-            self._follows = True  # a new question is always shown
+        if turns and (not before or turns[-1].turn_id != before[-1].turn_id):
+            self._follows = True  # a new question is always shown, and a conversation's end
         if is_due:
             self._arrange()
         self._wake()

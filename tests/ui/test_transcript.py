@@ -203,6 +203,22 @@ def test_a_new_question_is_scrolled_to(qtbot: QtBot, transcript: Transcript) -> 
     qtbot.waitUntil(lambda: bar.value() == bar.maximum() > before)
 
 
+def test_another_conversation_is_shown_from_its_end(qtbot: QtBot, transcript: Transcript) -> None:
+    """Also one that is shorter, and a question asked once more."""
+    transcript.render_turns(many(50))
+    settle(qtbot, transcript)
+    bar = transcript.verticalScrollBar()
+    for others in (
+        tuple(replace(one, turn_id=f"other {one.turn_id}") for one in many(20)),
+        (*many(19), turn(LONG, "again")),
+    ):
+        bar.setValue(0)
+        transcript.render_turns(others)
+        settle(qtbot, transcript)
+        assert transcript.views[-1].turn is others[-1]
+        assert bar.value() == bar.maximum() > 0
+
+
 def test_keys_scroll(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.render_turns((turn(LONG),))
     settle(qtbot, transcript)
