@@ -42,7 +42,8 @@ async def switch(person: Person, account: SimulatedAccount) -> None:
 
 
 async def choose_elsewhere(person: Person, account: SimulatedAccount) -> None:
-    """Somebody chooses this account in a terminal."""
+    """Somebody chooses this account in a terminal; no look under way sees it at once."""
+    await until(lambda: not person.is_busy("look at the accounts"))
     async with open_program(person.program.surroundings) as terminal:
         await terminal.accounts.restore()
         await terminal.accounts.switch(key_of(account))
