@@ -204,6 +204,7 @@ PANEL_STATES: dict[str, AppState] = {
     "blocked": signed_in(
         snapshot(main_limit(20, 100, allowed=False, limit_reached=True), REVIEW),
     ),
+    "both-used-up": signed_in(snapshot(main_limit(100, 100, allowed=False), REVIEW)),
     "not-begun": signed_in(snapshot(NOT_BEGUN)),
     "workspace": replace(
         signed_in(WORKSPACE), session=SessionState(SessionStatus.SIGNED_IN, LONG_ACCOUNT)
@@ -286,6 +287,7 @@ _DONE = _turn(answer=ANSWER, status=TurnStatus.COMPLETED, model="gpt-5.5")
 CHAT_STATES: dict[str, AppState] = {
     "empty": signed_in(FRESH),
     "signed-out": AppState(session=SessionState(SessionStatus.SIGNED_OUT)),
+    "safe-mode": signed_in(FRESH, trouble=Trouble.SAFE_MODE),
     "waiting": _chat(WARNING, _turn(first_text_at=None)),
     "streaming": _chat(WARNING, _turn(answer=ANSWER[:-20], status=TurnStatus.STREAMING)),
     "fresh": _chat(FRESH, _DONE),
