@@ -54,6 +54,7 @@ def test_three_crashes_of_a_window_are_safe_mode_and_the_numbers_go_on(
         program.wait_for_tooltip("5-hour: 91 % used")
         told = run_command(session, simulator, "diagnose")
         assert '"outcome": "ZeroDivisionError"' in told.stdout
+        assert '"running_program": "answers"' in told.stdout
         program.windows.press_button("Leave safe mode")
         wait_until(lambda: "Safe mode" not in program.windows.words(), 20, "the end of safe mode")
         program.tray.click("Quit")
