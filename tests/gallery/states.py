@@ -259,10 +259,8 @@ PANEL_STATES: dict[str, AppState] = {
             ),
         )
     ),
-    "not-saved": replace(
-        signed_in(replace(FRESH, is_partial=True)),
-        session=replace(SIGNED_IN, unsaved=(("", FaultKind.KEYRING_FAILED),)),
-    ),
+    "not-saved": replace(signed_in(replace(FRESH, is_partial=True)), session=NOT_SAVED),
+    "left-over": replace(signed_in(FRESH), session=LEFT_OVER),
 }
 
 
