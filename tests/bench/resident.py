@@ -132,15 +132,17 @@ def _use_panel_and_chat(session: DesktopSession, reader: TrayReader, simulator: 
 
 
 def _window(session: DesktopSession, name: str) -> str:
-    found = subprocess.run(
-        ["xdotool", "search", "--sync", "--onlyvisible", "--name", name],
-        env=session.env,
-        capture_output=True,
-        check=True,
-        timeout=15,
-        text=True,
-    )
-    return found.stdout.split()[0]
+    """The visible window of that name; a search ends in an error if another goes meanwhile."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", name]
+
+    def found() -> list[str]:
+        done = subprocess.run(
+            search, env=session.env, capture_output=True, check=False, timeout=15, text=True
+        )
+        return done.stdout.split()
+
+    wait_until(found, 15, f"a window {name}")
+    return found()[0]
 
 
 def _xdotool(session: DesktopSession, *words: str) -> None:
