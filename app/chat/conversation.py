@@ -12,7 +12,6 @@ from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment  # most conversations have none
-    from app.chat.cost import Movement
     from app.chat.events import StreamEvent, TokenUsage
 
 
@@ -42,7 +41,6 @@ class Turn:
     attachments: tuple[Attachment, ...] = ()  # of the question
     replaced_model: str = ""  # the chosen one, not available; `model` answers in its place
     left_out: int = 0  # earlier turns that were not sent along with this question
-    moved: tuple[Movement, ...] = ()  # how far the windows moved, once that is known
 
     @property
     def is_open(self) -> bool:

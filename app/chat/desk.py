@@ -18,6 +18,7 @@ from app.values import dataclass
 
 if TYPE_CHECKING:
     from app.chat.attachments import Attachment  # most questions have none
+    from app.chat.cost import Movement
     from app.chat.models import ModelChoice
 
 LARGEST_FILE = 16 << 20  # bytes
@@ -71,13 +72,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the chat window shows around its field. `models` None: not read; empty: cannot be."""
+    """What the chat window shows around its field. `models` None: not read; empty: cannot be.
+
+    `moved`: how far the windows moved with the last answer, by the id of its turn.
+    """
 
     draft: Draft = field(default_factory=Draft)
     attachments: tuple[Attachment, ...] = ()
     refused: tuple[Refused, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     models: tuple[ModelChoice, ...] | None = None
+    moved: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
 
     def put(self, text: str, replaces: str = "") -> Desk:
         """The desk with this text in the field."""

@@ -44,11 +44,11 @@ class ChatIntents:
         self._on_limits = on_limits
         self._answering = SingleTask(spawn, "answer")
 
-    def _turns(self) -> TurnRunner:
+    def _turns(self, show: Callable[[Conversation], None]) -> TurnRunner:
         """For the account in front, with its own list of models; imported with a question."""
         from app.chat.turn import TurnRunner  # noqa: PLC0415
 
-        return TurnRunner(self._program.chat, self._on_conversation, on_limits=self._on_limits)
+        return TurnRunner(self._program.chat, show, on_limits=self._on_limits)
 
     async def models(self) -> tuple[ModelChoice, ...]:
         """What the service lists for the account in front. Raises `AppError`."""
@@ -120,12 +120,23 @@ class ChatIntents:
             conversation = replace(conversation, conversation_id=str(uuid4()))
             self._store.update(conversation=conversation)
         settings = self._store.state.settings
-        ended = await self._turns().run(conversation, question, settings, attachments)
+        ended = await self._turns(self._shower()).run(conversation, question, settings, attachments)
         self._on_ended(ended.turns[-1])
 
-    def _on_conversation(self, conversation: Conversation) -> None:
-        if conversation.open_turn is None:  # whoever sees the end may ask on at once
-            self._answering.release()
-        # A new chat may have been opened while the old answer was still ending.
-        if conversation.conversation_id == self._store.state.conversation.conversation_id:
-            self._store.update(conversation=conversation)
+    def _shower(self) -> Callable[[Conversation], None]:
+        """Takes over each step of one answer until it has come to its end, and none after that:
+        by then the conversation may have gone on without it."""
+        is_over = False
+
+        def show(conversation: Conversation) -> None:
+            nonlocal is_over
+            if is_over:
+                return
+            is_over = conversation.open_turn is None
+            if is_over:  # whoever sees the end may ask on at once
+                self._answering.release()
+            # A new chat may have been opened while the old answer was still ending.
+            if conversation.conversation_id == self._store.state.conversation.conversation_id:
+                self._store.update(conversation=conversation)
+
+        return show

@@ -64,17 +64,13 @@ class PaneIntents:
 
     def _on_usage(self, state: AppState) -> None:
         """The first reading after an answer tells how far it moved the windows."""
-        if not self._answered or state.usage is None:
+        if not self._answered or state.usage is None or state.desk is None:
             return
         from app.chat.cost import movements  # noqa: PLC0415 - with the first answer
 
         answered, self._answered = self._answered, ""
-        moved = movements(self._before, state.usage)
-        turns = tuple(
-            replace(one, moved=moved) if one.turn_id == answered else one
-            for one in state.conversation.turns
-        )
-        self._store.update(conversation=replace(state.conversation, turns=turns))
+        moved = {answered: movements(self._before, state.usage)}
+        self._store.update(desk=replace(state.desk, moved=moved))
 
     def _on_ended(self, turn: Turn) -> None:
         self._answered = turn.turn_id if turn.usage is not None else ""

@@ -144,7 +144,7 @@ def _cost(state: AppState) -> tuple[str, str]:
     named = {w.window_id: limits.window_name(w, usage) for w in usage.main_windows} if usage else {}
     moved = [
         composing.window_moved(named[one.window_id], one.low, one.high)
-        for one in turn.moved
+        for one in (state.desk.moved.get(turn.turn_id, ()) if state.desk else ())
         if one.window_id in named
     ]
     text = " · ".join([labels.token_counts(turn.usage), *moved])

@@ -263,13 +263,14 @@ async def test_who_sees_the_end_may_ask_on_at_once(person_at: PersonAt) -> None:
 
 async def test_what_an_answer_moved_is_told_by_the_reading_after_it(person_at: PersonAt) -> None:
     async with signed_in(person_at) as person:
+        assert person.intents.chat.desk
         before = used(person)
         person.intents.chat.ask("Why?")
-        await until(lambda: person.state.conversation.turns[-1:])
-        await until(lambda: person.state.conversation.turns[-1].moved)
+        await until(lambda: person.state.desk and person.state.desk.moved)
         after = used(person)
         assert before is not None
         assert after is not None
-        moved = person.state.conversation.turns[-1].moved
-        assert moved[0].low <= after - before <= moved[0].high
-        assert person.state.conversation.open_turn is None
+        assert person.state.desk is not None
+        (turn,) = person.state.conversation.turns
+        five_hours, _week = person.state.desk.moved[turn.turn_id]
+        assert five_hours.low <= after - before <= five_hours.high

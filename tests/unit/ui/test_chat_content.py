@@ -230,9 +230,11 @@ def test_beside_the_tokens_stands_how_far_the_windows_moved() -> None:
     usage = snapshot(31.0)
     (window,) = usage.main_windows
     moved = (Movement(window.window_id, 1, 3), Movement("a window that is gone", 1, 2))
-    answered = replace(ASKED[0], usage=TokenUsage(10, 0, 20), moved=moved)
-    shown = content(state(answered, usage=usage))
+    answered = replace(ASKED[0], usage=TokenUsage(10, 0, 20))
+    desk = replace(Desk(), moved={answered.turn_id: moved})
+    shown = content(state(answered, usage=usage, desk=desk))
     assert shown.cost == "10 in · 20 out · 5-hour +1–3 %"
     assert "other programs" in shown.cost_tooltip
-    assert content(state(answered)).cost == "10 in · 20 out"
-    assert content(state(answered)).cost_tooltip == ""
+    for later in (state(answered), state(answered, desk=desk), state(answered, desk=Desk())):
+        assert content(later).cost == "10 in · 20 out"
+        assert content(later).cost_tooltip == ""
