@@ -23,7 +23,7 @@ messages.begin()
 qWarning("before there is a log")
 logging.getLogger().addHandler(Shown())
 messages.hand_over()
-qWarning("a file:///home/of/somebody")
+qWarning("a word of the engine")
 qCritical("and worse")
 for number in range(200):
     qDebug("not worth a line")
@@ -47,7 +47,7 @@ def test_messages_go_to_the_log_those_before_it_too() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.splitlines() == [
         "WARNING qt default: before there is a log",
-        "WARNING qt default: a file:///home/of/somebody",
+        "WARNING qt default: a word of the engine",
         "ERROR qt default: and worse",
     ]
 
