@@ -81,5 +81,5 @@ async def test_a_diagnosis_of_the_running_program(person_at: PersonAt, tmp_path:
         help_.diagnose({}, with_identity=True)
         await until(lambda: person.state.diagnosis and ANN.email in person.state.diagnosis.text)
         help_.drop_diagnosis()
-        assert person.state.diagnosis is None
+        assert not person.state.diagnosis
     assert not (tmp_path / "none.json").exists()

@@ -43,7 +43,7 @@ def test_levels_and_warnings_are_those_of_the_rules() -> None:
         ("codex/18000", 79.0, Level.OVER),
     ]
     assert kinds(judged) == [[], [], [AlertKind.THRESHOLD], []]
-    assert [one.silence for one in judged][0] is Silence.NOTHING_NEW
+    assert judged[0].silence is Silence.NOTHING_NEW
     assert judged[2].silence is None
 
 

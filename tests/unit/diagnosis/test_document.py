@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from app.diagnosis.document import (
     changed_settings,
     document,
 )
-from app.settings import DECLARATIONS, Settings
+from app.settings import DECLARATIONS, Settings, from_mapping
 from app.trail_steps import Step
 from app.usage.limits import Credits, RateLimit, RateLimitWindow, ResetCredit, UsageSnapshot
 
@@ -93,7 +92,7 @@ def test_no_secret_and_no_identity_unless_asked() -> None:
 def test_what_was_typed_freely_is_only_said_to_be_set() -> None:
     """A proxy's address holds a password, instructions anything."""
     typed = {one.key: SECRET for one in DECLARATIONS if one.kind is str and not one.choices}
-    told = changed_settings(replace(Settings(), **typed))
+    told = changed_settings(from_mapping(typed)[0])
 
     assert told == dict.fromkeys(typed, MASKED)
     assert changed_settings(Settings()) == {}

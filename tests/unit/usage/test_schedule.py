@@ -75,7 +75,7 @@ def test_every_wait_says_which_line_of_the_table_gave_it(
     plan = planned_poll(situation(**changes), 0.5)
 
     assert plan.why is why
-    assert plan.delay_s == delay(**changes)
+    assert plan.delay_s == next_poll_delay(situation(**changes), 0.5)
 
 
 # --- the rhythm ----------------------------------------------------------------------------------
