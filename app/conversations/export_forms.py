@@ -79,10 +79,6 @@ def _told(turn: Turn) -> dict[str, object]:
             "output": usage.output_tokens,
             "reasoning": usage.reasoning_tokens,
         },
-        "windows_moved": [
-            {"window": one.window_id, "low_percent": one.low, "high_percent": one.high}
-            for one in turn.moved
-        ],
     }
 
 

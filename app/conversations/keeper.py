@@ -127,11 +127,18 @@ class ConversationKeeper:
             self._to_forget.clear()
         elif os.path.exists(self._unswept):
             self._sweep()
-        if self._waiting and self._change(self._write_waiting):
+        if self._waiting and self._write():
             key, conversation = self._waiting.popitem()
             self._stored = (key, conversation.turns)
             self._waiting.clear()
         return not (self._waiting or self._to_forget or os.path.exists(self._unswept))
+
+    def _write(self) -> bool:
+        try:
+            return self._change(self._write_waiting)
+        except Exception:
+            self._waiting.clear()  # a mistake of ours must not hold up what comes after it
+            raise
 
     def _write_waiting(self, file: sqlite3.Connection) -> None:
         at = round(self._now().timestamp())

@@ -13,12 +13,10 @@ from typing import Any
 
 from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
-from app.chat.cost import Movement
 from app.chat.events import TokenUsage
 from app.errors import Fault, FaultKind
 
 OPENING_CHARS = 200
-_MOST_PERCENT = 10_000
 _LONGEST_TEXT = 1000  # of a fault's words and of a model's name
 
 Texts = tuple[str, str, str, str, str]  # name, question, answer, reasoning, details
@@ -55,7 +53,6 @@ def turn_of(texts: Sequence[str], attachments: tuple[Attachment, ...] = ()) -> T
         attachments=attachments,
         replaced_model=_text(details.get("replaced_model")),
         left_out=_count(details.get("left_out")),
-        moved=_movements(details.get("moved")),
     )
     if turn.is_open:
         broken = Fault(FaultKind.ANSWER_ENDED_EARLY, "the program ended")
@@ -91,7 +88,6 @@ def _details(turn: Turn) -> str:
         "model": turn.model or None,
         "replaced_model": turn.replaced_model or None,
         "left_out": turn.left_out or None,
-        "moved": [list(astuple(one)) for one in turn.moved] or None,
         "usage": list(astuple(turn.usage)) if turn.usage else None,
         "fault": None
         if fault is None
@@ -150,17 +146,6 @@ def _usage(value: object) -> TokenUsage | None:
     if not isinstance(value, list) or len(value) != 4:
         return None
     return TokenUsage(*(_count(count) for count in value))
-
-
-def _movements(value: object) -> tuple[Movement, ...]:
-    """As `Movement` has them: the window's id, and its least and most movement in percent."""
-    found = []
-    for one in value if isinstance(value, list) else ():
-        match one:
-            case [str(window_id), int() | float() as low, int() | float() as high]:
-                if 0 <= low <= high <= _MOST_PERCENT:
-                    found.append(Movement(window_id[:_LONGEST_TEXT], float(low), float(high)))
-    return tuple(found)
 
 
 def _count(value: object) -> int:

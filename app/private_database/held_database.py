@@ -81,7 +81,7 @@ class HeldDatabase(Generic[S]):
         connection = self._opened()
         try:
             return work(connection)
-        except (sqlite3.Error, UnicodeError):
+        except BaseException:
             self.let_go()  # rolls back; the next use looks at everything anew
             raise
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from support.command_line import LIMIT_S, ROOT, Ended, environment, started, tidegauge
 from support.far_browser import last_address
+from support.open_conversations import conversation, open_conversations, turn
 from support.secret_service import SecretService, secret_service
 from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
@@ -25,6 +26,7 @@ from support.simulator import MakeSimulator
 from app.auth.keyring_text import KeyringText
 from app.auth.private_names import PrivateNames
 from app.auth.vault import KeyringVault
+from app.conversations.store import FILE_NAME as CONVERSATIONS
 from app.history.history import FILE_NAME, History
 from app.paths import Paths
 from app.simulator.accounts import ANN, ANN_AT_WORK, BO, SimulatedAccount, choice_of
@@ -345,6 +347,24 @@ def test_the_history_of_an_account_goes_only_if_that_is_asked_for(signed_in: Sim
     sign_in(signed_in)
     assert tidegauge(url, "logout", "--forget-history").code == 0
     assert windows_on_file(file, key) == 0
+
+
+def test_the_conversations_of_an_account_go_with_its_history(signed_in: Simulator) -> None:
+    """T-43: and leave no byte."""
+    url = signed_in.url
+    key = tidegauge(url, "accounts", "--json").json["accounts"][0]["key"]
+    file = Paths.of_user(os.environ).state / CONVERSATIONS
+    asyncio.run(write_conversation(file, key))
+    assert tidegauge(url, "logout").code == 0
+    assert b"SENTINEL" in file.read_bytes()
+    sign_in(signed_in)
+    assert tidegauge(url, "logout", "--forget-history").code == 0
+    assert b"SENTINEL" not in file.read_bytes()
+
+
+async def write_conversation(file: Path, key: str) -> None:
+    async with open_conversations(file) as store:
+        store.save(key, conversation("one", turn(0, "SENTINEL?")))
 
 
 def write_history(file: Path, key: str) -> None:

@@ -42,6 +42,19 @@ async def test_a_conversation_comes_back_as_it_was(path: Path) -> None:
         assert store.status.condition is Condition.KEEPING
 
 
+@pytest.mark.expected_log("the conversations failed unexpectedly|ZeroDivisionError")
+async def test_a_mistake_holds_nothing_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No transaction stays open, and what comes after it is kept."""
+    async with open_conversations(path) as store:
+        with monkeypatch.context() as patched:
+            patched.setattr("app.conversations.rows.messages_of", lambda _one: 1 // 0)
+            store.save(ACCOUNT, conversation("one"))
+            await store.settled()
+        store.save(ACCOUNT, conversation("two"))
+
+        assert await store.names() == ["two"]
+
+
 async def test_half_a_surrogate_pair_does_no_harm(path: Path) -> None:
     """As a paste may leave it: nothing is taken for damage, everything else is kept."""
     half = "a\ud83d"

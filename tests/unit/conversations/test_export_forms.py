@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
-from app.chat.cost import Movement
 from app.chat.events import TokenUsage
 from app.conversations.export_forms import MarkdownWords, title_of, to_json, to_markdown
 from app.errors import Fault, FaultKind
@@ -24,7 +23,6 @@ DONE = Turn(
     asked_at=AT,
     model="gpt-5",
     usage=TokenUsage(1, 2, 3, 4),
-    moved=(Movement("codex/18000", 0.5, 1.5),),
     attachments=(Attachment("a.txt", "text/plain", text="x"),),
 )
 BROKEN = Turn("t2", "And?", status=TurnStatus.FAILED, fault=Fault(FaultKind.OFFLINE))
@@ -53,7 +51,6 @@ def test_json_has_everything_but_the_content_of_files() -> None:
         "reasoning": "thought",
         "answer": "```sh\nls\n```\n",
         "tokens": {"input": 1, "cached": 2, "output": 3, "reasoning": 4},
-        "windows_moved": [{"window": "codex/18000", "low_percent": 0.5, "high_percent": 1.5}],
     }
     assert (second["asked_at"], second["fault"], second["tokens"]) == (None, "offline", None)
 

@@ -8,7 +8,6 @@ import pytest
 
 from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
-from app.chat.cost import Movement
 from app.chat.events import TokenUsage
 from app.conversations.turn_rows import (
     OPENING_CHARS,
@@ -38,7 +37,6 @@ WHOLE = Turn(
     attachments=FILES,
     replaced_model="gpt-4",
     left_out=7,
-    moved=(Movement("codex/18000", 0.5, 1.5),),
 )
 
 
@@ -104,9 +102,8 @@ def test_an_open_turn_broke_off(status: TurnStatus) -> None:
         json.dumps({"status": 5, "fault": [], "usage": [1, 2, 3], "asked_at": 7, "model": {}}),
         json.dumps({"status": "no", "usage": {}, "asked_at": "yesterday", "left_out": -1}),
         json.dumps({"asked_at": "2026-11-20T09:30:00", "left_out": True}),
-        json.dumps({"moved": [5, ["w"], ["w", 2, 1], ["w", "x", 1], ["w", float("nan"), 1]]}),
     ],
-    ids=["empty", "cut", "a list", "null", "deep", "other types", "no sense", "no zone", "moved"],
+    ids=["empty", "cut", "a list", "null", "deep", "other types", "no sense", "no zone"],
 )
 def test_nonsense_is_read_as_nothing(details: str) -> None:
     """T-49"""
