@@ -26,8 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from app.chat.answer_bounds import GENEROUS, USUAL
-from app.chat.markdown_blocks import BlockReader
-from app.chat.markdown_pieces import Piece, Prose
+from app.chat.answer_feed import AnswerFeed
 from app.chat.shown_text import copied_markdown, copied_prose, has_hidden
 from app.ui import theme as tokens
 from app.ui.answer_ground import AnswerGround
@@ -38,10 +37,6 @@ from app.ui.code_cards import CodeCards
 from app.ui.viewports import clear_viewport
 from app.wording import labels as words
 
-MAX_SHOWN_CHARS = 2_000_000  # copying gives all of it
-_SLICE_CHARS = 3_000
-_BATCH_PIECES = 64
-_BATCH_CHARS = 400  # of prose; a table of so many takes ten milliseconds
 _KEYS_OF_THE_TRANSCRIPT = {
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
@@ -79,8 +74,7 @@ class AnswerView(QTextBrowser):
         self._writer = AnswerWriter(self.document(), AnswerStyle(tokens.current()))
         self._ground = AnswerGround(self.document())
         self._cards = CodeCards(self, self._writer, self._ground)
-        self._answer = ""
-        self._is_complete = False
+        self._feed = AnswerFeed()
         self._fitted_width = -1
         self._restart()
 
@@ -89,54 +83,42 @@ class AnswerView(QTextBrowser):
     @property
     def answer(self) -> str:
         """The whole answer as it came."""
-        return self._answer
+        return self._feed.answer
 
     def set_answer(self, answer: str, *, is_complete: bool) -> None:
         """From now on show `answer`; a longer one with the same beginning goes on from there."""
-        if not answer.startswith(self._answer):
+        if not self._feed.give(answer, is_complete=is_complete):
             self._restart()
-        self._answer = answer
-        self._is_complete = is_complete
 
     @property
     def is_shortened(self) -> bool:
         """True if the answer is too long to be shown whole."""
-        return len(self._answer) > MAX_SHOWN_CHARS
+        return self._feed.is_shortened
 
     @property
     def is_simplified(self) -> bool:
         """True if some of it is shown as it was written that `show_formatted` would set."""
-        simplified = self._reader.is_simplified or self._writer.is_simplified
-        return self._bounds is USUAL and self._is_finished and simplified
+        simplified = self._feed.is_simplified or self._writer.is_simplified
+        return self._bounds is USUAL and self._feed.is_finished and simplified
 
     @property
     def has_work(self) -> bool:
         """True if `advance` would change anything."""
-        return (
-            self._fed < self._shown_length
-            or bool(self._queue)
-            or (self._is_complete and not self._is_finished)
-        )
-
-    @property
-    def _shown_length(self) -> int:
-        return min(len(self._answer), MAX_SHOWN_CHARS)
+        return self._feed.has_more
 
     def advance(self, budget_s: float) -> bool:
         """Show more of the answer for about `budget_s` seconds; True if something is left."""
         deadline = perf_counter() + budget_s
         while self.has_work:
-            self._read_on()
-            pieces = self._batch()
-            caught_up = not self._queue and self._fed == self._shown_length
+            pieces, tail = self._feed.portion()
             selection = KeptSelection(self, self._writer.closed_end)
-            self._writer.update(pieces, self._reader.tail if caught_up else None)
+            self._writer.update(pieces, tail)
             selection.restore()
             self._cards.colour()
             self._fit()
             if perf_counter() >= deadline:
                 break
-        if self._is_finished and not self.has_work:
+        if self._feed.is_finished and not self.has_work:
             self.written.emit()
         return self.has_work
 
@@ -152,32 +134,7 @@ class AnswerView(QTextBrowser):
     def _restart(self) -> None:
         self._writer.restart(AnswerStyle(tokens.current()), self._bounds)
         self._cards.restart()
-        self._reader = BlockReader(self._bounds)
-        self._queue: list[Piece] = []
-        self._fed = 0
-        self._is_finished = False
-
-    def _read_on(self) -> None:
-        if self._queue:
-            return
-        text = self._answer[self._fed : min(self._fed + _SLICE_CHARS, self._shown_length)]
-        if text:
-            self._queue = self._reader.feed(text)
-            self._fed += len(text)
-        if self._is_complete and self._fed == self._shown_length and not self._is_finished:
-            self._queue += self._reader.finish()
-            self._is_finished = True
-
-    def _batch(self) -> list[Piece]:
-        """The next pieces: as many as are cheap together."""
-        count = chars = 0
-        for piece in self._queue[:_BATCH_PIECES]:
-            count += 1
-            chars += len(piece.markdown) if isinstance(piece, Prose) else 0
-            if chars >= _BATCH_CHARS:
-                break
-        pieces, self._queue = self._queue[:count], self._queue[count:]
-        return pieces
+        self._feed.restart(self._bounds)
 
     # --- the clipboard -----------------------------------------------------------------------
 
@@ -192,9 +149,9 @@ class AnswerView(QTextBrowser):
 
     def copy_all(self) -> None:
         """Put the whole answer, as Markdown, on the clipboard."""
-        text = copied_markdown(self._answer)
+        text = copied_markdown(self.answer)
         QGuiApplication.clipboard().setText(text)
-        if has_hidden(self._answer) and len(text) < len(self._answer):
+        if has_hidden(self.answer) and len(text) < len(self.answer):
             self.hidden_left_out.emit()
 
     # --- links and resources -----------------------------------------------------------------
@@ -245,7 +202,7 @@ class AnswerView(QTextBrowser):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(event.rect())
         self._ground.paint(painter, QRectF(event.rect()), self._writer.cards)
-        if not self._is_complete and self._answer:
+        if not self._feed.is_complete and self.answer:
             end = QTextCursor(self.document())
             end.movePosition(QTextCursor.MoveOperation.End)
             self._ground.paint_caret(painter, self.cursorRect(end))

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
 
+from app.chat.answer_feed import MAX_SHOWN_CHARS
 from app.ui import markdown_copy, theme
-from app.ui.answer_view import MAX_SHOWN_CHARS, AnswerView
+from app.ui.answer_view import AnswerView
 from app.ui.code_card import CardButton
 from app.ui.colours import DARK
 from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL

@@ -16,12 +16,9 @@ from app.chat.conversation import Turn, TurnStatus
 from app.ui.transcript import Transcript
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SERIES = int(os.environ.get("TIDEGAUGE_SERIES", "3"))
+SERIES = int(os.environ.get("TIDEGAUGE_LIVES", "3"))
 ENDS = (TurnStatus.COMPLETED, TurnStatus.STOPPED, TurnStatus.FAILED)
 TEXT = "## Part\n\nSome *words*.\n\n- one\n- two\n\n```\ncode\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n" * 40
-    "## Part\n\nSome *words* of it.\n\n- one\n- two\n\n```\ncode\n```\n\n|a|b|\n|-|-|\n|1|2|\n\n"
-    * 40
-)
 
 
 class Life:
