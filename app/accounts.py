@@ -148,7 +148,7 @@ class Accounts:
         return self.front.session.refusal is not None and not tokens.refusal
 
     async def wait_for_unlock(self) -> None:
-        """Return once the keyring is not locked; see `Vault.unlocked`."""
+        """Return once the keyring is not locked; see `Safe.unlocked`."""
         await self._safe.unlocked()
 
     async def adopt(self, tokens: TokenSet) -> None:

@@ -62,7 +62,7 @@ class Safe(Protocol):
         """The vault of this account: storing lists it first, deleting takes it out at the end."""
 
     async def unlocked(self) -> None:
-        """See `Vault.unlocked`."""
+        """Return once the keyring is not locked, whoever unlocks it; no prompt (F-T17)."""
 
 
 class Listing(Protocol):
@@ -107,9 +107,6 @@ class ListedVault:
         async with self._listing.changing():
             await self._listing.drop(self._known.key, unlock=unlock)
         self._is_listed = False
-
-    async def unlocked(self) -> None:
-        await self._vault.unlocked()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Vault]:

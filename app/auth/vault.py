@@ -31,9 +31,6 @@ class Vault(Protocol):
 
     async def delete(self, *, unlock: bool = False) -> None: ...
 
-    async def unlocked(self) -> None:
-        """Return as soon as the keyring is not locked, whoever unlocks it; no prompt (F-T17)."""
-
     def opened(self) -> AbstractAsyncContextManager[Vault]:
         """The same vault, got ready so that several calls are quick (figure 8)."""
 
@@ -52,9 +49,6 @@ class MemoryVault:
 
     async def delete(self, *, unlock: bool = False) -> None:
         self._tokens = None
-
-    async def unlocked(self) -> None:
-        return
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Vault]:
@@ -107,10 +101,6 @@ class KeyringVault:
     async def delete(self, *, unlock: bool = False) -> None:
         """Remove every entry of this vault, older generations included (T-43)."""
         await self._text.erase(unlock=unlock)
-
-    async def unlocked(self) -> None:
-        """Holds a child process while it waits. Raises KEYRING_… if the keyring goes away."""
-        await self._text.unlocked()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Vault]:

@@ -9,6 +9,7 @@ from support.person import Person, until
 
 from app.auth.accounts import newly_known
 from app.auth.tokens import Account
+from app.chat.conversation import Conversation
 from app.program import open_program
 from app.simulator.accounts import SimulatedAccount, choice_of
 from app.state import SessionStatus
@@ -47,6 +48,20 @@ async def choose_elsewhere(person: Person, account: SimulatedAccount) -> None:
     async with open_program(person.program.surroundings) as terminal:
         await terminal.accounts.restore()
         await terminal.accounts.switch(key_of(account))
+
+
+def shows_only(person: Person, plan: str) -> bool:
+    """The numbers of an account on that plan, nothing wrong with them, and an empty chat."""
+    state = person.state
+    is_quiet = state.poll.fault is None and state.conversation == Conversation()
+    return is_quiet and state.usage is not None and state.usage.plan == plan
+
+
+async def be_refused(person: Person) -> None:
+    """The service ends the session, and a poll learns of it."""
+    person.simulator.revoke_all()
+    await person.poll()
+    assert person.shows(SessionStatus.EXPIRED)
 
 
 async def key_at_next_start(person: Person) -> str:

@@ -6,13 +6,12 @@ known to be one: `HostileSite.arrived` names the vectors that the browser really
 
 from __future__ import annotations
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, quote, urlsplit
 
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
+from support.threaded_server import ThreadedServer
 
 PATHS = (
     "/auth/callback?code=stolen&state=guess",
@@ -129,28 +128,12 @@ _LEAVING = {
 }
 
 
-class HostileSite:
+class HostileSite(ThreadedServer):
     """`with HostileSite() as site`: pages that attack, on every name of this machine."""
 
     def __init__(self) -> None:
         self._vectors: set[str] = set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    def __enter__(self) -> HostileSite:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(self._handler())
 
     @property
     def arrived(self) -> set[str]:
@@ -159,7 +142,7 @@ class HostileSite:
 
     def at(self, host: str) -> str:
         """The site under a name; `localhost` and `127.0.0.1` are two sites to a browser."""
-        return f"http://{host}:{self._server.server_port}"
+        return f"http://{host}:{self.port}"
 
     def attack(self, browser: WebDriver, host: str, base: str) -> set[str]:
         """Carry out every vector from the page at `host` against `base`; their names."""

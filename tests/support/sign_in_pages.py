@@ -5,11 +5,12 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
+
+from support.threaded_server import ThreadedServer
 
 
-class Pages:
+class Pages(ThreadedServer):
     """`with Pages({"/": "<html>…"}) as pages`; a value beginning with "->" is a redirect.
 
     A path that is in `stuck` never gets a reply. `requests` are the paths asked for, `posts`
@@ -30,30 +31,10 @@ class Pages:
         self.posts: dict[str, list[str]] = {}
         self._released = threading.Event()
         self._stuck = stuck
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        if tls is not None:
-            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        super().__init__(self._handler(), tls)
 
-    @property
-    def port(self) -> int:
-        return self._server.server_port
-
-    def __enter__(self) -> Pages:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def release(self) -> None:
         self._released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         pages = self

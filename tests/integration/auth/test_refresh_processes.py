@@ -200,7 +200,6 @@ class TimedVault:
         self._timing = timing
         self.load = vault.load
         self.delete = vault.delete
-        self.unlocked = vault.unlocked
 
     async def store(self, tokens: TokenSet, *, unlock: bool = False) -> None:
         await self._vault.store(tokens, unlock=unlock)

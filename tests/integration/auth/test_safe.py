@@ -390,6 +390,5 @@ async def test_the_memory_safe_forgets_with_the_process() -> None:
         await opened.store(tokens_of(ANN, "newer"))
         assert await opened.load() == tokens_of(ANN, "newer")
     await safe.vault(ann).delete()
-    await safe.vault(ann).unlocked()
     await safe.unlocked()
     assert await safe.take_stock(ann.key) == Stock((bo,), bo, tokens_of(BO))

@@ -20,8 +20,10 @@ from keyring.backends.SecretService import Keyring as SecretServiceKeyring
 from support.secret_service import SecretService, secret_service
 
 from app.auth import keyring_process
+from app.auth.accounts import FIRST_ENTRY
 from app.auth.keyring_child import Backend
 from app.auth.keyring_process import KeyringProcess, child_command
+from app.auth.keyring_text import KeyringText
 from app.auth.private_names import PrivateNames
 from app.auth.tokens import Account, TokenSet
 from app.auth.vault import KeyringVault, MemoryVault
@@ -443,7 +445,7 @@ async def test_an_unlock_elsewhere_is_noticed_within_two_seconds(service: Secret
     await vault.store(TOKENS)
     service.lock()
     async with asyncio.TaskGroup() as group:
-        waiting = group.create_task(vault.unlocked())
+        waiting = group.create_task(KeyringText(ISSUER, FIRST_ENTRY).unlocked())
         done, _ = await asyncio.wait({waiting}, timeout=2)
         assert not done
         service.unlock()
@@ -456,15 +458,14 @@ async def test_an_unlock_elsewhere_is_noticed_within_two_seconds(service: Secret
 
 async def test_an_unlocked_keyring_is_not_waited_for(service: SecretService) -> None:
     service.start_keyring()
-    await KeyringVault(ISSUER).unlocked()
-    await MemoryVault().unlocked()
+    await KeyringText(ISSUER, FIRST_ENTRY).unlocked()
 
 
 async def test_a_wait_that_is_given_up_leaves_no_process(service: SecretService) -> None:
     service.start_keyring()
     service.lock()
     async with asyncio.TaskGroup() as group:
-        waiting = group.create_task(KeyringVault(ISSUER).unlocked())
+        waiting = group.create_task(KeyringText(ISSUER, FIRST_ENTRY).unlocked())
         await asyncio.wait({waiting}, timeout=0.5)
         waiting.cancel()
     assert children() == service.pids()
@@ -475,7 +476,7 @@ async def test_a_keyring_that_goes_away_ends_the_wait(service: SecretService) ->
     service.start_keyring()
     service.lock()
     async with asyncio.TaskGroup() as group:
-        waiting = group.create_task(kind_of(KeyringVault(ISSUER).unlocked()))
+        waiting = group.create_task(kind_of(KeyringText(ISSUER, FIRST_ENTRY).unlocked()))
         await asyncio.wait({waiting}, timeout=0.5)
         service.stop_keyring()
     assert waiting.result() is FaultKind.KEYRING_MISSING

@@ -6,7 +6,15 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from support.accounts_of_person import add, is_front, key_of, switch, write_login
+from support.accounts_of_person import (
+    add,
+    be_refused,
+    is_front,
+    key_of,
+    shows_only,
+    switch,
+    write_login,
+)
 from support.person import ANSWERS, USAGE, Person, PersonAt, settled, until
 
 from app.auth.accounts import CODEX_KEY
@@ -70,10 +78,7 @@ async def test_what_was_on_its_way_for_the_other_account_is_dropped(person_at: P
         await until(lambda: person.simulator.requests_to(ANSWERS))
         await switch(person, ANN)
         await until(lambda: person.state.usage)
-        assert person.state.usage is not None
-        assert person.state.usage.plan == "plus"
-        assert person.state.poll.fault is None
-        assert person.state.conversation == Conversation()
+        assert shows_only(person, "plus")
 
 
 async def test_the_newest_of_two_wishes_counts(person_at: PersonAt) -> None:
@@ -258,9 +263,7 @@ async def test_a_session_that_was_renewed_elsewhere_goes_on_when_somebody_looks(
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.simulator.revoke_all()
-        await person.poll()
-        assert person.shows(SessionStatus.EXPIRED)
+        await be_refused(person)
         await by_terminal(person, ANN)
         person.intents.note_activity()
         await until(lambda: is_front(person, ANN), lambda: person.session)
@@ -273,9 +276,7 @@ async def test_the_last_numbers_stay_while_only_a_sign_in_helps(
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.simulator.revoke_all()
-        await person.poll()
-        assert person.shows(SessionStatus.EXPIRED)
+        await be_refused(person)
         looked = asyncio.Event()
         follow = person.program.accounts.follow
 

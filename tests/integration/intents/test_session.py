@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from support.accounts_of_person import be_refused, shows_only
 from support.far_browser import last_address
 from support.person import TOKENS, USAGE, Person, PersonAt, settled, until
 from support.signed_in import tokens_from
@@ -315,10 +316,7 @@ async def test_another_account_brings_its_own_numbers_and_an_empty_chat(
         await until(lambda: person.session.account and person.session.account.email == BO.email)
         await until(lambda: person.state.usage)
         assert None in usages
-        assert person.state.usage is not None
-        assert person.state.usage.plan == "pro"
-        assert person.state.poll.fault is None
-        assert person.state.conversation == Conversation()
+        assert shows_only(person, "pro")
 
 
 async def test_another_account_is_asked_for_and_may_be_declined(person_at: PersonAt) -> None:
@@ -545,9 +543,7 @@ async def test_a_session_that_ends_during_a_poll_is_told_and_polled_no_more(
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.simulator.revoke_all()
-        await person.poll()
-        assert person.shows(SessionStatus.EXPIRED)
+        await be_refused(person)
         assert kind_told(person) is FaultKind.SESSION_EXPIRED
         assert person.state.usage is not None  # the last numbers stay
         assert person.state.poll.next_at is None
