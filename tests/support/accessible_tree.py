@@ -112,12 +112,12 @@ class AccessibleProgram:
         number: float = self._property(node.bus_name, node.path, "Value", "CurrentValue")
         return number
 
-    def press(self, node: Node) -> None:
-        """Do what a click on a button does."""
+    def press(self, node: Node, action: str = "Press") -> None:
+        """Do what a click on a button does; a check box wants "Toggle"."""
         place = DBusAddress(node.path, node.bus_name, _PREFIX + "Action")
         count = self._property(node.bus_name, node.path, "Action", "NActions")
         actions = [self._call(new_method_call(place, "GetName", "i", (i,))) for i in range(count)]
-        self._call(new_method_call(place, "DoAction", "i", (actions.index("Press"),)))
+        self._call(new_method_call(place, "DoAction", "i", (actions.index(action),)))
 
     def press_button(self, name: str, seconds: float = 20.0) -> None:
         """Press the button called `name`, as soon as it is there."""
