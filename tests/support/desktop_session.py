@@ -296,12 +296,12 @@ def _start_bus(session: DesktopSession) -> None:
     socket, services = session.folder / "bus", session.folder / "services"
     session._write("bus.conf", bus_configuration(socket, services=services))
     session.start(["dbus-daemon", f"--config-file={session.folder / 'bus.conf'}", "--nofork"])
-    wait_until(socket.exists, 10, "session bus")
     session.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
-    wait_until(lambda: _answers(session.bus_address), 10, "session bus answers")
+    wait_until(lambda: bus_answers(session.bus_address), 10, "session bus answers")
 
 
-def _answers(address: str) -> bool:
+def bus_answers(address: str) -> bool:
+    """Whether a bus takes calls; its socket is there a moment before it does."""
     try:
         return has_owner(address, "org.freedesktop.DBus")
     except OSError:

@@ -31,7 +31,7 @@ from jeepney import (
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from support.bus_configuration import bus_configuration
-from support.desktop_session import end, has_owner, wait_until
+from support.desktop_session import bus_answers, end, has_owner, wait_until
 
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 SESSION_PATH = "/org/freedesktop/login1/session/_33"
@@ -192,7 +192,7 @@ def private_bus(folder: Path, *, is_hung: bool = False) -> Iterator[str]:
             start_new_session=True,
         )
     try:
-        wait_until(socket.exists, 10, "the private bus")
+        wait_until(lambda: bus_answers(f"unix:path={socket}"), 10, "the private bus")
         if is_hung:
             process.send_signal(signal.SIGSTOP)
         yield f"unix:path={socket}"
