@@ -222,3 +222,9 @@ def test_a_limit_of_certain_models_is_named(headers: dict[str, str], name: str) 
     """F-H13: it is not the plan's, and another model may answer."""
     body = b'{"error": {"type": "usage_limit_reached"}}'
     assert fault_from_reply(429, headers, body, NOW).limit == name
+
+
+def test_plan_and_reset_are_told_of_limits_only() -> None:
+    error = {"code": "server_error", "plan_type": "plus", "resets_at": 1795364189}
+    told = fault_from_error(error, NOW)
+    assert (told.plan, told.resets_at, told.limit) == ("", None, "")
