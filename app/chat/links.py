@@ -11,6 +11,11 @@ from app.values import dataclass
 
 MAX_ADDRESS_CHARS = 2_048
 _WEB_SCHEMES = ("http", "https")
+# Endings by which a word is taken for a host and not for a file or a name in code.
+_HOST_ENDINGS = frozenset(
+    ("ai", "app", "au", "bank", "br", "ca", "ch", "cn", "co", "com", "de", "dev", "edu", "eu")
+    + ("fr", "gov", "io", "jp", "mil", "net", "nl", "org", "ru", "uk", "us")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +101,5 @@ def _names_other_host(shown: str, host: str) -> bool:
     named, host = named.removeprefix("www."), _decoded(host).removeprefix("www.")
     if looks_like_a_name:
         return named != host
-    return named != host and named.rpartition(".")[2] == host.rpartition(".")[2]
+    ending = named.rpartition(".")[2]
+    return named != host and (ending in _HOST_ENDINGS or ending == host.rpartition(".")[2])
