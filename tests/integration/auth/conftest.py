@@ -1,10 +1,12 @@
-"""A client's side of the simulator: HTTP client, clock, vault, session."""
+"""A client's side of the simulator: HTTP client, clock, vault, session; and a real keyring."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from support.secret_service import SecretService, secret_service
 from support.signed_in import Clock
 
 from app.auth.session import Session
@@ -12,6 +14,15 @@ from app.auth.vault import MemoryVault
 from app.endpoints import Endpoints
 from app.http_client import HttpClient
 from app.simulator.server import Simulator
+
+
+@pytest.fixture
+def service(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A bus with an unlocked keyring."""
+    with secret_service(private_home / "run") as running:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
+        running.start_keyring()
+        yield running
 
 
 @pytest.fixture

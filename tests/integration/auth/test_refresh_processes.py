@@ -11,14 +11,14 @@ import random
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from support.refreshing_process import FileVault, answer_of, ask, refreshing_process
-from support.secret_service import SecretService, secret_service
+from support.secret_service import SecretService
 from support.signed_in import Clock, tokens_from
 
 from app.auth.refresh_lock import FileRefreshLock
@@ -39,15 +39,6 @@ PROCESSES, ROUNDS, KEYRING_ROUNDS = 8, 25, 2
 TEN_DAYS_S = 864000.0  # an access token's life: everybody's is over at the same moment
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service is Linux's")
-
-
-@pytest.fixture
-def service(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    """An unlocked gnome-keyring."""
-    with secret_service(private_home / "run") as running:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
-        running.start_keyring()
-        yield running
 
 
 def posts(simulator: Simulator) -> int:

@@ -8,14 +8,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.secret_service import SecretService, secret_service
+from support.secret_service import SecretService
 
 from app.auth.accounts import KnownAccount, newly_known
 from app.auth.keyring_text import KeyringText
@@ -47,15 +47,6 @@ def tokens_of(account: Account, mark: str = "") -> TokenSet:
         datetime(2026, 12, 1, tzinfo=UTC),
         datetime(2026, 11, 22, tzinfo=UTC),
     )
-
-
-@pytest.fixture
-def service(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    """A bus with an unlocked keyring."""
-    with secret_service(private_home / "run") as running:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
-        running.start_keyring()
-        yield running
 
 
 @pytest.fixture
