@@ -13,8 +13,10 @@ MAX_ADDRESS_CHARS = 2_048
 _WEB_SCHEMES = ("http", "https")
 # Endings by which a word is taken for a host and not for a file or a name in code.
 _HOST_ENDINGS = frozenset(
-    ("ai", "app", "au", "bank", "br", "ca", "ch", "cn", "co", "com", "de", "dev", "edu", "eu")
-    + ("fr", "gov", "io", "jp", "mil", "net", "nl", "org", "ru", "uk", "us")
+    {
+        *("ai", "app", "au", "bank", "br", "ca", "ch", "cn", "co", "com", "de", "dev", "edu"),
+        *("eu", "fr", "gov", "io", "jp", "mil", "net", "nl", "org", "ru", "uk", "us"),
+    }
 )
 
 
