@@ -12,7 +12,6 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication
 
 from app.state import AppState
-from app.ui import placement
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:  # imported with the first opening
@@ -175,6 +174,8 @@ class ChatPane:
 
     def _put_in_place(self, window: ChatWindow, state: AppState) -> None:
         """Where it stood on this set of screens, wholly on one of them; else where it is put."""
+        from app.ui import placement  # noqa: PLC0415 - with the window
+
         screens = QGuiApplication.screens()
         key = placement.screens_key([screen.geometry() for screen in screens])
         place = state.desk.places.get(key) if state.desk is not None else None
@@ -189,6 +190,9 @@ class ChatPane:
 
     def _note_place(self, corner: QPoint, width: int, height: int) -> None:
         from app.chat.desk import Place  # noqa: PLC0415 - as above
+
+        from app.chat.desk import Place  # noqa: PLC0415 - with the window
+        from app.ui import placement  # noqa: PLC0415
 
         key = placement.screens_key([s.geometry() for s in QGuiApplication.screens()])
         self._wishes.chat.desk.note_place(key, Place(corner.x(), corner.y(), width, height))

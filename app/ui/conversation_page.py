@@ -67,8 +67,8 @@ class ConversationPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.wished.emit(None)
         if self.list is not None:
+            self.wished.emit(None)
             self.list.clear()
 
     def _wish(self, search: str) -> None:

@@ -28,6 +28,7 @@ from app.chat.links import read_link
 from app.history.view import HistoryWish
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
+from app.ui.conversation_page import ConversationPage
 from app.ui.history_window import HistoryWindow
 from app.ui.link_dialog import LinkDialog
 from app.ui.panel import Panel
@@ -449,6 +450,34 @@ def test_the_chats_wishes(make_desk: MakeDesk, qtbot: QtBot) -> None:
     chat.heading.settings.click()
     assert desk.granted.take() == [("ask", "Why?"), ("stop",), ("new_chat",), ("ask_again",)]
     assert desk.opened() == {"ChatWindow", "SettingsDialog"}
+
+
+def test_earlier_conversations_are_asked_for_while_they_are_looked_at(
+    make_desk: MakeDesk,
+) -> None:
+    desk = make_desk(replace(PANEL_STATES["fresh"]))
+    kept = desk.granted.conversations
+    assert kept.wishes == []
+    desk.windows.show_chat()
+    chat = desk.the(ChatWindow)
+    assert kept.wishes == [("resume",)]
+    chat.heading.list.click()
+    page = chat.findChildren(ConversationPage)[0]
+    page.renamed.emit("c1", "T")
+    page.deleted.emit("c2")
+    page.exported.emit("c1", "json", "path")
+    page.all_deleted.emit()
+    page.opened.emit("c3")
+    assert not chat.pages.shows_list
+    assert kept.wishes[1:] == [
+        ("show_list", ""),
+        ("rename", "c1", "T"),
+        ("delete", "c2"),
+        ("export", "c1", "json", "path"),
+        ("delete_all",),
+        ("open", "c3"),
+        ("show_list", None),
+    ]
 
 
 def test_a_link_of_an_answer_is_opened_once_it_is_confirmed(desk: Desk) -> None:
