@@ -1,4 +1,4 @@
-"""Tokens, the account they belong to, and the compact text the vault keeps. Pure.
+"""Tokens and the account they belong to. Pure.
 
 Tokens come from the token endpoint over TLS, so their signature is not checked: claims are
 used for display and for the `chatgpt-account-id` header only (the official client does the
@@ -8,22 +8,19 @@ same).
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.errors import AppError, FaultKind, fail
-from app.guarded_json import decode_json
+from app.errors import FaultKind, fail
 from app.values import dataclass
 
 REFRESH_MARGIN = timedelta(minutes=5)
 REFRESH_SPREAD_S = 60
 AGE_LIMIT = timedelta(days=8)  # for tokens whose expiry cannot be read
 TOKEN_LIMIT = 64 << 10  # characters; PyJWT takes 1.3 s for 20 MB (F-T25)
-_FORMAT = 1
 _TEXT_LIMIT = 320
 _EARLIEST_EXPIRY = 1_000_000_000  # 2001; anything before it is no expiry
 _LATEST_EXPIRY = 4_102_444_800  # 2100
@@ -204,53 +201,6 @@ def is_expired(tokens: TokenSet, now: datetime) -> bool:
     return tokens.expires_at is not None and tokens.expires_at <= now
 
 
-def to_json(tokens: TokenSet) -> str:
-    """`tokens` as compact ASCII JSON for the vault. The id token is never part of it."""
-    return json.dumps(
-        {
-            "format": _FORMAT,
-            "access_token": tokens.access_token,
-            "refresh_token": tokens.refresh_token,
-            "account": asdict(tokens.account),
-            "issuer": tokens.issuer,
-            "client_id": tokens.client_id,
-            "expires_at": _stamp(tokens.expires_at),
-            "refreshed_at": _stamp(tokens.refreshed_at),
-            "refusal": tokens.refusal,
-            "earliest_refresh_at": _stamp(tokens.earliest_refresh_at),
-        },
-        separators=(",", ":"),
-    )
-
-
-def from_json(text: str) -> TokenSet | None:
-    """The tokens in a vault's text; None for anything `to_json` did not write (F-T21)."""
-    try:
-        stored = decode_json(text.encode("utf-8", "surrogatepass")).value
-    except AppError:
-        return None
-    if not isinstance(stored, dict) or stored.get("format") != _FORMAT:
-        return None
-    named = _section(stored, "account")
-    fields = _texts(stored, "access_token", "refresh_token", "issuer", "client_id", "refusal")
-    names = _texts(named, "account_id", "user_id", "email", "plan")
-    if fields is None or names is None or not all((*fields[:3], is_account_id(names[0]))):
-        return None
-    access_token, refresh_token, issuer, client_id, refusal = fields
-    account_id, user_id, email, plan = names
-    return TokenSet(
-        access_token,
-        refresh_token,
-        Account(account_id, user_id, email, plan, named.get("is_fedramp") is True),
-        issuer,
-        client_id,
-        moment_of(stored.get("expires_at")),
-        moment_of(stored.get("refreshed_at")),
-        refusal,
-        moment_of(stored.get("earliest_refresh_at")),
-    )
-
-
 def _expiry(reply: TokenReply, now: datetime) -> datetime | None:
     """When the new access token ends by our clock; None leaves the judgement to a 401.
 
@@ -287,13 +237,6 @@ def _section(mapping: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _texts(mapping: Mapping[str, Any], *names: str) -> list[str] | None:
-    """The named values, or None unless all of them are text."""
-    values = [mapping.get(name) for name in names]
-    texts = [value for value in values if isinstance(value, str)]
-    return texts if len(texts) == len(values) else None
-
-
 def is_account_id(text: str) -> bool:
     """Whether `text` may become the header `chatgpt-account-id` (F-T25)."""
     return _ACCOUNT_ID.fullmatch(text) is not None
@@ -304,10 +247,6 @@ def _text(value: object) -> str:
     if isinstance(value, str) and len(value) <= _TEXT_LIMIT and value.isprintable():
         return value
     return ""
-
-
-def _stamp(moment: datetime | None) -> float | None:
-    return None if moment is None else moment.timestamp()
 
 
 def moment_of(stamp: object) -> datetime | None:

@@ -14,7 +14,8 @@ from app.auth.accounts import FIRST_ENTRY
 from app.auth.keyring_process import KeyringProcess
 from app.auth.keyring_text import DEADLINE_S, PROMPT_DEADLINE_S, KeyringText
 from app.auth.private_names import PrivateNames
-from app.auth.tokens import TokenSet, from_json, to_json
+from app.auth.stored_tokens import from_json, to_json
+from app.auth.tokens import TokenSet
 from app.errors import FaultKind, fail
 
 

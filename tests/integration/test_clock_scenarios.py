@@ -23,7 +23,7 @@ from support.other_clock import with_clock
 from support.signed_in import tokens_from
 from support.simulator import issue_tokens
 
-from app.auth.tokens import to_json
+from app.auth.stored_tokens import to_json
 from app.simulator.server import Simulator
 
 _PROGRAM = Path(__file__).parents[1] / "support" / "clocked_program.py"

@@ -23,7 +23,7 @@ sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
 
 from app.auth.accounts import newly_known  # noqa: E402
 from app.auth.safe import MemorySafe  # noqa: E402
-from app.auth.tokens import from_json  # noqa: E402
+from app.auth.stored_tokens import from_json  # noqa: E402
 from app.clocks import SteadyClock, wall  # noqa: E402
 from app.endpoints import Endpoints  # noqa: E402
 from app.intents import Intents  # noqa: E402

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
-from app.auth.tokens import TokenSet, from_json, to_json
+from app.auth.stored_tokens import from_json, to_json
+from app.auth.tokens import TokenSet
 from app.auth.vault import KeyringVault, Vault
 from app.endpoints import Endpoints
 from app.errors import AppError

@@ -27,7 +27,7 @@ from support.open_history import content_of, fill, put, rows_in
 from support.signed_in import tokens_from
 from support.usage_series import readings
 
-from app.auth.tokens import to_json
+from app.auth.stored_tokens import to_json
 from app.history.opening import open_history
 from app.history.runs import record_of
 from app.history.schema import SCHEMA

@@ -1,38 +1,34 @@
-"""Claims, accounts, expiry, and the text the vault keeps."""
+"""Claims, accounts, expiry."""
 
 from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.token_sets import ACCOUNT, NOW, token_set
 
 from app.auth.tokens import (
     AGE_LIMIT,
     TOKEN_LIMIT,
     Account,
     TokenReply,
-    TokenSet,
     account_key,
-    from_json,
     is_expired,
     needs_refresh,
     read_account,
     read_claims,
     read_expiry,
-    to_json,
     tokens_of_refresh,
     tokens_of_sign_in,
 )
 from app.errors import AppError, FaultKind
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ACCOUNT = Account("acc-1", "user-1", "ann@example.com", "plus")
 AUTH = "https://api.openai.com/auth"
 
 
@@ -54,19 +50,6 @@ def claims(account: Account = ACCOUNT, **more: Any) -> dict[str, Any]:
         "chatgpt_account_is_fedramp": account.is_fedramp,
     }
     return {"email": account.email, AUTH: auth, **more}
-
-
-def token_set(**changes: Any) -> TokenSet:
-    tokens = TokenSet(
-        "access",
-        "refresh",
-        ACCOUNT,
-        "https://auth.openai.com",
-        "client",
-        NOW + timedelta(hours=1),
-        NOW,
-    )
-    return replace(tokens, **changes)
 
 
 # --- claims -------------------------------------------------------------------------------------
@@ -176,7 +159,7 @@ def test_a_sign_in_keeps_everything_but_the_id_token() -> None:
     assert (tokens.issuer, tokens.client_id) == ("https://i", "c")
     assert tokens.expires_at == NOW + timedelta(days=10)
     assert tokens.refreshed_at == NOW
-    assert reply_for().id_token not in to_json(tokens)
+    assert reply_for().id_token not in repr(astuple(tokens))
 
 
 @pytest.mark.parametrize("name", ["access_token", "refresh_token", "id_token"])
@@ -328,64 +311,7 @@ def test_expired_means_known_to_be_over() -> None:
     assert not is_expired(token_set(expires_at=None), NOW)
 
 
-# --- the vault's text ---------------------------------------------------------------------------
-
-texts = st.text(st.characters(codec="utf-8"), max_size=20)
-moments = st.none() | st.timedeltas(timedelta(days=-9000), timedelta(days=26000)).map(
-    lambda distance: NOW + distance
-)
-
-
-@given(
-    st.builds(
-        TokenSet,
-        st.text(min_size=1, max_size=40),
-        st.text(min_size=1, max_size=40),
-        st.builds(Account, st.from_regex(r"\A[\w-]{1,9}\Z", alphabet="ab1-_"), texts, texts, texts),
-        st.just("https://auth.openai.com"),
-        texts,
-        moments,
-        moments,
-        texts,
-        moments,
-    )
-)
-def test_what_is_stored_comes_back(tokens: TokenSet) -> None:
-    text = to_json(tokens)
-    assert text.isascii()
-    assert from_json(text) == tokens
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{}",
-        "[]",
-        "not json",
-        "\ud800",
-        to_json(token_set())[:-1],
-        to_json(token_set()).replace('"format":1', '"format":2'),
-        to_json(token_set(access_token="")),
-        to_json(token_set(refresh_token="")),
-        to_json(token_set(issuer="")),
-        to_json(token_set(account=Account("a\r\nb"))),
-        to_json(token_set()).replace('"access"', "7"),
-        to_json(token_set()).replace('"user-1"', "null"),
-        to_json(token_set()).replace('"account":{', '"account":null,"x":{'),
-    ],
-)
-def test_a_damaged_text_is_not_half_believed(text: str) -> None:
-    """F-T21"""
-    assert from_json(text) is None
-
-
-@pytest.mark.parametrize("stamp", ["true", "-5", "1e300", '"soon"', "[]"])
-def test_a_damaged_time_is_left_out(stamp: str) -> None:
-    text = to_json(token_set(expires_at=None)).replace('"expires_at":null', f'"expires_at":{stamp}')
-    stored = from_json(text)
-    assert stored is not None
-    assert stored.expires_at is None
+# --- what is told of them ------------------------------------------------------------------------
 
 
 def test_no_repr_shows_a_token() -> None:
