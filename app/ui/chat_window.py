@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.chat.conversation import Turn
 from app.chat.links import Link
+from app.clocks import wall
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import icons, theme
@@ -51,10 +52,6 @@ _SHORTCUTS = {
     "Ctrl+L": "focus_start",
     "Ctrl+K": "_toggle_list",
 }
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class ChatWindow(RememberedWindow):
@@ -84,7 +81,7 @@ class ChatWindow(RememberedWindow):
     def __init__(
         self,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = wall,
         zone: tzinfo | None = None,
         parent: QWidget | None = None,
     ) -> None:

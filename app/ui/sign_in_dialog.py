@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.auth.ways import SignInProgress, Stage, Way
+from app.clocks import wall
 from app.embedded_window import Obstacle
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus
@@ -48,10 +49,6 @@ def ways_of(obstacle: Obstacle) -> tuple[Way, ...]:
             return (*EVERYWHERE, Way.HERE)
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class SignInDialog(QWidget):
     """Signals are wishes of the user; the state comes back through `render`.
 
@@ -70,7 +67,7 @@ class SignInDialog(QWidget):
     def __init__(
         self,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = wall,
         zone: tzinfo | None = None,
         obstacle: Obstacle = Obstacle.NOT_INSTALLED,
         parent: QWidget | None = None,
