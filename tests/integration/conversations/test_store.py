@@ -155,6 +155,20 @@ async def test_a_turn_that_did_not_change_is_not_written_again(path: Path) -> No
     assert rows_in(path, "SELECT place FROM turns WHERE answer = 'seen'") == [(3,)]
 
 
+async def test_ten_thousand_messages_come_back(path: Path) -> None:
+    """F-C10; how long it takes stands in the bench."""
+    whole = conversation("one", *(turn(n, f"Question {n}") for n in range(5000)))
+    async with open_conversations(path) as store:
+        store.save(ACCOUNT, whole)
+        await store.settled()
+    async with open_conversations(path) as store:
+        found = await store.load(ACCOUNT, "one")
+        (entry,) = await store.entries(ACCOUNT, "question 4999")
+
+    assert found == whole
+    assert entry.messages == 10_000
+
+
 async def test_what_another_program_took_away_is_written_anew(path: Path) -> None:
     """`tidegauge chats delete` while the conversation goes on in the window."""
     async with open_conversations(path) as store:
