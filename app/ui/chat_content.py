@@ -147,7 +147,8 @@ def _cost(state: AppState) -> tuple[str, str]:
         for one in (state.desk.moved.get(turn.turn_id, ()) if state.desk else ())
         if one.window_id in named
     ]
-    text = " · ".join([labels.token_counts(turn.usage), *moved])
+    lines = (labels.token_counts(turn.usage), " · ".join(moved))
+    text = "\n".join(line for line in lines if line)
     return text, composing.moved_meanwhile() if moved else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,7 +37,7 @@ class ChatFoot(QWidget):
         self._box.addWidget(self.composer)
 
     def _make_numbers(self) -> QWidget:
-        self.cost = TextLabel(colour="faint", pixels=theme.CAPTION_PX, tabular=True, elide=True)
+        self.cost = TextLabel(colour="faint", pixels=theme.CAPTION_PX, tabular=True, wrap=True)
         self.limit = TextLabel(
             colour="faint", pixels=theme.CAPTION_PX, weight=QFont.Weight.Medium, tabular=True
         )
@@ -46,7 +46,7 @@ class ChatFoot(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.GAP)
         line.addWidget(self.cost, 1)
-        line.addWidget(self.limit)
+        line.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignTop)
         return self.numbers
 
     def _make_gate(self) -> QWidget:

@@ -189,8 +189,6 @@ class ChatPane:
             window.move(fitting.topLeft())
 
     def _note_place(self, corner: QPoint, width: int, height: int) -> None:
-        from app.chat.desk import Place  # noqa: PLC0415 - as above
-
         from app.chat.desk import Place  # noqa: PLC0415 - with the window
         from app.ui import placement  # noqa: PLC0415
 

@@ -16,7 +16,9 @@ from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.cost import Movement
 from app.chat.desk import Desk, Refusal, Refused
+from app.chat.events import TokenUsage
 from app.chat.models import Effort, ModelChoice
 from app.errors import Fault, FaultKind
 from app.hidden_identity import shown
@@ -336,6 +338,13 @@ CHAT_STATES |= {
                 Refused("holiday.mp4", Refusal.NOT_TEXT),
                 Refused("access.log", Refusal.TOO_LARGE, 512 << 10),
             ),
+        ),
+    ),
+    "cost": replace(
+        _chat(FRESH, replace(_DONE, usage=TokenUsage(1312, 1024, 396, 264), attachments=(_SHOT,))),
+        desk=replace(
+            Desk(),
+            moved={_DONE.turn_id: tuple(Movement(w.window_id, 1, 3) for w in FRESH.main_windows)},
         ),
     ),
     "left-out": _chat(FRESH, replace(_DONE, left_out=7)),

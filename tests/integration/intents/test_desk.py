@@ -16,7 +16,7 @@ from support.person import ANSWERS, Person, PersonAt, person_at, until
 from support.simulator import MakeSimulator
 
 from app.chat.attachments import IMAGE_BYTES, MOST_ATTACHMENTS, TEXT_BYTES
-from app.chat.conversation import TurnStatus
+from app.chat.conversation import Turn, TurnStatus
 from app.chat.desk import Desk, Place, Refusal
 from app.intents.attached_files import read_content, read_file
 from app.intents.desk import FILE_NAME
@@ -216,6 +216,14 @@ async def test_a_question_without_an_answer_stands_in_the_field_again(
         await until_ended(person)
         assert statuses(person) == [TurnStatus.COMPLETED]
         assert desk(person).draft.text == ""
+
+
+async def test_a_limit_in_the_middle_of_an_answer_leaves_both(person_at: PersonAt) -> None:
+    """F-C03: the partial text is kept, and the question can be asked once more after it."""
+    async with signed_in(person_at) as person:
+        half = Turn("t1", "Why?", "Because", status=TurnStatus.FAILED)
+        person.intents.chat.desk.put_back(half)
+        assert (desk(person).draft.text, desk(person).draft.replaces) == ("Why?", "")
 
 
 async def test_asked_again_as_it_was_it_leaves_the_field(person_at: PersonAt) -> None:

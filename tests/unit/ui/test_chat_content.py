@@ -233,7 +233,7 @@ def test_beside_the_tokens_stands_how_far_the_windows_moved() -> None:
     answered = replace(ASKED[0], usage=TokenUsage(10, 0, 20))
     desk = replace(Desk(), moved={answered.turn_id: moved})
     shown = content(state(answered, usage=usage, desk=desk))
-    assert shown.cost == "10 in · 20 out · 5-hour +1–3 %"
+    assert shown.cost == "10 in · 20 out\n5-hour +1–3 %"
     assert "other programs" in shown.cost_tooltip
     for later in (state(answered), state(answered, desk=desk), state(answered, desk=Desk())):
         assert content(later).cost == "10 in · 20 out"
