@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -286,6 +287,39 @@ def test_a_file_is_chosen_and_goes_with_the_question(
         (question,) = asked(simulator)[0]["input"]
         assert "the tide turns at noon" in question["content"][0]["text"]
         program.windows.wait_for_words("With notes.txt")
+        program.quit()
+
+
+_HOLDS_PICTURE = """
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+
+application = QGuiApplication(["clipboard"])
+picture = QImage(60, 40, QImage.Format.Format_RGB32)
+picture.fill(QColor("#C8391B"))
+application.clipboard().setImage(picture)
+QTimer.singleShot(0, lambda: print("holds it", flush=True))
+application.exec()
+"""
+
+
+def test_a_picture_is_pasted_and_goes_with_the_question(simulator: Simulator, shoot: Shoot) -> None:
+    with chatting(simulator, "--chat") as (session, program):
+        wait_until(lambda: is_open(session), 20, "the chat")
+        session.start([sys.executable, "-c", _HOLDS_PICTURE], log="clipboard")
+        wait_until(lambda: "holds it" in session.log("clipboard"), 20, "the clipboard")
+        program.type_text("What colour")
+        program.press_key("ctrl+v")
+        program.windows.wait_for("Remove Pasted picture.png", "push button")
+        shoot(session, "pane-picture")
+        program.type_text(" is it?")
+        wait_for_draft(program, "What colour is it?")
+        program.press_key("Return")
+        wait_until(lambda: asked(simulator), 10, "the question")
+        (question,) = asked(simulator)[0]["input"]
+        kinds = [part["type"] for part in question["content"]]
+        assert kinds == ["input_image", "input_text"]
+        assert question["content"][0]["image_url"].startswith("data:image/png;base64,")
         program.quit()
 
 
