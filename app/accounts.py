@@ -6,7 +6,6 @@ stands in a private file, so that other processes and the next start follow.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -23,7 +22,6 @@ from app.auth.accounts import (
     newly_known,
     told_newly,
 )
-from app.auth.grace import GRACE_S
 from app.auth.safe import Stock
 from app.auth.tokens import Account, TokenSet
 from app.errors import AppError, FaultKind, fail
@@ -300,11 +298,7 @@ class Accounts:
 
     async def close(self) -> None:
         """End every connection, and first what was to be removed and was not yet begun (T-43)."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_S):
-                for left in tuple(self.backlog.ending):
-                    with suppress(AppError):
-                        await self.backlog.end(left)
+        await self.backlog.finish()
         for clients in self._all():
             await clients.close()
 

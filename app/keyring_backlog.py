@@ -7,13 +7,14 @@ for the next start as well, and never comes back as one that could be used (T-43
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from app.account_clients import AccountClients
 from app.auth.account_marks import AccountMarks
 from app.auth.accounts import KnownAccount, Unsaved
-from app.auth.grace import finish_within_grace
+from app.auth.grace import GRACE_S, finish_within_grace
 from app.errors import AppError, FaultKind, fail
 
 
@@ -95,11 +96,21 @@ class KeyringBacklog:
         Raises SIGN_OUT_UNFINISHED if the keyring keeps some: the service is told all the same,
         and they are removed with `remove_again`, by the next start if need be.
         """
+        await self._prepare(left, unlock)  # cancelled in here it is left to `finish`
         try:
             return await finish_within_grace(self._remove(left, unlock))
         finally:
             await left.close()
             self.ending.remove(left)
+
+    async def finish(self) -> None:
+        """At the end of the program: remove what was not begun, as far as there is time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_S):
+                for left in self.ending:
+                    await self._prepare(left, unlock=False)
+                    with suppress(AppError):
+                        await self._remove(left, unlock=False)
 
     async def remove_again(self) -> None:
         """Remove what is left of those that were removed; no prompt comes of it."""
@@ -113,19 +124,23 @@ class KeyringBacklog:
                 with suppress(AppError):
                     await self.end(left, unlock=False)
 
+    async def _prepare(self, left: AccountClients, unlock: bool) -> None:
+        """Mark it, and learn the tokens that are to be ended at the service."""
+        if left.known is not None and not left.known.is_borrowed:
+            await self._marks.note_leaving(left.key)
+            if left.session.account is None:
+                with suppress(AppError):  # a damaged entry is removed all the same
+                    await left.session.restore(unlock=unlock)
+
     async def _remove(self, left: AccountClients, unlock: bool) -> bool:
         known = left.known
         if known is None:
-            return await left.session.sign_out(unlock=unlock)
+            return await left.session.forget(unlock=unlock)
         if known.is_borrowed:
             await self._marks.stop_borrowing()
             return True
-        await self._marks.note_leaving(known.key)
-        if left.session.account is None:
-            with suppress(AppError):  # a damaged entry is removed all the same
-                await left.session.restore(unlock=unlock)
         try:
-            is_told = await left.session.sign_out(unlock=unlock)
+            is_told = await left.session.forget(unlock=unlock)
         except AppError as error:
             self._note_left(known, error.fault.kind)
             raise fail(FaultKind.SIGN_OUT_UNFINISHED, str(error.fault.kind)) from None

@@ -164,11 +164,12 @@ class Session:
         be removed; the tokens are forgotten and revoked all the same. The end of the program
         leaves it the time it needs (T-43).
         """
+        return await finish_within_grace(self.forget(unlock=unlock))
+
+    async def forget(self, *, unlock: bool = True) -> bool:
+        """What `sign_out` does, for a caller who leaves it the time it needs."""
         tokens, self._tokens = self._tokens, None
         self._history = RefreshHistory()
-        return await finish_within_grace(self._forget(tokens, unlock))
-
-    async def _forget(self, tokens: TokenSet | None, unlock: bool) -> bool:
         keyring_error: AppError | None = None
         try:
             async with self._alone(tokens), self._storing:

@@ -92,6 +92,7 @@ async def test_the_newest_of_two_wishes_counts(person_at: PersonAt) -> None:
         await until(lambda: is_front(person, BO))
         await settled()
         assert is_front(person, BO)
+        await person.until_idle()
         person.intents.switch_account(key_of(BO))  # there already: nothing happens
         polls = person.polls()
         await settled()

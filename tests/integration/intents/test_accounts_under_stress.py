@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from support.accounts_of_person import (
@@ -624,6 +624,32 @@ async def test_a_quit_while_another_account_is_removed_leaves_nothing_of_it(
         await settled()
         person.vault.gate.set()
     assert await person.vault.load() is None
+
+
+async def test_a_quit_waits_no_longer_for_a_keyring_that_hangs(person_at: PersonAt) -> None:
+    """F-D06, T-43: one period of grace; the next start removes what is left then."""
+    async with at_work(person_at) as person:
+        person.vault.gate = asyncio.Event()
+        person.intents.sign_out()
+        await until(lambda: person.vault.is_waiting)
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        waits: list[float] = []
+        call_at = loop.call_at
+
+        def noted(when: float, *arguments: Any, **named: Any) -> asyncio.TimerHandle:
+            waits.append(when - begun)
+            return call_at(min(when, loop.time() + 0.05), *arguments, **named)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loop, "call_at", noted)
+            person.tasks.cancel_all()
+            await until(lambda: not person.is_busy("sign out"))
+        assert len([wait for wait in waits if wait > 1]) == 1
+    person.vault.gate = None
+    async with open_program(person.program.surroundings) as program:
+        await program.accounts.restore()
+        assert len(program.accounts.backlog.unremoved) == 1
 
 
 async def test_a_quit_during_a_sign_out_forgets_the_history_too(person_at: PersonAt) -> None:
