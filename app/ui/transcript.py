@@ -1,4 +1,4 @@
-"""The list of turns: follows the end while you are there, paints at most 30 times a second.
+"""The list of turns: follows the end while you are there, paints at most 20 times a second.
 
 A stream event only changes the text to be shown; a frame timer, which runs while there is
 something new and the window is visible, does the work in slices (F-C04, F-C06). Only what can
@@ -25,7 +25,7 @@ from app.ui.viewports import clear_viewport
 from app.wording import labels
 from app.wording.fault_words import FaultWords
 
-FRAME_MS = 34
+FRAME_MS = 50
 RELEASE_MS = 3_000  # so long after it was hidden the window gives its answers' memory back
 _SLICE_S = 0.012
 _MAX_SHARE = 0.25  # of one core, for an answer whose every frame is dear

@@ -100,7 +100,7 @@ def test_an_answer_appears_with_the_next_frame(qtbot: QtBot, transcript: Transcr
 
 
 def test_many_deltas_are_few_paints(qtbot: QtBot, transcript: Transcript) -> None:
-    """F-C06, F-C25: at most 30 a second"""
+    """F-C06, F-C25: at most 20 a second"""
     transcript.render_turns((turn("x"),))
     settle(qtbot, transcript)
     document = transcript.views[0].answer.document()
@@ -112,7 +112,7 @@ def test_many_deltas_are_few_paints(qtbot: QtBot, transcript: Transcript) -> Non
             QApplication.processEvents()
     settle(qtbot, transcript)
     assert len(writes) < 30
-    assert FRAME_MS >= 33
+    assert FRAME_MS >= 50
 
 
 def test_a_growing_answer_is_painted_once_a_frame(qtbot: QtBot, transcript: Transcript) -> None:
