@@ -16,9 +16,11 @@ from app.ui.qt_import import import_qt
 import_qt()  # as the program does: it decides what every later import costs
 
 from gallery.states import FRESH, signed_in
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
+import app.intents
+import app.ui.windows
 from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.chat.desk import Desk
 from app.state import AppState
@@ -42,21 +44,6 @@ class Wishes(QObject):
         """Nobody is there."""
 
 
-class _Paints(QObject):
-    """Notes when the field was painted last."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.at = 0.0
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
-            parent = watched.parentWidget()
-            if isinstance(parent, QPlainTextEdit) and parent.hasFocus():
-                self.at = time.perf_counter()
-        return False
-
-
 def with_turns(count: int) -> AppState:
     """Somebody signed in, with a draft and a conversation."""
     turns = tuple(
@@ -67,40 +54,40 @@ def with_turns(count: int) -> AppState:
     return replace(state, desk=Desk().put("a draft"))
 
 
-def opened_ms(app: QApplication, pane: ChatPane, paints: _Paints, state: AppState) -> float:
-    """From the wish to the first painting of a field that has the keyboard."""
-    paints.at = 0.0
+def opened_ms(application: QApplication, pane: ChatPane, state: AppState) -> float:
+    """From the wish to a field that has the keyboard, and has been painted with its cursor."""
     started = time.perf_counter()
     pane.show(lambda: state)
-    while not paints.at:
-        app.processEvents()
+    while not isinstance(QApplication.focusWidget(), QPlainTextEdit):
+        application.processEvents()
         assert time.perf_counter() - started < _PATIENCE_S, "the field never had the keyboard"
-    return (paints.at - started) * 1000
+    application.processEvents()
+    return (time.perf_counter() - started) * 1000
 
 
-def _settle(app: QApplication) -> None:
+def _settle(application: QApplication) -> None:
     """Until the window manager has seen the window go: nobody opens it again in the same breath."""
     ends_at = time.perf_counter() + _BREATH_S
     while time.perf_counter() < ends_at:
-        app.processEvents()
+        application.processEvents()
         time.sleep(0.005)
 
 
 def main() -> None:
-    app = TrayApplication(["bench"])
-    theme = Theme(app, "light", dressed=False)
-    Tray(theme)  # the program has its tray long before any window
-    paints = _Paints()
-    app.installEventFilter(paints)
+    application = TrayApplication(["bench"])
+    theme = Theme(application, "light", dressed=False)
+    Tray(theme)
+    assert app.intents
+    assert app.ui.windows  # tray, wishes and windows are there long before the chat is
     wishes = Wishes()
     pane = ChatPane(theme, wishes, show_settings=wishes._ignore, show_sign_in=wishes._ignore)  # type: ignore[arg-type]
-    first = opened_ms(app, pane, paints, with_turns(0))
+    first = opened_ms(application, pane, with_turns(0))
     later = []
     for _ in range(_ROUNDS):
-        for window in app.topLevelWidgets():
+        for window in application.topLevelWidgets():
             window.hide()
-        _settle(app)
-        later.append(opened_ms(app, pane, paints, with_turns(40)))
+        _settle(application)
+        later.append(opened_ms(application, pane, with_turns(40)))
     print(json.dumps({"first_chat_ms": first, "chat_ms": statistics.median(later)}))
 
 
