@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.auth.safe import MemorySafe
+from app.auth.memory_safe import MemorySafe
 from app.auth.tokens import Account, account_key
 from app.endpoints import Endpoints
 from app.paths import Paths

@@ -8,12 +8,11 @@ tokens is left out when the list is read (F-L19).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    nullcontext,
     suppress,
 )
 from pathlib import Path
@@ -24,13 +23,13 @@ from app.auth.accounts import FIRST_ENTRY, KnownAccount
 from app.auth.keyring_text import KeyringText
 from app.auth.private_names import PrivateNames
 from app.auth.tokens import Account, TokenSet, account_key, is_somebody_else
-from app.auth.vault import KeyringVault, MemoryVault, Vault
+from app.auth.vault import KeyringVault, Vault
 from app.errors import AppError, FaultKind, fail
 from app.values import dataclass
 
 _LIST = "accounts"
 _UNUSABLE = (FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED)
-_NOBODY = frozenset[str]()
+NOBODY = frozenset[str]()
 _PATIENCE_S = 10.0  # writing the list takes a tenth of a second; a prompt may take longer
 
 
@@ -50,7 +49,7 @@ class Safe(Protocol):
     """Where the sign-ins of one service are. Calls may raise KEYRING_…, see `Vault`."""
 
     async def take_stock(
-        self, wanted: str, *, leaving: frozenset[str] = _NOBODY, unlock: bool = False
+        self, wanted: str, *, leaving: frozenset[str] = NOBODY, unlock: bool = False
     ) -> Stock:
         """Look what is there; in front stands the account whose key is `wanted`, else the first.
 
@@ -132,14 +131,14 @@ class KeyringSafe:
         self._text = KeyringText(issuer, _LIST, memory=memory)
 
     async def take_stock(
-        self, wanted: str, *, leaving: frozenset[str] = _NOBODY, unlock: bool = False
+        self, wanted: str, *, leaving: frozenset[str] = NOBODY, unlock: bool = False
     ) -> Stock:
         """One child process answers it all."""
         async with self._text.opened() as text:
             accounts = await self._read(text, unlock=unlock)
             if not accounts:
                 return await self._unlisted(text, wanted, leaving)
-            front = _front_of(accounts, wanted, leaving)
+            front = front_of(accounts, wanted, leaving)
             others = [one.entry for one in accounts if one is not front]
             held = await text.held(others) if others else frozenset[str]()
             if front is None:
@@ -152,7 +151,7 @@ class KeyringSafe:
                 if error.fault.kind not in _UNUSABLE:
                     raise
                 return Stock(_those(accounts, held, front), front)
-            if tokens is None and (next_one := _front_of(_those(accounts, held), "", leaving)):
+            if tokens is None and (next_one := front_of(_those(accounts, held), "", leaving)):
                 held_tokens = await self._tokens(text, next_one.entry)
                 return Stock(_those(accounts, held), next_one, held_tokens)
             return Stock(_those(accounts, held, front if tokens else None), front, tokens)
@@ -261,43 +260,7 @@ class KeyringSafe:
         return await KeyringVault(self._issuer, text=text.beside(entry)).load()
 
 
-class MemorySafe:
-    """Keeps the sign-ins as long as the process lives: the demo, tests."""
-
-    def __init__(self, make_vault: Callable[[], Vault] = MemoryVault) -> None:
-        self._make_vault = make_vault
-        self._accounts: tuple[KnownAccount, ...] = ()
-        self._vaults: dict[str, Vault] = {}
-
-    async def take_stock(
-        self, wanted: str, *, leaving: frozenset[str] = _NOBODY, unlock: bool = False
-    ) -> Stock:
-        accounts = self._accounts
-        front = _front_of(accounts, wanted, leaving)
-        if front is None:
-            return Stock(accounts)
-        return Stock(accounts, front, await self._vault_of(front).load(unlock=unlock))
-
-    def vault(self, known: KnownAccount) -> Vault:
-        return ListedVault(self._vault_of(known), known, self)
-
-    async def unlocked(self) -> None:
-        return
-
-    async def add(self, known: KnownAccount, *, unlock: bool) -> None:
-        self._accounts = listing.with_account(self._accounts, known)
-
-    async def drop(self, key: str, *, unlock: bool) -> None:
-        self._accounts = listing.without_account(self._accounts, key)
-
-    def changing(self) -> AbstractAsyncContextManager[object]:
-        return nullcontext()
-
-    def _vault_of(self, known: KnownAccount) -> Vault:
-        return self._vaults.setdefault(known.entry, self._make_vault())
-
-
-def _front_of(
+def front_of(
     accounts: Sequence[KnownAccount], wanted: str, leaving: frozenset[str]
 ) -> KnownAccount | None:
     """The account of the wanted key, else the first one that stays."""

@@ -15,7 +15,7 @@ from support.person import USAGE, Browser, until
 
 from app import account_clients
 from app.auth.accounts import CODEX_KEY, newly_known
-from app.auth.safe import MemorySafe
+from app.auth.memory_safe import MemorySafe
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.endpoints import Endpoints

@@ -12,7 +12,8 @@ from pathlib import Path
 from support.signed_in import tokens_from
 
 from app.auth.accounts import KnownAccount, newly_known
-from app.auth.safe import MemorySafe, Stock
+from app.auth.memory_safe import MemorySafe
+from app.auth.safe import Stock
 from app.auth.tokens import TokenSet
 from app.auth.vault import MemoryVault, Vault
 from app.auth.ways import Stage

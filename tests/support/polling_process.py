@@ -18,7 +18,7 @@ _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
 
 from app.auth.accounts import newly_known  # noqa: E402
-from app.auth.safe import MemorySafe  # noqa: E402
+from app.auth.memory_safe import MemorySafe  # noqa: E402
 from app.auth.stored_tokens import from_json  # noqa: E402
 from app.endpoints import Endpoints  # noqa: E402
 from app.history.status import HistoryStatus  # noqa: E402

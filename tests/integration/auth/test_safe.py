@@ -19,8 +19,9 @@ from support.secret_service import SecretService
 
 from app.auth.accounts import KnownAccount, newly_known
 from app.auth.keyring_text import KeyringText
+from app.auth.memory_safe import MemorySafe
 from app.auth.private_names import PrivateNames
-from app.auth.safe import KeyringSafe, MemorySafe, Stock
+from app.auth.safe import KeyringSafe, Stock
 from app.auth.session import Session
 from app.auth.tokens import Account, TokenSet
 from app.auth.vault import KeyringVault

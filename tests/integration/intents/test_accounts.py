@@ -18,7 +18,7 @@ from support.accounts_of_person import (
 from support.person import ANSWERS, USAGE, Person, PersonAt, settled, until
 
 from app.auth.accounts import CODEX_KEY
-from app.auth.safe import MemorySafe
+from app.auth.memory_safe import MemorySafe
 from app.auth.tokens import Account
 from app.auth.ways import Stage, Way
 from app.chat.conversation import Conversation
