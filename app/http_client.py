@@ -1,7 +1,7 @@
 """The real transport: deadlines, caps, one kind of error, and a late import of httpx.
 
-`http_connections` holds everything of httpx; it is imported at the first use or by
-`warm_up()`, in a thread, so that neither start nor event loop pays for it.
+`http_connections` and `http_routes` hold everything of httpx; they are imported at the first use
+or by `warm_up()`, in a thread, so that neither start nor event loop pays for it.
 """
 
 from __future__ import annotations
