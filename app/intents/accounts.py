@@ -132,10 +132,11 @@ class AccountIntents:
         except AppError as error:  # a button unlocks it, and whoever unlocks it is noticed
             self._shown.settle(SessionStatus.KEYRING_LOCKED, fault=error.fault)
             return
+        fault = self._shown.settled.fault  # of the removal, if it was the quicker one
         if is_next:
-            self._show_front()
+            self._show_front(fault)
         elif self._shown.settled.status is SessionStatus.STARTING:
-            self._shown.settle_front()
+            self._shown.settle_front(fault)
 
     async def _remove(self, key: str, forgets_history: bool) -> None:
         left = self._accounts.take_away(key)
@@ -161,8 +162,8 @@ class AccountIntents:
             if not is_told and left.known is not None:
                 self._shown.change(fault=Fault(FaultKind.SIGN_OUT_UNTOLD))
 
-    def _show_front(self) -> None:
-        is_other = self._shown.settle_front()
+    def _show_front(self, fault: Fault | None = None) -> None:
+        is_other = self._shown.settle_front(fault)
         if self._shown.settled.status is SessionStatus.SIGNED_IN:
             self._on_signed_in(is_other)
         elif is_other:

@@ -312,6 +312,12 @@ async def test_sign_ins_behind_the_front_are_stored_when_the_keyring_is_unlocked
         await switch(person, ANN)
 
 
+async def offered(person: Person) -> int:
+    """How often tokens were offered to the first vault, once nothing of it is under way."""
+    await until(lambda: not person.is_busy("offer to the keyring again"))
+    return person.vault.stores
+
+
 async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
     person_at: PersonAt,
 ) -> None:
@@ -323,14 +329,16 @@ async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
         await add(person, ANN)
         await add(person, BO)
         assert person.session.unsaved == ((key_of(ANN), FaultKind.KEYRING_FAILED),)
-        stores = person.vault.stores
+        stores = await offered(person)
         for _ in range(2):
             await person.poll()
-        await until(lambda: person.vault.stores > stores)
+            await offered(person)
+        assert person.vault.stores == stores + 1
         person.vault.fault = None
         for _ in range(2):
             await person.poll()
-        await until(lambda: not person.session.unsaved)
+            await offered(person)
+        assert person.session.unsaved == ()
         assert is_front(person, BO)
 
 
@@ -526,6 +534,22 @@ async def test_a_removal_that_fails_can_be_tried_again(
         assert unremoved(person) == []
         assert is_front(person, other)
         assert len((await person.program.surroundings.safe.take_stock("")).accounts) == 1
+
+
+async def test_what_a_removal_could_not_do_is_still_told_when_the_next_account_has_come(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T-43, F-T28"""
+    async with at_work(person_at, BO) as person:
+        bringing = Held(monkeypatch, person.program.accounts, "bring_next")
+        monkeypatch.setattr(ListedVault, "delete", refuse)
+        person.intents.sign_out()
+        await until(lambda: person.session.fault)
+        bringing.gate.set()
+        await until(lambda: is_front(person, ANN))
+        assert person.session.fault is not None
+        assert person.session.fault.kind is FaultKind.SIGN_OUT_UNFINISHED
+        await person.until_idle()
 
 
 async def test_the_only_account_does_not_come_back_by_a_removal_that_fails(
