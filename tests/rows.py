@@ -15,9 +15,9 @@ HERE = Path(__file__).resolve().parent
 README = HERE / "README.md"
 BEGIN, END = "<!-- rows: begin -->\n", "<!-- rows: end -->\n"
 _SPANS = (
-    *(("T-", 1, 47), ("T-", 54, 57)),
+    ("T-", 1, 59),
     *(("F-N", 1, 25), ("F-H", 1, 18), ("F-U", 1, 26), ("F-T", 1, 28), ("F-M", 1, 9)),
-    *(("F-D", 1, 20), ("F-L", 1, 20)),
+    *(("F-C", 1, 31), ("F-D", 1, 27), ("F-L", 1, 20)),
 )
 ROWS = tuple(
     f"{kind}{number:02}" for kind, first, last in _SPANS for number in range(first, last + 1)
