@@ -27,8 +27,8 @@ from app.ui.tray import Tray
 
 if TYPE_CHECKING:
     from app.ui.history_window import HistoryWindow
+    from app.ui.leave_dialog import LeaveDialog
     from app.ui.panel import Panel
-    from app.ui.question_dialog import QuestionDialog
     from app.ui.remove_dialog import RemoveDialog
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
@@ -68,7 +68,7 @@ class Windows(QObject):
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
         self._remove: RemoveDialog | None = None
-        self._leave: QuestionDialog | None = None
+        self._leave: LeaveDialog | None = None
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         store.subscribe(lambda state: state.settings.hide_identity, self._take_back_questions)
@@ -171,15 +171,9 @@ class Windows(QObject):
         if not session.unsaved or self._store.state.is_demo:
             self._quit()
             return
-        from app.wording import keyring_backlog as unsaved_words  # noqa: PLC0415 - seldom
-
         if self._leave is None:
             self._leave = self._new_leave_dialog()
-        self._leave.put(
-            unsaved_words.quit_title(session.unsaved),
-            unsaved_words.quit_text(session.unsaved, session.accounts),
-            unsaved_words.quit_anyway(),
-        )
+        self._leave.ask(session)
         _bring_up(self._leave)
 
     def close(self) -> None:
@@ -273,12 +267,13 @@ class Windows(QObject):
             self._history.deleteLater()
             self._history = None
 
-    def _new_leave_dialog(self) -> QuestionDialog:
-        from app.ui.question_dialog import QuestionDialog  # noqa: PLC0415
+    def _new_leave_dialog(self) -> LeaveDialog:
+        from app.ui.leave_dialog import LeaveDialog  # noqa: PLC0415
 
         self._theme.dress()
-        dialog = QuestionDialog()
+        dialog = LeaveDialog()
         dialog.agreed.connect(self._quit)
+        dialog.unlock_requested.connect(self._wishes.unlock)
         return dialog
 
     def _new_remove_dialog(self) -> RemoveDialog:

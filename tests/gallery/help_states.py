@@ -8,26 +8,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from gallery.chat_states import sign_in_states
-from gallery.states import ACCOUNT, FRESH
+from gallery.states import FRESH, NOT_SAVED
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.alerts.looks import Look
-from app.auth.accounts import KnownAccount
 from app.autostart.state import Autostart, AutostartStatus
 from app.components import Component
 from app.diagnosis.document import Facts, FileFact, SignInFact, document
 from app.embedded_window import Obstacle
-from app.errors import FaultKind
 from app.hidden_identity import shown as shown_state
 from app.settings import Settings
 from app.state import AppState, ShownDiagnosis
 from app.trail_steps import Step
 from app.ui.about_window import AboutWindow
 from app.ui.diagnosis_window import DiagnosisWindow
-from app.ui.question_dialog import QuestionDialog
+from app.ui.leave_dialog import LeaveDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
-from app.wording import keyring_backlog as unsaved_words
 
 COMPONENTS = (
     Component("httpx", "0.28.1", "BSD-3-Clause", ("Redistribution and use in source and binary…",)),
@@ -84,14 +81,9 @@ def _scrolled_to_the_end(dialog: SettingsDialog) -> SettingsDialog:
     return dialog
 
 
-def _quit_question() -> QuestionDialog:
-    unsaved = (("a" * 16, FaultKind.KEYRING_LOCKED),)
-    question = QuestionDialog()
-    question.put(
-        unsaved_words.quit_title(unsaved),
-        unsaved_words.quit_text(unsaved, (KnownAccount("a" * 16, ACCOUNT),)),
-        unsaved_words.quit_anyway(),
-    )
+def _quit_question() -> LeaveDialog:
+    question = LeaveDialog()
+    question.ask(NOT_SAVED)
     return question
 
 

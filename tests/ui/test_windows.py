@@ -30,6 +30,7 @@ from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
 from app.ui.conversation_page import ConversationPage
 from app.ui.history_window import HistoryWindow
+from app.ui.leave_dialog import LeaveDialog
 from app.ui.link_dialog import LinkDialog
 from app.ui.panel import Panel
 from app.ui.question_dialog import QuestionDialog
@@ -719,6 +720,10 @@ def test_quitting_asks_while_sign_ins_would_be_lost(
     assert question.isVisible()
     assert ("· Team" if front else "· Plus") in question.text.text()
     assert "unlock it first" in question.text.text()
+    assert isinstance(question, LeaveDialog)
+    qtbot.mouseClick(question.unlock, Qt.MouseButton.LeftButton)
+    assert desk.granted.take() == [("unlock",)]
+    desk.menu_entry(labels.quit_program()).trigger()
     assert ("quit",) not in desk.granted.wishes
     qtbot.keyClick(question, Qt.Key.Key_Return)  # by habit: nothing is lost
     assert ("quit",) not in desk.granted.wishes
