@@ -342,6 +342,23 @@ async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
         assert is_front(person, BO)
 
 
+async def test_unlocking_stores_what_is_in_memory_though_somebody_is_in_front(
+    person_at: PersonAt,
+) -> None:
+    """F-T22: as the question before the end offers it."""
+    async with person_at() as person:
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        await add(person, ANN)
+        assert not person.session.is_saved
+        person.vault.refuses_to_unlock = False
+        person.intents.unlock()
+        await until(lambda: person.session.is_saved)
+        assert is_front(person, ANN)
+        assert await person.vault.load() is not None
+
+
 async def test_switching_to_a_sign_in_in_memory_needs_no_keyring(person_at: PersonAt) -> None:
     """F-T22: it is as good as any other, though the keyring is locked."""
     async with person_at() as person:
