@@ -50,10 +50,10 @@ PACKAGES = {
         "sec-ond",
         "License: a whole licence that goes on and on for far more than sixty characters of text\n"
         "Classifier: License :: OSI Approved :: BSD License\nLicense-File: COPYING\n"
-        "License-File: NONE\nRequires-Dist: First\nRequires-Dist: Sec.Ond\n",
+        "License-File: NONE\nRequires-Dist: First\nRequires-Dist: Sec.OND\n",
         {"COPYING": "BSD text"},
     ),
-    "Sec.Ond": Package("never asked for twice"),
+    "Sec.OND": Package("never asked for twice"),
     "silent": Package("silent"),
 }
 

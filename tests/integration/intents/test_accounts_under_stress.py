@@ -328,7 +328,7 @@ async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
         person.vault.fault = FaultKind.KEYRING_FAILED
         await add(person, ANN)
         await add(person, BO)
-        assert person.session.unsaved == ((key_of(ANN), FaultKind.KEYRING_FAILED),)
+        assert list(person.session.unsaved) == [(key_of(ANN), FaultKind.KEYRING_FAILED)]
         stores = await offered(person)
         for _ in range(2):
             await person.poll()
@@ -338,7 +338,7 @@ async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
         for _ in range(2):
             await person.poll()
             await offered(person)
-        assert person.session.unsaved == ()
+        assert not person.session.unsaved
         assert is_front(person, BO)
 
 
