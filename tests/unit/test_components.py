@@ -42,18 +42,18 @@ class Package(Distribution):
 PACKAGES = {
     "First": Package(
         "First",
-        "License-Expression: MIT\nLicense-File: LICENSE\nRequires-Dist: sec_ond>=1\n"
+        "License-Expression: MIT\nLicense-File: LICENSE\nRequires-Dist: mid_part>=1\n"
         'Requires-Dist: extra-only; extra == "x"\nRequires-Dist: absent; sys_platform == "win32"\n',
         {"licenses/LICENSE": "MIT text"},
     ),
-    "sec_ond": Package(
-        "sec-ond",
+    "mid_part": Package(
+        "mid-part",
         "License: a whole licence that goes on and on for far more than sixty characters of text\n"
         "Classifier: License :: OSI Approved :: BSD License\nLicense-File: COPYING\n"
-        "License-File: NONE\nRequires-Dist: First\nRequires-Dist: Sec.OND\n",
+        "License-File: NONE\nRequires-Dist: First\nRequires-Dist: Mid.Part\n",
         {"COPYING": "BSD text"},
     ),
-    "Sec.OND": Package("never asked for twice"),
+    "Mid.Part": Package("never asked for twice"),
     "silent": Package("silent"),
 }
 
@@ -67,7 +67,7 @@ def find(name: str) -> Distribution:
 def test_what_is_asked_for_and_what_that_needs_each_once() -> None:
     assert components(["First", "silent"], find) == (
         Component("First", "1.0", "MIT", ("MIT text",)),
-        Component("sec-ond", "1.0", "BSD License", ("BSD text",)),
+        Component("mid-part", "1.0", "BSD License", ("BSD text",)),
         Component("silent", "1.0", ""),
     )
 
@@ -75,7 +75,7 @@ def test_what_is_asked_for_and_what_that_needs_each_once() -> None:
 def test_every_text_stands_below_the_name_of_what_it_is_for() -> None:
     texts = licence_texts(components(["First"], find))
 
-    assert texts.startswith("First 1.0\nMIT\n\nMIT text\n\nsec-ond 1.0\nBSD License\n\nBSD text")
+    assert texts.startswith("First 1.0\nMIT\n\nMIT text\n\nmid-part 1.0\nBSD License\n\nBSD text")
 
 
 def test_the_roots_are_what_the_project_asks_for() -> None:
