@@ -18,6 +18,7 @@ from gallery.states import (
 )
 
 from app.alerts.banners import Banner
+from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress, Stage, Way
 from app.errors import Fault, FaultKind
@@ -185,6 +186,16 @@ def test_without_a_tray_the_panel_says_why_it_is_a_window() -> None:
 def test_notes_tell_what_is_not_as_it_should_be() -> None:
     assert len(_content("not-saved").notes) == 2
     assert _content("fresh").notes == ()
+
+
+def test_what_the_keyring_would_not_give_up_is_named() -> None:
+    """T-43: the one picture of it, and nothing while there is no such account."""
+    state = PANEL_STATES["fresh"]
+    bo = KnownAccount("b" * 16, Account("acc-bo", email="bo@example.com", plan="plus"))
+    left = replace(state, session=replace(state.session, unremoved=(bo,)))
+    (note,) = panel_content(left, NOW, ZONE).notes
+    assert note.startswith("The keyring still holds an ended sign-in")
+    assert "bo@example.com" in note
 
 
 def test_without_a_tray_the_window_says_why_it_is_there() -> None:  # F-D01

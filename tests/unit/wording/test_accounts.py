@@ -42,6 +42,11 @@ def test_an_account_without_an_address_is_named_once() -> None:
     assert accounts.full_name(ANN) == "ann@example.com · Plus · …4711"
 
 
+def test_what_is_left_of_a_removed_account_can_be_removed() -> None:
+    """T-43"""
+    assert accounts.unremoved_entry(known(ANN)) == "Remove what is left of ann@example.com · Plus"
+
+
 def test_signing_out_says_what_happens() -> None:
     """T-43"""
     alone, beside = accounts.remove_text(ANN, 0), accounts.remove_text(ANN, 1)

@@ -183,6 +183,7 @@ def test_an_account_is_told_in_full_before_it_is_stored() -> None:
         "This is bo@example.com · …0002. Signed in here until now: ann@example.com · Plus · …0001."
     )
     assert terminal.yes() == {"y", "yes"}
+    assert terminal.show() == {"show"}
 
 
 def test_the_table_of_accounts_marks_the_one_in_use() -> None:
