@@ -75,10 +75,16 @@ class AnchoredWindow(QWidget):
         self.setFocus()
 
     def place(self) -> None:
-        """Stand beside the icon, with all of it on the screen."""
+        """Stand beside the icon, with all of it on the screen; a window of its own stays where
+        it is, but for what would not be seen of one that grew."""
+        room = self.screen_room
         if self._anchor is not None:
             size = QSize(self.width(), self.height())
-            self.move(placement.near(self._anchor, size, self.screen_room))
+            self.move(placement.near(self._anchor, size, room))
+        elif self.isVisible():
+            hidden = self.frameGeometry().bottom() - room.bottom()
+            if hidden > 0:
+                self.move(self.x(), max(room.top(), self.y() - hidden))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,21 +16,33 @@ from app.simulator.faults import no_reply
 from app.simulator.server import Simulator
 
 USAGE = "/backend-api/wham/usage"
+_QUIET_LOOKS = 15
 
 
 @contextmanager
 def no_more_descriptors(pid: int) -> Iterator[None]:
     """The process may keep what it has open, and open nothing more.
 
-    Not fewer than it has: `poll` itself refuses to wait for more than may be open.
+    Not fewer than it has: `poll` itself refuses to wait for more than may be open. What it had
+    open for a moment only, such as a file just written, leaves a number free: so again, until
+    none is.
     """
     before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    lowest_free = min(set(range(4096)) - {int(name) for name in os.listdir(f"/proc/{pid}/fd")})
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (lowest_free, before[1]))
+    quiet = 0
+    while quiet < _QUIET_LOOKS:
+        now, limit = lowest_free(pid), resource.prlimit(pid, resource.RLIMIT_NOFILE)[0]
+        quiet = quiet + 1 if now == limit else 0
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (now, before[1]))
+        time.sleep(0.02)
     try:
         yield
     finally:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+
+def lowest_free(pid: int) -> int:
+    """The number that the next file of the process would get."""
+    return min(set(range(4096)) - {int(name) for name in os.listdir(f"/proc/{pid}/fd")})
 
 
 def test_out_of_descriptors_polls_fail_cleanly_and_recover(simulator: Simulator) -> None:

@@ -379,6 +379,16 @@ def test_beside_an_icon_it_has_no_frame_and_lies_on_the_screen(panel: Panel) -> 
     assert panel.screen().availableGeometry().contains(panel.geometry())
 
 
+def test_a_window_of_its_own_that_grows_stays_on_the_screen(panel: Panel, qtbot: QtBot) -> None:
+    panel.render(PANEL_STATES["signed-out"])
+    panel.show_near(None)
+    room = panel.screen().availableGeometry()
+    panel.move(40, room.bottom() - panel.frameGeometry().height())
+    panel.render(PANEL_STATES["warning"])
+    qtbot.waitUntil(lambda: room.bottom() >= panel.frameGeometry().bottom())
+    assert panel.x() == 40
+
+
 def test_without_a_tray_it_is_a_window_with_a_title(panel: Panel, qtbot: QtBot) -> None:  # F-D01
     panel.render(PANEL_STATES["fresh"])
     panel.show_near(None)
