@@ -103,6 +103,7 @@ def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidg
         assert all(code_lexers()[one] for one in ("sh", "python"))  # colours at once
         for name, state in CHAT_STATES.items():
             chat = ChatWindow(clock=lambda: NOW, zone=ZONE)
+            chat.mount_list(QWidget())  # its button stands in the heading
             chat.render(_in(state, language, scheme))
             chat.resize(400, 520)
             yield name, chat
