@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -73,9 +73,10 @@ def open_database(
     except DamagedError:
         set_aside, rows_saved = _renew(names, schema, now, salvage)
         connection, found = _open_checked(path, schema)
-    if identity(names.new) is not None:  # a renewal was killed before it was whole
-        names.new.unlink()
-    return Opened(connection, found, set_aside, rows_saved, is_on_network(path))
+    with _closed_on_error(connection):
+        if identity(names.new) is not None:  # a renewal was killed before it was whole
+            names.new.unlink()
+        return Opened(connection, found, set_aside, rows_saved, is_on_network(path))
 
 
 def open_to_read(path: Path, schema: Schema) -> sqlite3.Connection:
@@ -86,7 +87,8 @@ def open_to_read(path: Path, schema: Schema) -> sqlite3.Connection:
     """
     check_journal(Names(path).journal)
     connection, _ = _open_checked(path, schema, migrates=False)
-    connection.execute("PRAGMA query_only=ON")
+    with _closed_on_error(connection):
+        connection.execute("PRAGMA query_only=ON")
     return connection
 
 
@@ -122,18 +124,16 @@ def _open_checked(
     path: Path, schema: Schema, *, migrates: bool = True
 ) -> tuple[sqlite3.Connection, Identity]:
     found = check_file(path, schema)
-    connection: sqlite3.Connection | None = None
     try:
         connection = _connect(path)
-        if identity(path) != found:
-            raise OSError(f"{path.name} was replaced while it was opened")
-        _check(connection)
-        if migrates:
-            _migrate(connection, schema, Names(path))
-        _check_tables(connection, schema)
+        with _closed_on_error(connection):
+            if identity(path) != found:
+                raise OSError(f"{path.name} was replaced while it was opened")
+            _check(connection)
+            if migrates:
+                _migrate(connection, schema, Names(path))
+            _check_tables(connection, schema)
     except BaseException as error:
-        if connection is not None:
-            connection.close()
         if damage_of(error, opening=True):
             raise DamagedError(str(error)) from error
         raise
@@ -150,17 +150,28 @@ def _connect(path: Path) -> sqlite3.Connection:
         cached_statements=24,
     )
     connection.text_factory = _text
-    for setting in (
-        "trusted_schema=OFF",
-        "cell_size_check=ON",
-        f"cache_size=-{_CACHE_KIB}",
-        "mmap_size=0",
-        "secure_delete=ON",
-        "synchronous=FULL",
-        "temp_store=MEMORY",  # a sort must leave nothing in another folder
-    ):
-        connection.execute(f"PRAGMA {setting}")
+    with _closed_on_error(connection):
+        for setting in (
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            f"cache_size=-{_CACHE_KIB}",
+            "mmap_size=0",
+            "secure_delete=ON",
+            "synchronous=FULL",
+            "temp_store=MEMORY",  # a sort must leave nothing in another folder
+        ):
+            connection.execute(f"PRAGMA {setting}")
     return connection
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    """Nobody else knows the connection yet: what goes wrong here must not leave it open."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _text(content: bytes) -> str:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gallery.chat_states import NOW, signed_in, turn
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QLibraryInfo, QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -226,11 +227,20 @@ def test_a_pasted_picture_becomes_a_file(qtbot: QtBot, window: ChatWindow) -> No
     assert read_attachment(name, content).media_type == "image/png"
 
 
+def entering(window: ChatWindow, data: QMimeData) -> QDragEnterEvent:
+    """Something is dragged into the middle of the window."""
+    at: Any = window.rect().center()
+    if (QLibraryInfo.version().majorVersion(), QLibraryInfo.version().minorVersion()) >= (6, 12):
+        at = QPointF(at)  # whole pixels are deprecated from here on
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    return QDragEnterEvent(at, Qt.DropAction.CopyAction, data, left, none)
+
+
 def test_files_can_be_dropped_anywhere(qtbot: QtBot, window: ChatWindow, tmp_path: Path) -> None:
     data = files(tmp_path / "a.txt")
     at, copy = window.rect().center(), Qt.DropAction.CopyAction
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(at, copy, data, buttons, keys))
+    QApplication.sendEvent(window, entering(window, data))
     assert window.composer.hint.whole_text == composing.drop_here()
     with qtbot.waitSignal(window.files_offered) as caught:
         drop = QDropEvent(QPointF(at), copy, data, buttons, keys)
@@ -298,10 +308,7 @@ def test_files_are_chosen_in_a_dialog_that_stops_nothing(
 def test_nothing_is_offered_while_nothing_can_be_asked(window: ChatWindow) -> None:
     window.render(AppState())
     data = files(Path("/x"))
-    at, copy = window.rect().center(), Qt.DropAction.CopyAction
-    event = QDragEnterEvent(
-        at, copy, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
+    event = entering(window, data)
     event.ignore()
     QApplication.sendEvent(window, event)
     assert not event.isAccepted()
