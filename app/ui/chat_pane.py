@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QGuiApplication
 
 from app.state import AppState
+from app.ui.bringing_up import bring_up
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:  # imported with the first opening
@@ -105,9 +106,7 @@ class ChatPane:
         self.render(state())
         if not window.isVisible():
             self._put_in_place(window, state())
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        bring_up(window)
         window.focus_start()
 
     def render(self, state: AppState) -> None:

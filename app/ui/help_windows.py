@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtWidgets import QWidget
-
 from app.state import AppState, Store
 from app.ui import clipboard
+from app.ui.bringing_up import bring_up
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:  # imported with the first opening
@@ -56,7 +55,7 @@ class HelpWindows:
             window.save_requested.connect(self._wishes().save_diagnosis)
             window.closed.connect(self._drop_diagnosis)
             self._diagnose(False)
-        _bring_up(self._diagnosis)
+        bring_up(self._diagnosis)
 
     def show_about(self) -> None:
         """What this is and what it is made of."""
@@ -67,7 +66,7 @@ class HelpWindows:
             window = self._about = AboutWindow()
             window.closed.connect(self._drop_about)
             self._wishes().read_components(self._show_components)
-        _bring_up(self._about)
+        bring_up(self._about)
 
     def render(self, state: AppState) -> None:
         """Show the diagnosis that came, and the language in force."""
@@ -103,9 +102,3 @@ class HelpWindows:
         if self._about is not None:
             self._about.deleteLater()
             self._about = None
-
-
-def _bring_up(window: QWidget) -> None:
-    window.show()
-    window.raise_()
-    window.activateWindow()

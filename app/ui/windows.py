@@ -12,24 +12,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, QPoint
-from PySide6.QtWidgets import QWidget
 
-from app.auth.accounts import KnownAccount
 from app.clocks import wall
 from app.hidden_identity import shown
 from app.instance.messages import Message, Verb
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
+from app.ui.bringing_up import bring_up
 from app.ui.chat_pane import ChatPane
 from app.ui.help_windows import HelpWindows
+from app.ui.question_windows import QuestionWindows
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 
 if TYPE_CHECKING:
     from app.ui.history_window import HistoryWindow
-    from app.ui.leave_dialog import LeaveDialog
     from app.ui.panel import Panel
-    from app.ui.remove_dialog import RemoveDialog
     from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
     from app.ui.wishes import Wishes
@@ -67,11 +65,12 @@ class Windows(QObject):
         self._history: HistoryWindow | None = None
         self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
-        self._remove: RemoveDialog | None = None
-        self._leave: LeaveDialog | None = None
+        self._questions = QuestionWindows(theme, wishes, lambda: self._shown, quit_)
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
-        store.subscribe(lambda state: state.settings.hide_identity, self._take_back_questions)
+        store.subscribe(
+            lambda state: state.settings.hide_identity, lambda _state: self._questions.take_back()
+        )
         tray.render(self._shown)
         if tray.is_host_missing:  # told before anybody listened
             self._on_host_missing()
@@ -122,7 +121,7 @@ class Windows(QObject):
         if self._history is None:
             self._history = self._new_history_window()
         self._history.render(self._shown)
-        _bring_up(self._history)
+        bring_up(self._history)
         self._wishes.note_activity()
 
     def show_settings(self) -> None:
@@ -138,43 +137,23 @@ class Windows(QObject):
             self._settings.looked_at.connect(self._wishes.look_at_autostart)
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
         self._render_settings(self._store.state)
-        _bring_up(self._settings)
+        bring_up(self._settings)
 
     def show_sign_in(self) -> None:
         if self._sign_in is None:
             self._theme.dress()
             self._sign_in = self._new_sign_in_dialog()
         self._sign_in.render(self._shown)
-        _bring_up(self._sign_in)
+        bring_up(self._sign_in)
         self._wishes.look_for_codex_login()
 
     def ask_to_remove(self) -> None:
-        """Signing out cannot be undone: say whose sign-in it is, and what happens."""
-        session = self._shown.session
-        if session.account is None:
-            return
-        known = session.front or KnownAccount(session.account_key, session.account)
-        if self._remove is None:
-            self._remove = self._new_remove_dialog()
-        self._remove.ask(known, others=len(session.accounts) - 1)
-        _bring_up(self._remove)
-
-    def _take_back_questions(self, _state: AppState) -> None:
-        """They name accounts, or do not; whoever still wants one asks anew."""
-        for question in (self._remove, self._leave):
-            if question is not None:
-                question.hide()
+        """Sign out the account in front, once that is confirmed."""
+        self._questions.ask_to_remove()
 
     def quit_asking(self) -> None:
-        """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
-        session = self._shown.session
-        if not session.unsaved or self._store.state.is_demo:
-            self._quit()
-            return
-        if self._leave is None:
-            self._leave = self._new_leave_dialog()
-        self._leave.ask(session)
-        _bring_up(self._leave)
+        """Quit; but not unasked while something would be lost."""
+        self._questions.quit_asking()
 
     def close(self) -> None:
         """Take every window away; nothing is rendered from now on."""
@@ -182,9 +161,8 @@ class Windows(QObject):
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
         self._chat.close()
         self._help.close()
-        dialogs = (self._settings, self._sign_in, self._remove, self._leave)
-        windows = (self._panel, self._history, *dialogs)
-        for window in windows:
+        self._questions.close()
+        for window in (self._panel, self._history, self._settings, self._sign_in):
             if window is not None:
                 window.hide()
                 window.deleteLater()
@@ -267,25 +245,6 @@ class Windows(QObject):
             self._history.deleteLater()
             self._history = None
 
-    def _new_leave_dialog(self) -> LeaveDialog:
-        from app.ui.leave_dialog import LeaveDialog  # noqa: PLC0415
-
-        self._theme.dress()
-        dialog = LeaveDialog()
-        dialog.agreed.connect(self._quit)
-        dialog.unlock_requested.connect(self._wishes.unlock)
-        return dialog
-
-    def _new_remove_dialog(self) -> RemoveDialog:
-        from app.ui.remove_dialog import RemoveDialog  # noqa: PLC0415
-
-        self._theme.dress()
-        dialog = RemoveDialog()
-        dialog.confirmed.connect(
-            lambda key, forgets: self._wishes.remove_account(key, forgets_history=forgets)
-        )
-        return dialog
-
     def _new_sign_in_dialog(self) -> SignInDialog:
         from app.auth.embedded_sign_in import availability  # noqa: PLC0415
         from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
@@ -330,9 +289,3 @@ class Windows(QObject):
         self._settings.render(state.settings)
         self._settings.startup.render(state.autostart)
         self._settings.rows["chat_shortcut"].show_remark(shortcut_words(state.shortcut))
-
-
-def _bring_up(window: QWidget) -> None:
-    window.show()
-    window.raise_()
-    window.activateWindow()

@@ -1,0 +1,91 @@
+"""The questions before something that cannot be undone: signing out, quitting with sign-ins that
+exist in this program only. Each is made when it is first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.auth.accounts import KnownAccount
+from app.state import AppState
+from app.ui.bringing_up import bring_up
+from app.ui.theme import Theme
+
+if TYPE_CHECKING:  # imported with the first question
+    from app.ui.leave_dialog import LeaveDialog
+    from app.ui.remove_dialog import RemoveDialog
+    from app.ui.wishes import Wishes
+
+
+class QuestionWindows:
+    """`shown` gives the state as windows may show it, `quit_` ends the program."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        wishes: Wishes,
+        shown: Callable[[], AppState],
+        quit_: Callable[[], None],
+    ) -> None:
+        self._theme = theme
+        self._wishes = wishes
+        self._shown = shown
+        self._quit = quit_
+        self._remove: RemoveDialog | None = None
+        self._leave: LeaveDialog | None = None
+
+    def ask_to_remove(self) -> None:
+        """Signing out cannot be undone: say whose sign-in it is, and what happens."""
+        session = self._shown().session
+        if session.account is None:
+            return
+        known = session.front or KnownAccount(session.account_key, session.account)
+        if self._remove is None:
+            self._remove = self._new_remove_dialog()
+        self._remove.ask(known, others=len(session.accounts) - 1)
+        bring_up(self._remove)
+
+    def quit_asking(self) -> None:
+        """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
+        state = self._shown()
+        if not state.session.unsaved or state.is_demo:
+            self._quit()
+            return
+        if self._leave is None:
+            self._leave = self._new_leave_dialog()
+        self._leave.ask(state.session)
+        bring_up(self._leave)
+
+    def take_back(self) -> None:
+        """They name accounts, or do not; whoever still wants one asks anew."""
+        for question in self._open():
+            question.hide()
+
+    def close(self) -> None:
+        for question in self._open():
+            question.hide()
+            question.deleteLater()
+
+    def _open(self) -> list[QWidget]:
+        return [question for question in (self._remove, self._leave) if question is not None]
+
+    def _new_leave_dialog(self) -> LeaveDialog:
+        from app.ui.leave_dialog import LeaveDialog  # noqa: PLC0415
+
+        self._theme.dress()
+        dialog = LeaveDialog()
+        dialog.agreed.connect(self._quit)
+        dialog.unlock_requested.connect(self._wishes.unlock)
+        return dialog
+
+    def _new_remove_dialog(self) -> RemoveDialog:
+        from app.ui.remove_dialog import RemoveDialog  # noqa: PLC0415
+
+        self._theme.dress()
+        dialog = RemoveDialog()
+        dialog.confirmed.connect(
+            lambda key, forgets: self._wishes.remove_account(key, forgets_history=forgets)
+        )
+        return dialog
