@@ -41,6 +41,7 @@ class Settings:
 
     language: str = _setting("system", "appearance", choices=("system", "en", "zh_CN"))
     colour_scheme: str = _setting("system", "appearance", choices=("system", "light", "dark"))
+    contrast: str = _setting("system", "appearance", choices=("system", "normal", "high"))
     clock: str = _setting("system", "appearance", choices=("system", "12h", "24h"))
     motion: str = _setting("system", "appearance", choices=("system", "none"))
     hints: bool = _setting(True, "appearance")

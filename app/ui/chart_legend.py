@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.chart_painting import Look, wants_high_contrast
+from app.ui.chart_painting import Look
 from app.ui.labels import TextLabel
 
 _SAMPLE = QSize(20, 12)
@@ -37,7 +37,7 @@ class _Sample(QWidget):
         self.setFixedSize(_SAMPLE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = Look(theme.current(), wants_high_contrast())
+        look = Look(theme.current())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._mark in (Mark.RESET, Mark.GAP):

@@ -1,7 +1,7 @@
 """Paints a chart of the history: axes, gaps, resets, even pace, lines. Decides nothing.
 
 Colours never stand alone: lines differ in width and dashes, gaps are hatched, resets carry a
-mark. With `strong` (the system asks for high contrast) nothing is faint.
+mark. Where contrast is high nothing is faint.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from math import floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QGuiApplication, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.history.chart import EvenPace, UseChart
 from app.history.chart_axis import TickKind, TimeAxis
@@ -48,12 +48,6 @@ def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
         channel(colour.green(), ground.green()),
         channel(colour.blue(), ground.blue()),
     )
-
-
-def wants_high_contrast() -> bool:
-    """Whether the system asks for it."""
-    hints = QGuiApplication.styleHints()  # keeps what it gives alive
-    return hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 def past_colour(colours: Colours) -> QColor:
@@ -95,7 +89,11 @@ class Look:
     """What the chart is painted with."""
 
     colours: Colours
-    strong: bool = False
+
+    @property
+    def strong(self) -> bool:
+        """Whether nothing may be faint."""
+        return self.colours.is_high
 
     def pen(self, token: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         pen = QPen(self.colours.colour(token), width + self.strong * 0.5, style)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QSizePolicy, QWidget
 from app.history.chart import next_stop
 from app.history.chart_cycle import CycleChart
 from app.ui import theme
-from app.ui.chart_painting import Look, Plot, paint_chart, paint_cursor, wants_high_contrast
+from app.ui.chart_painting import Look, Plot, paint_chart, paint_cursor
 from app.ui.history_content import Chart
 
 _LEAST = QSize(320, 160)
@@ -102,7 +102,7 @@ class ChartView(QWidget):
         plot, chart = self.plot(), self._chart
         if plot is None or chart is None:
             return
-        look = Look(theme.current(), wants_high_contrast())
+        look = Look(theme.current())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_chart(painter, plot, chart, look, ticks=self._ticks, thresholds=self._thresholds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QTextCharFormat, QTextLayout
 
 from app.ui.code_lexers import code_lexers
 from app.ui.colours import Colours
@@ -12,9 +12,6 @@ from app.values import dataclass
 
 MAX_CODE_CHARS = 20_000  # about 20 ms of lexing on a slow machine
 MAX_LINE_CHARS = 1_000
-
-# Strings need an amber of their own: the theme's is made for lighter grounds.
-STRING = {False: "#9A5600", True: "#F0AE3C"}
 
 # Token type by its first words, as Pygments writes them, to the colour token of the theme.
 _COLOURS = (
@@ -85,7 +82,6 @@ def _range(start: int, length: int, theme: Colours, name: str) -> QTextLayout.Fo
     result.start = start
     result.length = length
     style = QTextCharFormat()
-    ink = QColor(STRING[theme.is_dark]) if name == "string" else theme.colour(name)
-    style.setForeground(ink)
+    style.setForeground(theme.colour(name))
     result.format = style
     return result

@@ -1,4 +1,7 @@
-"""The colours of the interface, light and dark, and which text may stand on which ground."""
+"""The colours of the interface, light and dark, each once more with high contrast.
+
+And which text may stand on which ground.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ class Colours:
     """One set of colours as `#RRGGBB`. Text colours: ink, secondary, faint, calm, close, over."""
 
     is_dark: bool
+    is_high: bool  # made for those who need contrast: see `least_contrast`
     background: str
     card: str
     line: str
@@ -24,16 +28,23 @@ class Colours:
     over: str
     on_accent: str  # text on a primary button (its ground is `calm`)
     accent_hover: str
-    bubble: str  # ground of the user's own message
+    shade: str  # ground of a control under the pointer, or of one that cannot be used
+    bubble: str  # ground of the user's own message and of what is chosen
     code: str  # ground of a code block
+    string: str  # strings in code: `close` is made for lighter grounds
 
     def colour(self, name: str) -> QColor:
         """The token `name` as a QColor."""
         return QColor(getattr(self, name))
 
+    def edge(self, ground: str) -> str:
+        """The border of a surface: where contrast is high no ground alone tells it apart."""
+        return self.line if self.is_high else str(getattr(self, ground))
+
 
 LIGHT = Colours(
     is_dark=False,
+    is_high=False,
     background="#FFFFFF",
     card="#F6F8FB",
     line="#E3E7ED",
@@ -46,11 +57,14 @@ LIGHT = Colours(
     over="#C2303D",
     on_accent="#FFFFFF",
     accent_hover="#1D54AE",
+    shade="#E8ECF2",
     bubble="#E4EDFB",
     code="#F1F3F7",
+    string="#9A5600",
 )
 DARK = Colours(
     is_dark=True,
+    is_high=False,
     background="#1D2229",
     card="#252B34",
     line="#2E353F",
@@ -63,16 +77,71 @@ DARK = Colours(
     over="#FF7A5C",
     on_accent="#0F1216",
     accent_hover="#8ABAFF",
+    shade="#2F3742",
     bubble="#24364F",
     code="#161A20",
+    string="#F0AE3C",
 )
+HIGH_LIGHT = Colours(
+    is_dark=False,
+    is_high=True,
+    background="#FFFFFF",
+    card="#FFFFFF",
+    line="#595959",
+    ink="#000000",
+    secondary="#1F1F1F",
+    faint="#333333",
+    track="#929292",
+    calm="#002CCC",
+    close="#663D00",
+    over="#7A0C35",
+    on_accent="#FFFFFF",
+    accent_hover="#001A80",
+    shade="#E6E6E6",
+    bubble="#E0E8FF",
+    code="#F2F2F2",
+    string="#663D00",
+)
+HIGH_DARK = Colours(
+    is_dark=True,
+    is_high=True,
+    background="#000000",
+    card="#000000",
+    line="#A6A6A6",
+    ink="#FFFFFF",
+    secondary="#EDEDED",
+    faint="#D6D6D6",
+    track="#606060",
+    calm="#7CC0FF",
+    close="#FFE14D",
+    over="#FFA08F",
+    on_accent="#000000",
+    accent_hover="#B5DAFF",
+    shade="#262626",
+    bubble="#0F2547",
+    code="#141414",
+    string="#FFE14D",
+)
+ALL = (LIGHT, DARK, HIGH_LIGHT, HIGH_DARK)
+
+
+def of(*, is_dark: bool, is_high: bool) -> Colours:
+    """The set with these two marks."""
+    return next(one for one in ALL if (one.is_dark, one.is_high) == (is_dark, is_high))
+
+
+def least_contrast(colours: Colours) -> float:
+    """WCAG 2.2: 1.4.3 (AA) for text, and 1.4.6 (AAA) where contrast is high. Marks need 3."""
+    return 7.0 if colours.is_high else 4.5
+
 
 # Which text colour may stand on which ground; the contrast test walks this table.
 TEXT_ON_GROUND: tuple[tuple[str, str], ...] = (
     *((text, "background") for text in ("ink", "secondary", "faint", "calm", "close", "over")),
     *((text, "card") for text in ("ink", "secondary", "faint", "calm", "close", "over")),
-    *((text, "code") for text in ("ink", "secondary")),
+    *((text, "code") for text in ("ink", "secondary", "string", "calm", "over")),
     *((text, "bubble") for text in ("ink", "secondary")),
+    *((text, "shade") for text in ("ink", "secondary", "calm")),
     ("on_accent", "calm"),
     ("on_accent", "accent_hover"),
 )

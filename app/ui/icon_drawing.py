@@ -2,8 +2,9 @@
 
 The drawing sits on a 16-unit grid. Shape carries the meaning, colour repeats it: an exhausted
 window is a full column with an exclamation mark, signed out is two outlines, starting is three
-points, an error a disc, offline a ring, doubt a question mark, old numbers are pale. In one
-colour, a lid on a column says what amber says, and a frame around it what red says.
+points, an error a disc, offline a ring, doubt a question mark, old numbers are pale, and hollow
+where contrast is high. In one colour, a lid on a column says what amber says, and a frame around
+it what red says.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from app.ui.colours import DARK, LIGHT
+from app.ui import colours
 from app.ui.icon_state import STEPS, Column, IconState, Mark
 from app.usage.pace import Level
 from app.values import dataclass
@@ -26,6 +27,7 @@ _LEVEL_COLOURS = {
 _TRACK = 0.28
 _DIM_TRACK = 0.16
 _DIM_FILL = 0.55
+_HIGH_TRACK = 0.45  # 3 : 1 against black and white panels, and against what fills it
 _NEUTRAL = QColor("#7B828C")  # seen on every panel: drawn before anybody knows which it is
 
 
@@ -60,8 +62,13 @@ class _Ink:
     """The colours of one icon."""
 
     def __init__(self, state: IconState) -> None:
-        self._colours = DARK if state.on_dark else LIGHT
+        self._colours = colours.of(is_dark=state.on_dark, is_high=state.is_high)
         self._state = state
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether fills are outlines."""
+        return self._state.is_high and self._state.is_dim
 
     @property
     def ink(self) -> QColor:
@@ -69,6 +76,8 @@ class _Ink:
 
     @property
     def track(self) -> QColor:
+        if self._state.is_high:
+            return _faded(self.ink, _HIGH_TRACK)
         return _faded(self.ink, _DIM_TRACK if self._state.is_dim else _TRACK)
 
     @property
@@ -78,7 +87,7 @@ class _Ink:
     def of(self, level: Level) -> QColor:
         """The colour of a fill or a number at `level`."""
         if self._state.is_dim:
-            return _faded(self.ink, _DIM_FILL)
+            return self.ink if self._state.is_high else _faded(self.ink, _DIM_FILL)
         return self.ink if self._state.is_mono else self._colours.colour(_LEVEL_COLOURS[level])
 
 
@@ -120,8 +129,12 @@ def _draw_column(painter: QPainter, column: Column, place: QRectF, ink: _Ink, un
         dash = QRectF(place.left() + inset, middle, place.width() - 2 * inset, thickness)
         painter.fillRect(dash, _faded(ink.ink, _DIM_FILL))
     elif column.fill:
+        part = _filled_part(place, column.fill, unit)
+        if ink.is_hollow:
+            _draw_frame(painter, part, ink.ink, unit)
+            return
         level = QPainterPath()
-        level.addRect(_filled_part(place, column.fill, unit))
+        level.addRect(part)
         painter.fillPath(body.intersected(level), ink.of(column.level))
 
 

@@ -43,6 +43,7 @@ class IconState:
     `number_level`) takes most of the place, the windows are two bars below it then.
     `is_outline`: nobody is signed in. `is_starting`: numbers are on their way. `is_dim`: the
     numbers are old. `on_dark`: the panel behind the icon is dark. `is_mono`: one colour only.
+    `is_high`: with high contrast; then old numbers are hollow instead of pale.
     """
 
     columns: tuple[Column, ...] = ()
@@ -52,6 +53,7 @@ class IconState:
     is_dim: bool = False
     on_dark: bool = False
     is_mono: bool = False
+    is_high: bool = False
     number: str = ""
     number_level: Level = Level.UNKNOWN
 
@@ -68,13 +70,16 @@ _WITHOUT_ACCOUNT = (
 )
 
 
-def icon_state(state: AppState, now: datetime, *, on_dark: bool = False) -> IconState:
+def icon_state(
+    state: AppState, now: datetime, *, on_dark: bool = False, is_high: bool = False
+) -> IconState:
     """The icon for `state` at `now` (aware, our clock); `on_dark` if the settings leave it open."""
     settings = state.settings
     ground = settings.icon_ground
     plain = IconState(
         on_dark=on_dark if ground == "auto" else ground == "dark",
         is_mono=settings.icon_style == "monochrome",
+        is_high=is_high,
     )
     session, usage = state.session, state.usage
     if usage is None and session.status in _WITHOUT_ACCOUNT:

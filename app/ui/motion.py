@@ -8,7 +8,6 @@ the platform knows how long animations last.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,9 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from PySide6.QtDBus import QDBusConnection
 
-    from app.desktop.bus_watch import BusObject
+    from app.desktop.portal_settings import PortalSettings
 
 _IS_LINUX = sys.platform.startswith("linux")
-_PORTAL = "org.freedesktop.portal.Desktop"
-_PATH = "/org/freedesktop/portal/desktop"
-_INTERFACE = "org.freedesktop.portal.Settings"
 _KEYS = (
     ("org.freedesktop.appearance", "reduced-motion"),  # 1: reduced
     ("org.gnome.desktop.interface", "enable-animations"),
@@ -37,22 +33,16 @@ class Motion(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._refused: set[str] = set()
-        self._portal: BusObject | None = None
+        self._portal: PortalSettings | None = None
 
     def start(self, session: QDBusConnection | None = None) -> None:
         """Ask the portal, if there is one, without waiting for it. None: the session's bus."""
         if self._portal is not None or not _IS_LINUX:
             return
-        from PySide6.QtDBus import QDBusConnection  # noqa: PLC0415 - nothing the start needs
+        from app.desktop.portal_settings import PortalSettings  # noqa: PLC0415 - not for the start
 
-        from app.desktop.bus_watch import BusObject  # noqa: PLC0415
-
-        bus = session or QDBusConnection.sessionBus()
-        if not bus.isConnected():
-            return
-        self._portal = BusObject(bus, _PORTAL, _PATH, _INTERFACE, on_there=self._read)
-        self._portal.on_signal("SettingChanged", self._on_changed)
-        self._portal.start()
+        told = {key: partial(self._note, key[1]) for key in _KEYS}
+        self._portal = PortalSettings(told, session)
 
     def is_welcome(self, widget: QWidget) -> bool:
         """False if the system asks for none."""
@@ -65,18 +55,7 @@ class Motion(QObject):
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
         return widget.style().styleHint(hint, None, widget) > 0
 
-    def _read(self) -> None:
-        for namespace, key in _KEYS:
-            if self._portal is not None:
-                self._portal.ask("Read", partial(self._note, key), namespace, key)
-
-    def _on_changed(self, arguments: Sequence[object]) -> None:
-        namespace, key, value = arguments
-        if (namespace, key) in _KEYS:
-            self._note(str(key), value)
-
     def _note(self, key: str, value: object) -> None:
-        value = _unwrapped(value)
         if key == "reduced-motion":
             is_refused = value == 1
         elif key == "enable-animations":
@@ -84,15 +63,6 @@ class Motion(QObject):
         else:
             is_refused = _is_zero(value)
         (self._refused.add if is_refused else self._refused.discard)(key)
-
-
-def _unwrapped(value: object) -> object:
-    """The portal wraps its answers in one variant more than its signals."""
-    from PySide6.QtDBus import QDBusVariant  # noqa: PLC0415
-
-    while isinstance(value, QDBusVariant):
-        value = value.variant()
-    return value
 
 
 def _is_zero(value: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QTextOption, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from app.chat.shown_text import with_plain_line_ends, without_controls
@@ -81,9 +81,11 @@ class QuestionBubble(QTextEdit):
 
     def paint_ground(self, painter: QPainter) -> None:
         """Fill the bubble; called by the frame around the text."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.current().colour("bubble"))
-        painter.drawRoundedRect(QRectF(self.geometry()), theme.FIELD_RADIUS, theme.FIELD_RADIUS)
+        colours = theme.current()
+        painter.setPen(QColor(colours.edge("bubble")))
+        painter.setBrush(colours.colour("bubble"))
+        box = QRectF(self.geometry()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, theme.FIELD_RADIUS, theme.FIELD_RADIUS)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -61,33 +61,33 @@ def _buttons(colours: Colours, text_px: int, button_radius: int) -> str:
     QPushButton {{ background: {colours.card}; color: {colours.ink}; padding: 5px 14px;
         font-size: {text_px}px; font-weight: 500; min-height: 16px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
-    QPushButton:hover {{ background: {colours.track}; }}
+    QPushButton:hover {{ background: {colours.shade}; }}
     QPushButton:disabled {{ color: {colours.faint}; }}
     QPushButton:focus {{ border: 2px solid {colours.calm}; padding: 4px 13px; }}
     QPushButton[kind="primary"] {{ background: {colours.calm}; color: {colours.on_accent};
         border: 1px solid {colours.calm}; font-weight: 600; }}
     QPushButton[kind="primary"]:hover {{ background: {colours.accent_hover}; }}
     QPushButton[kind="primary"]:focus {{ border: 2px solid {colours.ink}; }}
-    QPushButton[kind="primary"]:disabled {{ background: {colours.track}; color: {colours.secondary};
-        border-color: {colours.track}; }}
+    QPushButton[kind="primary"]:disabled {{ background: {colours.shade}; color: {colours.secondary};
+        border-color: {colours.edge("shade")}; }}
     QPushButton[kind="quiet"] {{ background: transparent; color: {colours.calm};
         border: 2px solid transparent; padding: 2px 4px; margin-left: -6px; }}
-    QPushButton[kind="quiet"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="quiet"]:hover {{ background: {colours.shade}; }}
     QPushButton[kind="quiet"]:focus {{ border-color: {colours.calm}; padding: 2px 4px; }}
     QPushButton[kind="segment"] {{ background: transparent; padding: 4px 10px;
         border: 1px solid transparent; }}
-    QPushButton[kind="segment"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="segment"]:hover {{ background: {colours.shade}; }}
     QPushButton[kind="segment"]:checked {{ background: {colours.bubble};
         border: 1px solid {colours.calm}; }}
     QPushButton[kind="segment"]:focus {{ border: 2px solid {colours.calm}; padding: 3px 9px; }}
     QPushButton[kind="badge"] {{ background: {colours.card}; color: {colours.secondary};
         border: 1px solid {colours.line}; border-radius: 10px; padding: 1px 9px;
         font-size: 11px; min-height: 16px; }}
-    QPushButton[kind="badge"]:hover {{ background: {colours.track}; }}
+    QPushButton[kind="badge"]:hover {{ background: {colours.shade}; }}
     QPushButton[kind="badge"]:focus {{ border: 2px solid {colours.calm}; padding: 0 8px; }}
     QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {button_radius}px;
         background: transparent; padding: 3px; }}
-    QToolButton[kind="icon"]:hover {{ background: {colours.track}; }}
+    QToolButton[kind="icon"]:hover {{ background: {colours.shade}; }}
     QToolButton[kind="icon"]:checked {{ background: {colours.bubble}; }}
     QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
     """
@@ -103,7 +103,7 @@ def _fields(colours: Colours, button_radius: int) -> str:
     QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
     QComboBox, QSpinBox {{ background: {colours.card}; color: {colours.ink}; padding: 3px 8px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
-    QComboBox:hover {{ background: {colours.track}; }}
+    QComboBox:hover {{ background: {colours.shade}; }}
     QComboBox:focus, QSpinBox:focus {{ border: 2px solid {colours.calm}; padding: 2px 7px; }}
     QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; }}
     QComboBox::drop-down, QSpinBox::up-button, QSpinBox::down-button {{ border: none;
@@ -116,7 +116,8 @@ def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
     return f"""
     QFrame#chip {{ background: {colours.background}; border: 1px solid {colours.line};
         border-radius: {button_radius}px; }}
-    QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px; }}
+    QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px;
+        border: 1px solid {colours.edge("card")}; }}
     QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
         border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
     QFrame#rule {{ background: {colours.line}; border: none; }}

@@ -1,8 +1,10 @@
-"""Sizes and fonts of the interface, and which of its two sets of colours holds.
+"""Sizes and fonts of the interface, and which of its four sets of colours holds.
 
 Qt's own colour scheme cannot be trusted on Linux (it may say dark over a light palette, or
-nothing), so the program brings its palettes and decides by itself which one holds. Widgets ask
-`colours_of(self.palette())` when they paint: a live switch is a palette change, nothing else.
+nothing), so the program brings its palettes and decides by itself which one holds: by the
+settings, by what the desktop portal says (`note_desktop`), by Qt's hints, by the lightness of the
+system's palette. Widgets ask `current()` when they paint: a live switch is a palette change,
+nothing else.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.ui import STYLED
-from app.ui.colours import DARK, LIGHT, Colours
+from app.ui import colours as sets
+from app.ui.colours import Colours
 from app.wording import language
 
 UNIT = 4
@@ -45,9 +48,14 @@ _CHINESE_FAMILIES = (
 )
 
 
+_BY_PALETTE = {(QColor(one.background).rgb(), QColor(one.line).rgb()): one for one in sets.ALL}
+
+
 def colours_of(palette: QPalette) -> Colours:
-    """The theme a palette belongs to, by the lightness of its window colour."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    """The set a palette is made of; of a foreign one, its lightness decides."""
+    window = palette.color(QPalette.ColorRole.Window)
+    found = _BY_PALETTE.get((window.rgb(), palette.color(QPalette.ColorRole.Mid).rgb()))
+    return found or sets.of(is_dark=window.lightness() < 128, is_high=False)
 
 
 def current() -> Colours:
@@ -55,17 +63,17 @@ def current() -> Colours:
     return colours_of(QApplication.palette())
 
 
-def choose(setting: str, hint: Qt.ColorScheme, system_palette: QPalette) -> Colours:
-    """Which theme holds: the user's word, else Qt's hint, else the system palette's lightness.
+def is_dark(setting: str, hint: Qt.ColorScheme, system_palette: QPalette) -> bool:
+    """Which scheme holds: the user's word, else the hint, else the system palette's lightness.
 
     `setting` is `Settings.colour_scheme`. A dark hint over a light system palette is what an
     unthemed desktop gives; the hint still carries the user's wish there (GNOME), so it wins.
     """
     if setting in ("light", "dark"):
-        return DARK if setting == "dark" else LIGHT
+        return setting == "dark"
     if hint is not Qt.ColorScheme.Unknown:
-        return DARK if hint is Qt.ColorScheme.Dark else LIGHT
-    return colours_of(system_palette)
+        return hint is Qt.ColorScheme.Dark
+    return colours_of(system_palette).is_dark
 
 
 def text_font(
@@ -94,17 +102,26 @@ class Theme(QObject):
     system_changed = Signal()  # whatever the setting says: panels follow the system
 
     def __init__(
-        self, app: QApplication, colour_scheme: str = "system", *, dressed: bool = True
+        self,
+        app: QApplication,
+        colour_scheme: str = "system",
+        contrast: str = "system",
+        *,
+        dressed: bool = True,
     ) -> None:
         super().__init__(app)
         self._app = app
         self._is_dressed = False
         self._setting = colour_scheme
+        self._contrast = contrast
+        self._desktop_scheme = Qt.ColorScheme.Unknown
+        self._desktop_wants_contrast = False
         self._system_palette = QPalette(app.palette())
         self._system_families = app.font().families()
+        self._hints = app.styleHints()  # whoever drops it drops what it gave: PySide's rule
         self._colours = self._chosen()
-        app.styleHints().colorSchemeChanged.connect(self._update)
-        app.styleHints().colorSchemeChanged.connect(self.system_changed)
+        self._hints.colorSchemeChanged.connect(self._on_system)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._on_system)
         if dressed:
             self.dress()
 
@@ -115,7 +132,7 @@ class Theme(QObject):
     @property
     def is_system_dark(self) -> bool:
         """Whether the desktop is dark, which the windows of the program need not be."""
-        return choose("system", self._app.styleHints().colorScheme(), self._system_palette).is_dark
+        return is_dark("system", self._hint(), self._system_palette)
 
     def dress(self) -> None:
         """Put style, palette, sheet and fonts on: before the first widget is shown."""
@@ -129,10 +146,18 @@ class Theme(QObject):
         self._choose_families()
         self._put_on()
 
-    def follow(self, colour_scheme: str) -> None:
-        """Take over `Settings.colour_scheme`; call again after the language changed."""
+    def follow(self, colour_scheme: str, contrast: str = "system") -> None:
+        """Take over these two of `Settings`; call again after the language changed."""
         self._setting = colour_scheme
+        self._contrast = contrast
         self._update(fonts_changed=self._is_dressed and self._choose_families())
+
+    def note_desktop(self, scheme: Qt.ColorScheme, *, wants_contrast: bool) -> None:
+        """What the desktop says by its portal, which Qt reads on some desktops only."""
+        if (scheme, wants_contrast) != (self._desktop_scheme, self._desktop_wants_contrast):
+            self._desktop_scheme = scheme
+            self._desktop_wants_contrast = wants_contrast
+            self._on_system()
 
     def _choose_families(self) -> bool:
         """True if the families of the interface font changed."""
@@ -148,9 +173,25 @@ class Theme(QObject):
             return True
         return False
 
+    def _on_system(self) -> None:
+        self._update()
+        self.system_changed.emit()
+
+    def _hint(self) -> Qt.ColorScheme:
+        said = self._desktop_scheme
+        return said if said is not Qt.ColorScheme.Unknown else self._hints.colorScheme()
+
     def _chosen(self) -> Colours:
-        hint = self._app.styleHints().colorScheme()
-        return choose(self._setting, hint, self._system_palette)
+        is_high = self._contrast == "high" or (
+            self._contrast == "system"
+            and (
+                self._desktop_wants_contrast
+                or self._hints.accessibility().contrastPreference()
+                is Qt.ContrastPreference.HighContrast
+            )
+        )
+        dark = is_dark(self._setting, self._hint(), self._system_palette)
+        return sets.of(is_dark=dark, is_high=is_high)
 
     def _update(self, *, fonts_changed: bool = False) -> None:
         before, self._colours = self._colours, self._chosen()

@@ -91,6 +91,7 @@ class Tray(QObject):
         self._speaks_dbus = False
         self._told_missing = False
         theme.system_changed.connect(self._redraw)
+        theme.changed.connect(self._redraw)
         self._menu.widget.aboutToShow.connect(self._on_menu)
 
     @property
@@ -216,7 +217,8 @@ class Tray(QObject):
         self._menu.render(self._state)
         if self._icon is None:
             return
-        state = icon_state(self._state, now, on_dark=self._is_on_dark())
+        high = self._theme.colours.is_high
+        state = icon_state(self._state, now, on_dark=self._is_on_dark(), is_high=high)
         if state != self._shown:
             self._shown = state
             self._icon.setIcon(tray_icon.tray_icon(state))

@@ -35,6 +35,10 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Colours"),
         phrase("Light or dark windows, or as the system has it."),
     ),
+    "contrast": (
+        phrase("Contrast"),
+        phrase("High contrast for windows and the icon, or as the system has it."),
+    ),
     "clock": (
         phrase("Clock"),
         phrase("How times of day are written."),
@@ -225,6 +229,9 @@ _CHOICES: Mapping[tuple[str, str], Phrase] = {
     ("colour_scheme", "system"): phrase("As the system"),
     ("colour_scheme", "light"): phrase("Light"),
     ("colour_scheme", "dark"): phrase("Dark"),
+    ("contrast", "system"): phrase("As the system"),
+    ("contrast", "normal"): phrase("Normal"),
+    ("contrast", "high"): phrase("High"),
     ("clock", "system"): phrase("As the system"),
     ("clock", "12h"): phrase("12 hours"),
     ("clock", "24h"): phrase("24 hours"),

@@ -10,7 +10,6 @@ from gallery.states import NOW, ZONE
 from PIL import Image, ImageChops
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.history.chart import UseChart
 from app.history.chart_cycle import CycleChart
@@ -22,15 +21,17 @@ from app.ui.chart_painting import (
     paint_chart,
     paint_cursor,
     past_colour,
-    wants_high_contrast,
 )
-from app.ui.colours import DARK, LIGHT, Colours, contrast
+from app.ui.colours import ALL, DARK, LIGHT, Colours, contrast
 from app.ui.history_content import Chart, history_content
 
 STATES = dict(history_states())
 SIZE = (700, 300)
 _NEAR = 40  # per channel: edges are blended
 both_themes = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+every_look = pytest.mark.parametrize(
+    "colours", ALL, ids=["light", "dark", "high-light", "high-dark"]
+)
 
 
 def painted(chart: Chart, look: Look, cursor_at: int | None = None) -> tuple[QImage, Plot]:
@@ -83,12 +84,11 @@ def test_a_mixed_colour_lies_between_its_two() -> None:
     assert mixed(QColor("#000000"), QColor("#FFFFFF"), 0.5).name() == "#808080"
 
 
-@both_themes
-@pytest.mark.parametrize("strong", [False, True], ids=["usual", "high-contrast"])
+@every_look
 @pytest.mark.parametrize("name", ["week", "dense", "cycle", "session-cycle", "no-readings"])
-def test_every_chart_is_painted_in_every_look(colours: Colours, strong: bool, name: str) -> None:
+def test_every_chart_is_painted_in_every_look(colours: Colours, name: str) -> None:
     chart = chart_of(name)
-    image, plot = painted(chart, Look(colours, strong), chart.axis.moment(0.5))
+    image, plot = painted(chart, Look(colours), chart.axis.moment(0.5))
     columns = range(round(plot.box.left()) + 2, round(plot.box.right()) - 2)
     assert count(image, colours.close, columns) > 100
     assert count(image, colours.over, columns) > 100
@@ -131,7 +131,3 @@ def test_the_burn_down_falls_from_left_to_right() -> None:
     plot = Plot.within(*SIZE, chart.axis)
     assert plot.y(line[0].percent) < plot.y(line[-1].percent)
     assert plot.moment(plot.x(line[0].at)) == line[0].at
-
-
-def test_the_system_can_ask_for_high_contrast(qtbot: QtBot) -> None:
-    assert wants_high_contrast() is False

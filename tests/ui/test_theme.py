@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QAccessibilityHints, QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.ui import labels, theme
-from app.ui.colours import DARK, LIGHT, Colours
+from app.ui.colours import ALL, DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Colours
 from app.ui.style_sheet import palette_for
 from app.ui.theme import Theme
 from app.wording import language
@@ -28,7 +28,7 @@ def application(qapp: QApplication) -> Iterator[QApplication]:
     qapp.setStyleSheet(sheet)
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", ALL, ids=["light", "dark", "high-light", "high-dark"])
 def test_the_palette_tells_which_theme_it_is(colours: Colours) -> None:
     palette = palette_for(colours)
     assert theme.colours_of(palette) is colours
@@ -50,7 +50,7 @@ def test_the_palette_tells_which_theme_it_is(colours: Colours) -> None:
 def test_the_setting_wins_then_the_hint_then_the_palette(
     setting: str, hint: Qt.ColorScheme, system: Colours, expected: Colours
 ) -> None:
-    assert theme.choose(setting, hint, palette_for(system)) is expected
+    assert theme.is_dark(setting, hint, palette_for(system)) is expected.is_dark
 
 
 def test_a_switch_reaches_open_windows_at_once(application: QApplication, qtbot: QtBot) -> None:
@@ -91,6 +91,50 @@ def test_style_and_sheet_wait_for_the_first_window(application: QApplication) ->
     look.dress()
     assert LIGHT.card in application.styleSheet()
     assert theme.current() is LIGHT
+
+
+@pytest.mark.parametrize(
+    ("setting", "wants_contrast", "expected"),
+    [
+        ("system", False, LIGHT),
+        ("system", True, HIGH_LIGHT),
+        ("normal", True, LIGHT),
+        ("high", False, HIGH_LIGHT),
+    ],
+)
+def test_contrast_is_the_users_word_or_the_desktops_wish(
+    application: QApplication, setting: str, wants_contrast: bool, expected: Colours
+) -> None:
+    look = Theme(application, "light", setting)
+    look.note_desktop(Qt.ColorScheme.Unknown, wants_contrast=wants_contrast)
+    assert look.colours is expected
+    assert theme.current() is expected
+
+
+def test_qt_may_know_of_the_wish_for_contrast(
+    application: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows, macOS, GNOME."""
+    look = Theme(application, "dark")
+    high = Qt.ContrastPreference.HighContrast
+    monkeypatch.setattr(QAccessibilityHints, "contrastPreference", lambda _self: high)
+    hints = application.styleHints().accessibility()
+    with qtbot.waitSignal(look.changed):
+        hints.contrastPreferenceChanged.emit(high)
+    assert look.colours is HIGH_DARK
+
+
+def test_the_desktops_scheme_counts_before_qts_hint(
+    application: QApplication, qtbot: QtBot
+) -> None:
+    look = Theme(application)
+    with qtbot.waitSignal(look.system_changed):
+        look.note_desktop(Qt.ColorScheme.Dark, wants_contrast=False)
+    assert (look.colours, look.is_system_dark) == (DARK, True)
+    with qtbot.assertNotEmitted(look.system_changed):
+        look.note_desktop(Qt.ColorScheme.Dark, wants_contrast=False)
+    look.follow("light", "high")
+    assert (look.colours, look.is_system_dark) == (HIGH_LIGHT, True)
 
 
 def test_nothing_is_said_when_the_theme_stays(application: QApplication, qtbot: QtBot) -> None:

@@ -1,0 +1,89 @@
+"""Colours and contrast as the desktop wishes them: a portal on a real bus, its changes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtDBus import QDBusConnection
+from pytestqt.qtbot import QtBot
+from support.system_services import FakeService, Kind, private_bus
+
+from app.ui.colours import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT
+from app.ui.desktop_looks import DesktopLooks
+from app.ui.theme import Theme
+
+_numbers = itertools.count()
+_APPEARANCE = "org.freedesktop.appearance"
+Begin = Callable[[], DesktopLooks]
+
+
+def portal(signature: str, value: object) -> Kind:
+    """A portal that answers each question with one value, in a variant too many as the real."""
+    answer = ("v", (("v", (signature, value)),))
+    name, interface = "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
+    return Kind(name, "/org/freedesktop/portal/desktop", interface, methods={"Read": answer})
+
+
+@pytest.fixture
+def bus(short_folder: Path) -> Iterator[str]:
+    with private_bus(short_folder) as address:
+        yield address
+
+
+@pytest.fixture
+def begin(bus: str, look: Theme) -> Iterator[Begin]:
+    names: list[str] = []
+
+    def begin() -> DesktopLooks:
+        names.append(f"looks-{next(_numbers)}")
+        look.follow("system")
+        return DesktopLooks(look, QDBusConnection.connectToBus(bus, names[-1]))
+
+    yield begin
+    for name in names:
+        QDBusConnection.disconnectFromBus(name)
+
+
+def test_the_portals_first_answer_holds(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
+    with FakeService(bus, portal("u", 1)):  # dark, and more contrast
+        begin()
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
+
+
+def test_gnome_has_a_key_of_its_own(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
+    with FakeService(bus, portal("b", True)):
+        begin()
+        qtbot.waitUntil(lambda: look.colours.is_high, timeout=5000)
+
+
+def test_each_change_holds_at_once(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
+    with FakeService(bus, portal("u", 1)) as service:
+        begin()
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
+        for key, value, expected in (
+            ("contrast", 0, DARK),
+            ("color-scheme", 2, LIGHT),
+            ("contrast", 1, HIGH_LIGHT),
+            ("color-scheme", 1, HIGH_DARK),
+        ):
+            service.emit("SettingChanged", "ssv", "org.example", key, ("u", 0))
+            service.emit("SettingChanged", "ssv", _APPEARANCE, key, ("u", value))
+            qtbot.waitUntil(lambda expected=expected: look.colours is expected, timeout=5000)  # type: ignore[misc]
+
+
+def test_the_settings_stand_above_the_desktop(
+    bus: str, begin: Begin, look: Theme, qtbot: QtBot
+) -> None:
+    with FakeService(bus, portal("u", 1)):
+        begin()
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
+        look.follow("light", "normal")
+        assert look.colours is LIGHT
+
+
+def test_without_a_bus_nothing_is_said(look: Theme) -> None:
+    DesktopLooks(look, QDBusConnection("nowhere"))
+    assert look.colours is LIGHT
