@@ -1,11 +1,13 @@
 """What the program is made of: names, versions and licences, as the installed packages tell them.
 
-Blocking: reads small files. A bundle that carries no package metadata has the list that was made
-with it, `third-party-licences.txt` among the resources.
+Blocking: reads small files. Qt lies in packages that bring no licence text, and the Python of a
+bundle in none: their texts are resources. A bundle that carries no package metadata has the list
+that was made with it, `third-party-licences.txt` among the resources.
 """
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Callable, Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -20,6 +22,9 @@ DIRECT = (
     *("truststore", "keyring", "PyJWT", "platformdirs", "tomli-w", "polib", "Pygments", "segno"),
     *("jeepney", "starlette", "uvicorn"),
 )
+_QT_HOLDER = "pyside6-essentials"
+_QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
+_PYTHON_TEXT = "Python.txt"  # written for a bundle only
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA = re.compile(r";.*\bextra\b")
 _LICENCE_CLASSIFIER = "License :: "
@@ -53,6 +58,7 @@ def components(roots: Iterable[str] = DIRECT, find: Find = distribution) -> tupl
             continue
         found[_normal(name)] = _component(package)
         waiting += _needed(package)
+    found |= {_normal(one.name): one for one in _of_no_package(found.get(_QT_HOLDER))}
     return tuple(found[name] for name in sorted(found))
 
 
@@ -71,6 +77,23 @@ def licence_texts(made_of: Iterable[Component]) -> str:
         parts.append(f"{one.name} {one.version}\n{one.licence}")
         parts += one.texts
     return "\n\n".join(parts)
+
+
+def _of_no_package(qt_holder: Component | None) -> Iterable[Component]:
+    if qt_holder is not None:
+        texts = tuple(filter(None, map(_text_beside, _QT_TEXTS)))
+        yield Component("Qt", qt_holder.version, "LGPL-3.0-only", texts)
+    python = _text_beside(_PYTHON_TEXT)
+    if python:
+        yield Component("Python", platform.python_version(), "PSF-2.0", (python,))
+
+
+def _text_beside(name: str) -> str:
+    """A licence among the resources; empty if it is not there."""
+    try:
+        return resource("licences", name).read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _needed(found: Distribution) -> list[str]:

@@ -17,6 +17,7 @@ from environment import CHECKOUT
 Arguments = list[str]
 DIST = CHECKOUT / "dist"
 ICONS = CHECKOUT / "build" / "icons"
+NO_COMMIT = "1577836800"  # 2020: what hatchling takes as well
 
 
 def run(command: str, arguments: Arguments) -> int:
@@ -132,6 +133,7 @@ def _count(lock: Path) -> int:
 
 
 def _build(arguments: Arguments) -> int:
+    """Wheel and source archive; of one commit always the same bytes (hatchling sees to it)."""
     python = environment.ensure("test")
     os.chdir(CHECKOUT)
     return _become([str(python), "-m", "build", "--no-isolation", *arguments])
@@ -155,8 +157,24 @@ def _bundle(arguments: Arguments) -> int:
         *("--distpath", str(DIST), "--workpath", str(CHECKOUT / "build" / "bundle")),
         *(*arguments, str(CHECKOUT / "packaging" / "bundle" / "tidegauge.spec")),
     ]
-    where = {**os.environ, "TIDEGAUGE_ICONS": str(ICONS)}
+    where = {**os.environ, **_same_each_time(), "TIDEGAUGE_ICONS": str(ICONS)}
     return subprocess.run(command, check=False, env=where).returncode
+
+
+def _same_each_time() -> dict[str, str]:
+    """Variables that take chance and the clock out of what is built: the commit's own time."""
+    told = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    epoch = told.stdout.strip() if told.returncode == 0 else ""
+    return {
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or epoch or NO_COMMIT,
+    }
 
 
 def _deb(arguments: Arguments) -> int:
@@ -166,6 +184,7 @@ def _deb(arguments: Arguments) -> int:
         return failed
     script = CHECKOUT / "packaging" / "debian_package.py"
     where = [str(path) for path in (DIST / "tidegauge", ICONS, DIST)]
+    os.environ |= _same_each_time()
     return _become([str(environment.ensure("dev")), str(script), *where])
 
 
@@ -173,32 +192,9 @@ def _bill(arguments: Arguments) -> int:
     """What the program ships of others, in `dist`: a CycloneDX list and every licence text."""
     if arguments:
         raise SetupError("bill takes no arguments.")
-    python = str(environment.ensure("dev"))
-    DIST.mkdir(exist_ok=True)
-    lock = CHECKOUT / "requirements" / "run.txt"
-    components = [
-        *(python, "-m", "cyclonedx_py", "requirements", str(lock)),
-        *("--pyproject", str(CHECKOUT / "pyproject.toml"), "--output-reproducible"),
-        *("--output-format", "JSON", "--output-file", str(DIST / "sbom.cdx.json")),
-    ]
-    licences = [
-        *(python, "-m", "piplicenses", "--from", "mixed", "--format", "plain-vertical"),
-        *("--with-license-file", "--no-license-path", "--with-notice-file"),
-        *("--output-file", str(DIST / "third-party-licences.txt")),
-        *("--packages", *_names(lock)),
-    ]
-    for command in (components, licences):
-        failed = subprocess.run(command, check=False).returncode
-        if failed:
-            return failed
-    return 0
-
-
-def _names(lock: Path) -> list[str]:
-    """The packages a lock file names for this system or another."""
-    return [
-        line.partition("==")[0] for line in lock.read_text("utf-8").splitlines() if "==" in line
-    ]
+    script = CHECKOUT / "packaging" / "bill.py"
+    bundle = [str(path) for path in (DIST / "tidegauge",) if path.is_dir()]
+    return _become([str(environment.ensure("dev")), str(script), str(DIST), *bundle])
 
 
 _COMMANDS: dict[str, Callable[[Arguments], int]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import tomllib
 from email.message import Message
@@ -9,6 +10,9 @@ from importlib.metadata import Distribution, PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import app.components
 from app.components import DIRECT, Component, bill, components, licence_texts
 
 CHECKOUT = Path(__file__).parents[2]
@@ -55,6 +59,7 @@ PACKAGES = {
     ),
     "Mid.Part": Package("never asked for twice"),
     "silent": Package("silent"),
+    "PySide6-Essentials": Package("PySide6-Essentials", "License: LGPL-3.0-only OR GPL-3.0-only\n"),
 }
 
 
@@ -76,6 +81,30 @@ def test_every_text_stands_below_the_name_of_what_it_is_for() -> None:
     texts = licence_texts(components(["First"], find))
 
     assert texts.startswith("First 1.0\nMIT\n\nMIT text\n\nmid-part 1.0\nBSD License\n\nBSD text")
+
+
+def test_qt_which_lies_in_a_package_without_texts_brings_its_own() -> None:
+    """The LGPL asks for its text, that of the GPL it refers to, and a way to replace Qt."""
+    package, qt = components(["PySide6-Essentials"], find)
+
+    assert package.texts == ()
+    assert (qt.name, qt.version, qt.licence) == ("Qt", "1.0", "LGPL-3.0-only")
+    note, lesser, general = qt.texts
+    assert "You may replace them" in note
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in lesser
+    assert "GNU GENERAL PUBLIC LICENSE" in general
+
+
+def test_the_python_of_a_bundle_is_named_with_its_licence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Python" not in {one.name for one in components(["silent"], find)}
+    (tmp_path / "Python.txt").write_text("PSF text", "utf-8")
+    monkeypatch.setattr(app.components, "resource", lambda _folder, name: tmp_path / name)
+
+    python, _silent = components(["silent"], find)
+
+    assert python == Component("Python", platform.python_version(), "PSF-2.0", ("PSF text",))
 
 
 def test_the_roots_are_what_the_project_asks_for() -> None:
