@@ -83,7 +83,7 @@ def _run_only_tray(start: TrayStart, instance: Instance | None, signals: EndSign
     from app.ui.first_icon import show_first_icon  # noqa: PLC0415
 
     application, first = show_first_icon()
-    from app.bootstrap import run  # noqa: PLC0415
+    from app.bootstrap.running import run  # noqa: PLC0415
 
     gc.enable()
     return run(application, first, signals, start, instance)

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from app.bootstrap import TrayProgram
+from app.bootstrap.tray_program import TrayProgram
 from app.paths import Paths
 from app.settings import Note, NoteKind, Settings
 from app.settings_file import Loaded, load

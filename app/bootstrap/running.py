@@ -1,0 +1,103 @@
+"""The tray program from the first icon to its end.
+
+asyncio, qasync, the clients and the windows are imported inside functions: the tray's first
+numbers and menu must not wait for them.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from app.bootstrap.tray_program import TrayProgram
+from app.early_log import EarlyLog
+from app.ui.first_icon import FirstIcon, TrayApplication
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from app.end_signals import EndSignals
+    from app.instance.place import Instance
+    from app.instance.start import TrayStart
+
+_EXIT_LIMIT_S = 2.0
+_DISPLAY_LOST = 1
+
+
+def run(
+    application: TrayApplication,
+    first: FirstIcon,
+    signals: EndSignals,
+    start: TrayStart,
+    instance: Instance | None,
+) -> int:
+    """Bring the icon to life, run until asked to quit, return the exit code.
+
+    Later starts reach this program through its `instance`.
+    """
+    early = EarlyLog()
+    early.begin()
+    tray_program = TrayProgram(application, first, demo=start.demo)
+
+    import asyncio  # noqa: PLC0415
+    import inspect  # noqa: PLC0415
+
+    from app import logs  # noqa: PLC0415
+
+    code = 0
+    try:
+        with (
+            tray_program.surroundings() as surroundings,
+            asyncio.Runner(loop_factory=lambda: _loop(application)) as runner,
+        ):
+            logs.set_up(surroundings.paths, debug=start.debug)
+            early.hand_over()
+            application.messages.hand_over()
+            from app.bootstrap.whole_program import live  # noqa: PLC0415
+
+            main = live(tray_program, surroundings, signals, start, instance)
+            try:
+                runner.run(main)
+            except RuntimeError:
+                if inspect.getcoroutinestate(main) == inspect.CORO_CLOSED:  # it came from within
+                    raise
+                code = _DISPLAY_LOST  # Qt stopped the loop; leaving the block cancels every task
+            # A thread that hangs in the resolver must not hold the exit back.
+            watchdog = threading.Timer(_EXIT_LIMIT_S, os._exit, (code,))
+            watchdog.daemon = True
+            watchdog.start()
+        _sweep_again(tray_program)
+    except RuntimeError:
+        if code != _DISPLAY_LOST:  # Qt stops the loop once more, in the middle of the ending
+            raise
+    return code
+
+
+def _sweep_again(tray_program: TrayProgram) -> None:
+    """After everything was deleted: what has come since, and the lock that was needed to run."""
+    erasure = tray_program.store.state.erasure
+    if erasure is None or tray_program.demo:
+        return
+    from app import logs  # noqa: PLC0415 - loaded by now
+    from app.erasing import keeps_accounts  # noqa: PLC0415 - hardly ever
+    from app.erasure.sweep import sweep  # noqa: PLC0415 - as above
+
+    logs.close_files()
+    outcome = erasure.outcome
+    sweep(
+        tray_program.paths,
+        keeps_settings=erasure.keeps_settings,
+        keeps_accounts=outcome is None or keeps_accounts(outcome.left),
+    )
+
+
+def _loop(application: TrayApplication) -> asyncio.AbstractEventLoop:
+    """asyncio on Qt's loop, with threads made when they are needed instead of ten at once."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    from app.ui.event_loop import EventLoop  # noqa: PLC0415
+
+    loop: asyncio.AbstractEventLoop = EventLoop(application)
+    loop.set_default_executor(ThreadPoolExecutor(4, "worker"))
+    return loop

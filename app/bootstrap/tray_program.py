@@ -1,0 +1,110 @@
+"""What exists before the loop runs: the settings, the theme, the store and the icon."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale
+
+from app import catalogues
+from app.clocks import SteadyClock
+from app.paths import Paths
+from app.settings import Note, Settings
+from app.settings_file import SettingsFile
+from app.state import AppState, Store
+from app.ui.first_icon import FirstIcon, TrayApplication
+from app.ui.theme import Theme
+from app.ui.tray import Tray
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from app.intents import Intents
+    from app.program import Surroundings
+
+
+class TrayProgram:
+    """Made whole, with the icon shown, by its constructor."""
+
+    def __init__(self, application: TrayApplication, first: FirstIcon, *, demo: bool) -> None:
+        self.application = application
+        self.demo = demo
+        self.paths = Paths.of_user(os.environ)
+        self._file = SettingsFile(self.paths)
+        loaded = self._file.load()
+        settings = loaded.settings
+        self.speak(settings.language)
+        self.theme = Theme(
+            self.application, settings.colour_scheme, settings.contrast, dressed=False
+        )
+        self.store = Store(
+            AppState(
+                is_demo=demo, settings=settings, notes=loaded.notes, shows_hints=settings.hints
+            )
+        )
+        self.steady = SteadyClock()
+        self.tray = Tray(self.theme, first, clock=self.steady.now)
+        self.tray.render(self.store.state)
+        self.tray.start()
+        self.application.processEvents()
+
+    def speak(self, setting: str) -> None:
+        """Use the language of `setting` for every sentence from now on."""
+        catalogues.activate(setting, os.environ, QLocale.system().uiLanguages())
+
+    def apply_settings(self, state: AppState) -> None:
+        """Settings take effect at once."""
+        self.speak(state.settings.language)
+        self.theme.follow(state.settings.colour_scheme, state.settings.contrast)
+        self.store.update(shows_hints=state.settings.hints)
+
+    def save_settings(self, settings: Settings) -> asyncio.Future[bool]:
+        """Begin to write in a worker thread; the demo keeps nothing."""
+        import asyncio  # noqa: PLC0415
+
+        self._file.keep(settings)
+        write = _nothing_to_write if self.demo else self._file.write
+        return asyncio.get_running_loop().run_in_executor(None, write)
+
+    async def look_at_settings(self) -> tuple[Settings, tuple[Note, ...]] | None:
+        """What is to be in force by what the file says now; None if it cannot be read."""
+        import asyncio  # noqa: PLC0415
+
+        found = await asyncio.to_thread(self._file.look)
+        return None if found is None else (self._file.adopt(), found.notes)
+
+    @contextmanager
+    def watching_settings(self, intents: Intents) -> Iterator[None]:
+        """What somebody else writes into the file takes effect at once; not in the demo."""
+        from app.desktop.settings_watch import SettingsWatch  # noqa: PLC0415 - after the icon
+
+        watch = (
+            None if self.demo else SettingsWatch(self.paths.settings_file, intents.look_at_settings)
+        )
+        try:
+            yield
+        finally:
+            if watch is not None:
+                watch.stop()
+
+    @contextmanager
+    def surroundings(self) -> Iterator[Surroundings]:
+        """The demo's own little world, or the user's folders, keyring and service."""
+        from app.program import real_surroundings  # noqa: PLC0415
+
+        settings = self.store.state.settings
+        if not self.demo:
+            yield real_surroundings(os.environ, self.paths, settings)
+            return
+        from app.demo import demo_surroundings  # noqa: PLC0415
+
+        with demo_surroundings(settings) as surroundings:
+            self.store.update(settings=surroundings.settings)
+            yield surroundings
+
+
+def _nothing_to_write() -> bool:
+    return True

@@ -1,0 +1,90 @@
+"""The program around the icon: session, wishes, windows and what meets the desktop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from app.bootstrap.desktop_parts import (
+    MachineFollowing,
+    follow_looks,
+    look_after,
+    shortcut,
+    warnings,
+)
+from app.bootstrap.tray_program import TrayProgram
+from app.end_signals import EndSignals
+from app.errors import Fault, FaultKind
+from app.instance.messages import Message, Verb
+from app.instance.place import Instance
+from app.instance.server import heard
+from app.instance.start import TrayStart
+from app.intents import Intents
+from app.intents.crashes import CrashIntents
+from app.program import Surroundings, open_program
+from app.state import Store
+from app.tasks import GuardedTasks
+from app.ui.windows import Windows
+
+
+async def live(
+    tray_program: TrayProgram,
+    surroundings: Surroundings,
+    signals: EndSignals,
+    start: TrayStart,
+    instance: Instance | None,
+) -> None:
+    """Everything but the icon, until somebody asks to quit."""
+    store = tray_program.store
+    quit_requested = asyncio.Event()
+    tray_program.application.on_quit = quit_requested.set
+    with signals.heard_by(asyncio.get_running_loop(), quit_requested.set):
+        async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
+            tasks = GuardedTasks(group, lambda fault: _on_fault(store, intents.crashes, fault))
+            intents = Intents(
+                program,
+                store,
+                tasks.spawn,
+                tray_program.save_settings,
+                look_at_settings=tray_program.look_at_settings,
+                steady=tray_program.steady,
+                spreads_start=start.is_autostarted,  # as on many computers at this hour
+            )
+            store.on_crash = lambda error: intents.crashes.note("a listener", error)
+            store.subscribe(lambda state: state.settings, tray_program.apply_settings)
+            windows = Windows(
+                tray_program.tray,
+                tray_program.theme,
+                store,
+                intents,
+                quit_requested.set,
+                clock=tray_program.steady.now,
+            )
+            intents.give_warnings(
+                warnings(tray_program, windows, surroundings, tasks.spawn, intents.trail)
+            )
+            follow_looks(store, tray_program.theme)
+            machine = MachineFollowing(store, intents, tasks.spawn)
+            machine.begin_after_a_poll()
+            shortcut(store, windows, tasks.spawn).begin()
+            tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")
+            intents.restore()
+            if start.verb:
+                windows.grant(Message(Verb(start.verb)))
+            async with heard(instance, windows.grant) as ear:
+                if ear is not None:
+                    look_after(ear, store, tasks.spawn)
+                loop = asyncio.get_running_loop()
+                with intents.crashes.heard(loop), tray_program.watching_settings(intents):
+                    await quit_requested.wait()
+            windows.close()
+            tray_program.tray.stop()
+            tasks.cancel_all()
+
+
+def _on_fault(store: Store, crashes: CrashIntents, fault: Fault) -> None:
+    """A task ended in `fault`, which is told where faults are told; the program lives on."""
+    if fault.kind is FaultKind.INTERNAL:
+        crashes.note_task(fault.detail)
+    if fault.kind is not FaultKind.INTERNAL or store.state.usage is None:
+        store.update(poll=replace(store.state.poll, fault=fault))
