@@ -29,11 +29,19 @@ _TWELVE_HOURS = frozenset(
 
 
 def activate(
-    setting: str, environment: Mapping[str, str], system_locales: Sequence[str] = ()
+    setting: str,
+    environment: Mapping[str, str],
+    system_locales: Sequence[str] = (),
+    *,
+    clock: str = "system",
 ) -> None:
-    """Speak the language of the setting from now on; arguments as for `choose_locale`."""
+    """Speak the language of the setting from now on; arguments as for `choose_locale`.
+
+    `clock` other than "system" is what times are written in where nobody says otherwise.
+    """
     locale = choose_locale(setting, environment, system_locales)
-    clock = system_clock(environment, system_locales)
+    if clock == "system":
+        clock = system_clock(environment, system_locales)
     language.use(load_catalogue(locale), locale, clock)
 
 

@@ -27,6 +27,7 @@ from app.usage.readings import belongs_to
 from app.usage.report import is_limit_reached, usage_report
 from app.wording import terminal as words
 from app.wording.faults import describe
+from app.wording.joining import sentences
 from app.wording.limits import window_name
 from app.wording.settings import note_words
 
@@ -116,7 +117,7 @@ def _run(options: Options, terminal: Terminal) -> int:
 
 
 def _speak(settings: Settings) -> None:
-    catalogues.activate(settings.language, os.environ)
+    catalogues.activate(settings.language, os.environ, clock=settings.clock)
 
 
 @contextmanager
@@ -249,7 +250,7 @@ def _tell(fault: Fault, terminal: Terminal) -> None:
         fault = shown_fault(fault)
     text = describe(fault, _now(), local_zone(os.environ)).one_line
     if fault.kind in (FaultKind.NOT_SIGNED_IN, FaultKind.SESSION_EXPIRED):
-        text = f"{text} {words.how_to_sign_in()}"
+        text = sentences(text, words.how_to_sign_in())
     terminal.message(words.message_line(f"{text} [{fault.detail}]" if fault.detail else text))
 
 

@@ -27,6 +27,7 @@ from app.private_database.status import DatabaseStatus
 from app.private_files import written_whole
 from app.wording import chats_command as words
 from app.wording.conversations import markdown_words, status_note
+from app.wording.joining import headed
 from app.wording.terminal import message_line
 
 
@@ -53,7 +54,7 @@ def chats(paths: Paths, options: Options, terminal: Terminal, now: datetime) -> 
         return _refuse(words.damaged(), terminal)
     except FAULTS as error:
         note = status_note(DatabaseStatus(condition_of(error, path.parent)))
-        return _refuse(". ".join(note) if note else str(error), terminal)
+        return _refuse(headed(*note) if note else str(error), terminal)
     if wanted is None:
         return ExitCode.WRONG_USAGE
     return _delete(path, key, wanted, terminal, now)
@@ -63,7 +64,7 @@ def _look(
     file: sqlite3.Connection, key: str, options: Options, terminal: Terminal, now: datetime
 ) -> int:
     if options.action in ("", "list"):
-        return _list(rows.entries(file, key, options.search), options, terminal)
+        return _list(rows.entries(file, key, options.search), options, terminal, now)
     wanted = _found(file, key, options.who, terminal)
     found = rows.load(file, key, wanted) if wanted else None
     if found is None:
@@ -83,15 +84,14 @@ def _look(
     return ExitCode.FINE
 
 
-def _list(entries: tuple[Entry, ...], options: Options, terminal: Terminal) -> int:
-    zone = local_zone(os.environ)
+def _list(entries: tuple[Entry, ...], options: Options, terminal: Terminal, now: datetime) -> int:
     if options.as_json:
         terminal.line(json.dumps({"conversations": [_told(entry) for entry in entries]}, indent=2))
     elif not entries:
         return _refuse(words.nothing_found(), terminal)
     else:
-        for entry in entries:
-            terminal.line(words.entry_line(entry, zone))
+        for line in words.entry_lines(entries, now, local_zone(os.environ)):
+            terminal.line(line)
     return ExitCode.FINE
 
 

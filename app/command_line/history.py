@@ -25,6 +25,7 @@ from app.private_database.database_file import DamagedError
 from app.private_database.opening import open_to_read
 from app.wording import history_command as words
 from app.wording.history import status_note
+from app.wording.joining import headed
 from app.wording.terminal import message_line
 
 _BACK = re.compile(r"([0-9]{1,5})([hdw])")
@@ -39,7 +40,7 @@ def show_history(paths: Paths, options: Options, terminal: Terminal, now: dateti
     path = paths.state / FILE_NAME
     try:
         with closing(open_to_read(path, SCHEMA)) as file:
-            return _show(file, since, options, terminal)
+            return _show(file, since, options, terminal, now)
     except BrokenPipeError:
         raise
     except FileNotFoundError:
@@ -48,7 +49,7 @@ def show_history(paths: Paths, options: Options, terminal: Terminal, now: dateti
         return _refuse(words.damaged(), terminal)
     except FAULTS as error:
         note = status_note(HistoryStatus(condition_of(error, path.parent)))
-        return _refuse(" ".join((f"{note[0]}.", note[1])) if note else str(error), terminal)
+        return _refuse(headed(*note) if note else str(error), terminal)
 
 
 def since_of(text: str, now: datetime) -> datetime | None:
@@ -67,7 +68,13 @@ def since_of(text: str, now: datetime) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _show(file: sqlite3.Connection, since: datetime, options: Options, terminal: Terminal) -> int:
+def _show(
+    file: sqlite3.Connection,
+    since: datetime,
+    options: Options,
+    terminal: Terminal,
+    now: datetime,
+) -> int:
     keys = rows.accounts(file)
     if not keys:
         return _refuse(words.nothing_kept(), terminal)
@@ -93,7 +100,7 @@ def _show(file: sqlite3.Connection, since: datetime, options: Options, terminal:
         chosen = tuple(
             one for one in windows if one.last_at >= start and window in (None, one.window_id)
         )
-        for line in words.window_lines(chosen, local_zone(os.environ)):
+        for line in words.window_lines(chosen, now, local_zone(os.environ)):
             terminal.line(line)
     return ExitCode.FINE
 

@@ -19,6 +19,7 @@ from app.wording import config_command as config_words
 from app.wording import diagnosis as diagnosis_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
+from app.wording.joining import sentences
 from app.wording.startup import help_wishes
 
 COMMANDS = (
@@ -104,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=COMMAND,
         description=words.description(),
-        epilog=f"{words.help_commands()} {words.exit_codes()}",
+        epilog=sentences(words.help_commands(), words.exit_codes()),
         formatter_class=_Formatter,
         add_help=False,
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
 from typing import TextIO
+
+from app.wording.columns import fitting
 
 _KEPT = "\n\t"
 _USUAL_COLUMNS = 80  # where the terminal does not say
@@ -48,7 +49,7 @@ class Terminal:
             self.line(text)
             return
         columns = os.get_terminal_size(self._out.fileno()).columns or _USUAL_COLUMNS
-        shown = _fitting(printable(text), columns)
+        shown = fitting(printable(text), columns)
         self._out.write(f"\r{shown}\x1b[K")
         self._out.flush()
         self._has_open_line = True
@@ -72,17 +73,6 @@ class Terminal:
 def printable(text: str) -> str:
     """`text` without C0 and C1 control characters; line breaks and tabs stay."""
     return "".join(c for c in text if c in _KEPT or not _is_control(ord(c)))
-
-
-def _fitting(text: str, columns: int) -> str:
-    """As much of one line as a terminal shows without wrapping; wide characters count twice."""
-    used, kept = 0, []
-    for character in text:
-        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if used >= columns:
-            break
-        kept.append(character)
-    return "".join(kept)
 
 
 def _is_control(code: int) -> bool:

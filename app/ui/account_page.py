@@ -14,6 +14,7 @@ from app.ui.sign_in_pages import Page, ProgressPage
 from app.wording import labels, limits
 from app.wording import sign_in as words
 from app.wording.accounts import workspace
+from app.wording.joining import valued
 
 
 class AccountPage(Page):
@@ -88,7 +89,7 @@ class AccountPage(Page):
         for (name, value), (label, text) in zip(self.rows, shown, strict=True):
             name.show_text(label)
             value.show_text(text)
-            value.setAccessibleName(f"{label}: {text}")
+            value.setAccessibleName(valued(label, text))
             for widget in (name, value):
                 widget.setVisible(bool(text))
         self.reveal.setText(plain(words.reveal()))

@@ -13,6 +13,7 @@ from app.ui import theme
 from app.ui.labels import IconButton, TextLabel
 from app.ui.thumbnail import Thumbnail
 from app.wording import composing as words
+from app.wording.amounts import size
 
 _COLUMNS = 2
 
@@ -29,7 +30,7 @@ class Chip(QFrame):
         self.thumbnail = Thumbnail(attachment, parent=self)
         self.name = TextLabel(words.file_name(attachment.name), pixels=theme.CAPTION_PX, elide=True)
         self.size_text = TextLabel(
-            words.file_size(attachment.size),
+            size(attachment.size),
             colour="faint",
             pixels=theme.CAPTION_PX,
             tabular=True,

@@ -10,6 +10,7 @@ from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
 from app.usage.pace import Level, cap_level, level_of, pace_of
 from app.wording import allowances
 from app.wording import limits as words
+from app.wording.joining import valued
 from app.wording.pace import hindrance, outlook
 from app.wording.tray import spoken_window
 
@@ -116,7 +117,7 @@ class Reader(NamedTuple):
             level=cap_level(cap, settings.thresholds),
             text=text,
             is_dim=self.is_dim,
-            spoken=f"{name}: {text}",
+            spoken=valued(name, text),
         )
 
     @property

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.usage.limits import ResetCredit, UsageSnapshot
 from app.wording import allowances
 from app.wording import limits as words
+from app.wording.joining import listed, valued
 
 
 class Row(NamedTuple):
@@ -22,7 +23,7 @@ class Row(NamedTuple):
     def spoken(self) -> str:
         """The row in one line."""
         told = self.more or self.detail
-        return ", ".join(part for part in (f"{self.name}: {self.value}", told) if part)
+        return listed((valued(self.name, self.value), told))
 
 
 def allowance_rows(
@@ -47,5 +48,5 @@ def _each_expiry(
     for one in credit_list:
         expiry = allowances.reset_credits_expiry((one,), server_now, zone, clock)
         if expiry:
-            lines.append(f"{allowances.reset_credit_name(one)}: {expiry}")
+            lines.append(valued(allowances.reset_credit_name(one), expiry))
     return "\n".join(lines) if len(lines) > 1 else ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
+from app.wording.joining import sentences
 from app.wording.language import phrase, tr
 from app.wording.limits import account_name, plan_name
 from app.wording.untrusted import clean
@@ -85,4 +86,4 @@ def remove_text(account: Account, others: int) -> str:
     ).format(account=full_name(account))
     if others < 1:
         return told
-    return f"{told} {tr('Another account is shown then.')}"
+    return sentences(told, tr("Another account is shown then."))

@@ -13,6 +13,8 @@ from typing import assert_never
 from app.alerts.alert import Alert, AlertKind
 from app.usage.limits import RateLimitWindow, UsageSnapshot
 from app.values import dataclass
+from app.wording import joining
+from app.wording.amounts import grouped
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import percent_words, resets_soonest, window_name
 from app.wording.times import countdown, near_time
@@ -88,7 +90,7 @@ def _words(alert: Alert, moment: Moment) -> AlertWords:
             if not alert.amount:
                 return AlertWords(tr("Credits are used up"))
             return AlertWords(
-                tr("Credits are low"), tr("{amount} left.").format(amount=f"{alert.amount:,.2f}")
+                tr("Credits are low"), tr("{amount} left.").format(amount=grouped(alert.amount, 2))
             )
         case AlertKind.RESET_CREDIT:
             n = int(alert.amount or 1)
@@ -144,7 +146,7 @@ def _window_body(alert: Alert, moment: Moment) -> str:
         sentences.append(_reset(alert, window.resets_at, moment))
     else:
         sentences.append(tr("Its reset is due."))
-    return " ".join(sentences)
+    return joining.sentences(*sentences)
 
 
 def _reset(alert: Alert, resets_at: datetime, moment: Moment) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from app.usage.limits import Doubt, ResetCredit, Source, SpendControl
+from app.wording.amounts import amount
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import percent_words
 from app.wording.times import countdown, near_time
@@ -47,7 +48,7 @@ def spend_words(cap: SpendControl | None, shows: str = "used") -> str:
         left = cap.limit - used if cap.remaining is None else cap.remaining
         number = left if shows == "remaining" else used
         pattern = tr("{n} of {all} left") if shows == "remaining" else tr("{n} of {all} used")
-        return pattern.format(n=_amount(number), all=_amount(cap.limit))
+        return pattern.format(n=amount(number), all=amount(cap.limit))
     return "" if cap.used_percent is None else percent_words(cap.used_percent, shows)
 
 
@@ -129,8 +130,3 @@ def _used_amount(cap: SpendControl) -> Decimal | None:
     if cap.used is None and cap.limit is not None and cap.remaining is not None:
         return cap.limit - cap.remaining
     return cap.used
-
-
-def _amount(number: Decimal) -> str:
-    """Whole amounts without decimals; the unit is the workspace's own and not told."""
-    return f"{number:,.0f}" if number == number.to_integral_value() else f"{number:,.2f}"

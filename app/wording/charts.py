@@ -15,6 +15,7 @@ from app.history.chart_axis import Span, Tick, TickKind
 from app.history.chart_cycle import CycleChart
 from app.history.curves import WindowOnFile
 from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
+from app.wording.joining import sentences
 from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import percent, window_name
 from app.wording.times import dated_time, day_and_month, near_time, time_of_day, weekday_and_day
@@ -160,7 +161,7 @@ def use_summary(name: str, span: Span, chart: UseChart, zone: tzinfo, clock: str
         told = tr(
             "{window} limit, {span}: between {low} and {high} used, {resets}, {last}; {pace}."
         )
-    return _joined(told.format(**values), _gap_words(len(chart.gaps)))
+    return sentences(told.format(**values), _gap_words(len(chart.gaps)))
 
 
 def cycle_summary(name: str, chart: CycleChart, zone: tzinfo, clock: str = "system") -> str:
@@ -188,7 +189,7 @@ def cycle_summary(name: str, chart: CycleChart, zone: tzinfo, clock: str = "syst
         past = tr_n(
             "The chart also shows {n} past cycle.", "The chart also shows {n} past cycles.", n
         ).format(n=n)
-    return _joined(told, ahead, past, _gap_words(len(chart.gaps)))
+    return sentences(told, ahead, past, _gap_words(len(chart.gaps)))
 
 
 def saved_as(file_name: str) -> str:
@@ -218,13 +219,6 @@ def _gap_words(gaps: int) -> str:
     return tr_n("{n} stretch without readings.", "{n} stretches without readings.", gaps).format(
         n=gaps
     )
-
-
-def _joined(first: str, *others: str) -> str:
-    text = first
-    for other in filter(None, others):
-        text = tr("{first} {second}").format(first=text, second=other)
-    return text
 
 
 def _when(at: int) -> datetime:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from app.wording.amounts import grouped
+from app.wording.columns import aligned
+from app.wording.joining import listed
 from app.wording.language import phrase, tr, tr_n
+from app.wording.times import dated_time
 from app.wording.untrusted import clean
 
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ which_one = phrase("Say which conversation, or --all")
 def several_accounts(keys: tuple[str, ...]) -> str:
     """Whose conversations these are, and whose could be: the first talked last."""
     return tr("Conversations of {shown}. With --account also: {others}.").format(
-        shown=keys[0], others=", ".join(keys[1:])
+        shown=keys[0], others=listed(keys[1:])
     )
 
 
@@ -68,10 +73,18 @@ def not_written(path: str, reason: str) -> str:
     )
 
 
-def entry_line(entry: Entry, zone: tzinfo) -> str:
-    """A conversation in one line: the beginning of its id, when, how much, what."""
-    title = clean(entry.title or entry.opening, limit=_TITLE_CHARS)
-    count = tr_n("{n} message", "{n} messages", entry.messages).format(n=entry.messages)
-    moment = f"{entry.changed_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    short = clean(entry.conversation_id[:_SHORT_ID], limit=_SHORT_ID)
-    return "  ".join((short, moment, count, title))
+def entry_lines(entries: Sequence[Entry], now: datetime, zone: tzinfo) -> list[str]:
+    """A conversation a line: the beginning of its id, when, how much, what."""
+    return aligned(
+        [
+            [
+                clean(entry.conversation_id[:_SHORT_ID], limit=_SHORT_ID),
+                dated_time(entry.changed_at, now, zone),
+                tr_n("{n} message", "{n} messages", entry.messages).format(
+                    n=grouped(entry.messages)
+                ),
+                clean(entry.title or entry.opening, limit=_TITLE_CHARS),
+            ]
+            for entry in entries
+        ]
+    )

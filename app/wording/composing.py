@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from app.chat.desk import Refusal
 from app.state import Shortcut, ShortcutStatus
+from app.wording.amounts import short, size, tenths
+from app.wording.joining import listed
 from app.wording.language import phrase, tr, tr_n
 from app.wording.untrusted import clean
 
@@ -100,20 +102,11 @@ def left_out(count: int) -> str:
 def window_moved(window: str, low: float, high: float) -> str:
     """How far a window moved while an answer came, in percent: "5-hour +1–3 %"."""
     if low == 0:
-        return tr("{window} less than {high} %").format(window=window, high=f"{high:g}")
+        return tr("{window} less than {high} %").format(window=window, high=short(high))
     if high - low < _EXACT:
-        middle = f"{(low + high) / 2:.1f}"
+        middle = tenths((low + high) / 2)
         return tr("{window} +{percent} %").format(window=window, percent=middle)
-    return tr("{window} +{low}–{high} %").format(window=window, low=f"{low:g}", high=f"{high:g}")
-
-
-def file_size(size: int) -> str:
-    """Bytes in words, as file managers count them: "312 B", "4 KB", "1.2 MB"."""
-    if size < 1 << 10:
-        return f"{size} B"
-    if size < 1 << 20:
-        return f"{size / (1 << 10):.0f} KB"
-    return f"{size / (1 << 20):.1f} MB"
+    return tr("{window} +{low}–{high} %").format(window=window, low=short(low), high=short(high))
 
 
 def file_name(name: str) -> str:
@@ -123,7 +116,7 @@ def file_name(name: str) -> str:
 
 def files_of_question(names: Sequence[str]) -> str:
     """Below a question: the files that went with it."""
-    return tr("With {files}").format(files=", ".join(file_name(name) for name in names))
+    return tr("With {files}").format(files=listed(map(file_name, names)))
 
 
 def remove_file(name: str) -> str:
@@ -143,11 +136,11 @@ def refusal(name: str, why: Refusal, most: int) -> str:
             )
         case Refusal.TOO_LARGE:
             return tr("“{name}” is too large. {size} is the most.").format(
-                name=shown, size=file_size(most)
+                name=shown, size=size(most)
             )
         case Refusal.TOO_LARGE_TOGETHER:
             return tr("“{name}” is too much: {size} is the most for all files together.").format(
-                name=shown, size=file_size(most)
+                name=shown, size=size(most)
             )
         case Refusal.NOT_TEXT:
             return tr("“{name}” is neither text nor a picture (PNG, JPEG, GIF, WebP).").format(

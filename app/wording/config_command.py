@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from itertools import groupby
 
 from app.settings import DECLARATIONS, Declaration, Settings, written_value
+from app.wording.joining import listed, sentences
 from app.wording.language import phrase, tr
 from app.wording.settings import section_label, setting_description, setting_label
 from app.wording.untrusted import clean
@@ -67,7 +68,7 @@ def not_accepted(declaration: Declaration, text: str) -> str:
         value=clean(text, limit=40), key=declaration.key
     )
     allowed = _allowed(declaration)
-    return f"{refused} {allowed}" if allowed else refused
+    return sentences(refused, allowed)
 
 
 def _shown(value: object) -> str:
@@ -77,10 +78,10 @@ def _shown(value: object) -> str:
 
 def _allowed(declaration: Declaration) -> str:
     if declaration.choices:
-        listed = ", ".join(choice or '""' for choice in declaration.choices)
-        return tr("Possible: {choices}.").format(choices=listed)
+        choices = listed(choice or '""' for choice in declaration.choices)
+        return tr("Possible: {choices}.").format(choices=choices)
     if declaration.kind is bool:
-        return tr("Possible: {choices}.").format(choices="on, off")
+        return tr("Possible: {choices}.").format(choices=listed(("on", "off")))
     if declaration.kind is int:
         return tr("Possible: {low} to {high}.").format(low=declaration.low, high=declaration.high)
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, assert_never
 
 from app.errors import Fault, FaultKind
+from app.wording.amounts import megabytes
 from app.wording.fault_words import FaultWords, look_at_details, said
 from app.wording.language import tr
 
@@ -73,9 +74,9 @@ def attached(kind: Attached) -> FaultWords:
                     "A text file may have up to {text} MB, a picture up to {picture} MB, all "
                     "files of a question up to {together} MB."
                 ).format(
-                    text=_megabytes(attachments.TEXT_BYTES),
-                    picture=_megabytes(attachments.IMAGE_BYTES),
-                    together=_megabytes(attachments.ALL_BYTES),
+                    text=megabytes(attachments.TEXT_BYTES),
+                    picture=megabytes(attachments.IMAGE_BYTES),
+                    together=megabytes(attachments.ALL_BYTES),
                 ),
                 tr("Attach a smaller one, or only the part that matters."),
             )
@@ -95,10 +96,6 @@ def attached(kind: Attached) -> FaultWords:
             )
         case _:
             assert_never(kind)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / (1 << 20):g}"
 
 
 def ended(kind: Ended) -> FaultWords:

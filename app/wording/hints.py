@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.wording.joining import sentences
 from app.wording.language import tr
 
 
@@ -18,4 +19,4 @@ def panel_hint(shows: str = "used") -> str:
             "mark, the limit lasts."
         )
     icon = tr("The icon's fills are the same windows, the shorter one on the left.")
-    return f"{arc} {icon}"
+    return sentences(arc, icon)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from app.wording.columns import aligned
+from app.wording.joining import listed
 from app.wording.language import phrase, tr, tr_n
+from app.wording.times import dated_time
 from app.wording.untrusted import clean
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ damaged = phrase(
 def several_accounts(keys: list[str]) -> str:
     """Whose history is shown, and whose could be: the first is the one heard of last."""
     return tr("History of {shown}. With --account also: {others}.").format(
-        shown=keys[0], others=", ".join(keys[1:])
+        shown=keys[0], others=listed(keys[1:])
     )
 
 
@@ -55,16 +58,21 @@ def written(count: int, path: str) -> str:
     return text.format(n=count, path=clean(path, limit=200))
 
 
-def window_lines(windows: tuple[WindowOnFile, ...], zone: tzinfo) -> list[str]:
+def window_lines(windows: tuple[WindowOnFile, ...], now: datetime, zone: tzinfo) -> list[str]:
     """One line a window: its name, its id, and from when to when readings are on file."""
     from app.wording.charts import window_names  # noqa: PLC0415 - not for the help
 
-    return [
-        f"{clean(name, limit=60)} ({clean(window.window_id, limit=200)}): "
-        f"{_moment(window.first_at, zone)} – {_moment(window.last_at, zone)}"
-        for window, name in zip(windows, window_names(windows), strict=True)
-    ]
+    return aligned(
+        [
+            [
+                clean(name, limit=60),
+                clean(window.window_id, limit=200),
+                f"{_moment(window.first_at, now, zone)} – {_moment(window.last_at, now, zone)}",
+            ]
+            for window, name in zip(windows, window_names(windows), strict=True)
+        ]
+    )
 
 
-def _moment(at: int, zone: tzinfo) -> str:
-    return f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%Y-%m-%d %H:%M}"
+def _moment(at: int, now: datetime, zone: tzinfo) -> str:
+    return dated_time(datetime.fromtimestamp(at, UTC), now, zone)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.auth.accounts import KnownAccount, Unsaved
 from app.errors import FaultKind
 from app.wording.accounts import known_name
+from app.wording.joining import listed, sentences
 from app.wording.language import phrase, tr, tr_n
 
 quit_anyway = phrase("Quit anyway")
@@ -48,7 +49,7 @@ def quit_text(unsaved: Unsaved, accounts: Sequence[KnownAccount]) -> str:
     )
     hints = dict.fromkeys(_QUIT_HINTS.get(why, _other_quit_hint)() for _key, why in unsaved)
     named = _named([key for key, _why in unsaved], accounts)
-    return " ".join((pattern.format(accounts=named), *hints))
+    return sentences(pattern.format(accounts=named), *hints)
 
 
 def unsaved_notes(unsaved: Unsaved, accounts: Sequence[KnownAccount]) -> list[str]:
@@ -63,10 +64,10 @@ def unsaved_notes(unsaved: Unsaved, accounts: Sequence[KnownAccount]) -> list[st
 
 def unremoved_note(unremoved: Sequence[KnownAccount]) -> str:
     """That entries are left of accounts that were removed, and what becomes of them (T-43)."""
-    named = ", ".join(known_name(one) for one in unremoved)
+    named = listed(map(known_name, unremoved))
     pattern = tr("The keyring still holds an ended sign-in, which goes when it can: {accounts}.")
     return pattern.format(accounts=named)
 
 
 def _named(keys: Sequence[str], accounts: Sequence[KnownAccount]) -> str:
-    return ", ".join(known_name(one, accounts) for one in accounts if one.key in keys)
+    return listed(known_name(one, accounts) for one in accounts if one.key in keys)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from app.wording.amounts import grouped
 from app.wording.language import phrase, tr
 from app.wording.times import elapsed
 from app.wording.untrusted import clean
@@ -121,15 +122,15 @@ def model_and_effort(model: str, effort: str) -> str:
 
 def token_counts(usage: TokenUsage) -> str:
     """What one answer took: "312 in (256 cached) · 96 out (64 reasoning)"."""
-    incoming = tr("{tokens} in").format(tokens=f"{usage.input_tokens:,}")
+    incoming = tr("{tokens} in").format(tokens=grouped(usage.input_tokens))
     if usage.cached_tokens:
         incoming = tr("{tokens} in ({cached} cached)").format(
-            tokens=f"{usage.input_tokens:,}", cached=f"{usage.cached_tokens:,}"
+            tokens=grouped(usage.input_tokens), cached=grouped(usage.cached_tokens)
         )
-    outgoing = tr("{tokens} out").format(tokens=f"{usage.output_tokens:,}")
+    outgoing = tr("{tokens} out").format(tokens=grouped(usage.output_tokens))
     if usage.reasoning_tokens:
         outgoing = tr("{tokens} out ({reasoning} reasoning)").format(
-            tokens=f"{usage.output_tokens:,}", reasoning=f"{usage.reasoning_tokens:,}"
+            tokens=grouped(usage.output_tokens), reasoning=grouped(usage.reasoning_tokens)
         )
     return f"{incoming} · {outgoing}"
 

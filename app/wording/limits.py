@@ -21,6 +21,7 @@ from app.usage.limits import (
     Source,
     UsageSnapshot,
 )
+from app.wording.amounts import grouped
 from app.wording.language import phrase, tr
 from app.wording.times import age, clock_time, countdown, near_time
 from app.wording.untrusted import clean
@@ -206,7 +207,7 @@ def credits_words(credits: Credits | None) -> str:  # noqa: A002 - the service's
     if credits.unlimited:
         return tr("unlimited")
     if credits.balance is not None and (credits.has_credits or credits.balance):
-        return f"{credits.balance:,.2f}"
+        return grouped(credits.balance, 2)
     return tr("available") if credits.has_credits else ""
 
 

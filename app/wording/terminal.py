@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
@@ -26,6 +25,8 @@ from app.wording.allowances import (
     spend_reset,
     spend_words,
 )
+from app.wording.columns import aligned
+from app.wording.joining import clauses, sentences
 from app.wording.language import phrase, tr
 from app.wording.limits import (
     account_name,
@@ -49,7 +50,6 @@ from app.wording.untrusted import clean
 
 description = phrase("How much of a ChatGPT plan's Codex limits is used, and when it comes back.")
 help_commands = phrase("Without a command the tray icon starts.")
-usage_title = phrase("Usage: ")
 commands_title = phrase("Commands")
 options_title = phrase("Options")
 arguments_title = phrase("Arguments")
@@ -89,6 +89,13 @@ exit_codes = phrase(
     "5 limit reached, 6 reply not understood, 7 keyring not available, "
     "130 interrupted, 141 output closed, 143 terminated."
 )
+
+
+def usage_title() -> str:
+    """Before the form of a command line; a full-width colon brings its space along."""
+    title = tr("Usage:")
+    return title if title.endswith("：") else f"{title} "
+
 
 # --- messages ------------------------------------------------------------------------------------
 
@@ -136,7 +143,7 @@ def who_signed_in(new: Account, old: Account | None) -> str:
     if old is None:
         return told
     other = tr("Signed in here until now: {account}.").format(account=full_name(old))
-    return f"{told} {other}"
+    return sentences(told, other)
 
 
 def in_front(known: KnownAccount) -> str:
@@ -158,7 +165,7 @@ def account_lines(
     """The table of `tidegauge accounts`; the one in use has a star, `unremoved` come last."""
     marked = [(one, borrowed_mark() if one.is_borrowed else "") for one in accounts]
     marked += [(one, unremoved_mark()) for one in unremoved]
-    return _aligned(
+    return aligned(
         [
             [
                 "*" if one.key == front else " ",
@@ -234,7 +241,7 @@ def status_lines(
     lines = [_heading(snapshot, account)] if snapshot.plan or account or snapshot.email else []
     if not snapshot.windows and snapshot.spend_control is None:
         lines.append(no_limit_reported())
-    lines += _aligned(rows)
+    lines += aligned(rows)
     reason = reached_words(snapshot.reached_type)
     if reason or snapshot.is_exhausted:
         lines.append(reason or limit_reached())
@@ -260,7 +267,7 @@ def watch_line(
         for window in snapshot.windows
     ]
     time = time_of_day(snapshot.fetched_at, zone, clock)
-    return f"{time}  {'; '.join(words) or no_limit_reported()}"
+    return f"{time}  {clauses(words) or no_limit_reported()}"
 
 
 def _heading(snapshot: UsageSnapshot, account: Account | None) -> str:
@@ -288,19 +295,3 @@ def _allowances(
         ],
     ]
     return [row for row in rows if row[1]]
-
-
-def _aligned(rows: list[list[str]]) -> list[str]:
-    """Columns side by side; wide characters count twice, as terminals show them."""
-    columns = max((len(row) for row in rows), default=0)
-    widths = [max(_width(row[c]) for row in rows if c < len(row)) for c in range(columns)]
-    return [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 
-_FIRST_STRONG_ISOLATE = "\u2068"
-_POP_ISOLATE = "\u2069"
+from app.wording import language
+from app.wording.setting_in import isolated
+
 _REPLACEMENT = "\ufffd"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -18,14 +19,14 @@ def clean(text: str, limit: int = 40) -> str:
 
     White space becomes single spaces; control, format, private and unassigned characters,
     lone surrogates and bidirectional overrides become a visible mark; right-to-left text is
-    isolated, so that it cannot reorder the words around it.
+    isolated, so that it cannot reorder the words around it, and so is every text where the
+    interface itself runs from right to left.
     """
     line = "".join(_visible(character) for character in " ".join(text[: limit * 8].split()))
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
-        return f"{_FIRST_STRONG_ISOLATE}{line}{_POP_ISOLATE}"
-    return line
+    turns = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line)
+    return isolated(line) if turns or language.is_right_to_left() else line
 
 
 def _visible(character: str) -> str:

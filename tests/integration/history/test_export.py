@@ -88,7 +88,7 @@ def test_without_a_form_it_tells_what_there_is(
     assert history() == 0
 
     out = capsys.readouterr().out.splitlines()
-    assert [line.partition("(")[2].partition(")")[0] for line in out] == [SESSION, WEEK]
+    assert [line.split("  ")[1].strip() for line in out] == [SESSION, WEEK]
 
 
 def test_a_file_is_replaced_whole(

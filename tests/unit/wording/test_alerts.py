@@ -59,7 +59,7 @@ def english() -> Iterator[None]:
             ),
             (
                 "每周限额：将提前用尽",
-                "按目前节奏预计约 16:00 用尽，比重置早 2 天。 周二 16:00 重置（2 天 3 小时后）。",
+                "按目前节奏预计约 16:00 用尽，比重置早 2 天。周二 16:00 重置（2 天 3 小时后）。",
             ),
         ),
         (
@@ -96,7 +96,7 @@ def english() -> Iterator[None]:
                 FILLING, kind=AlertKind.AVAILABLE, window=replace(WEEK, used_percent_reported=0)
             ),
             ("Weekly limit: available again", "0 % used. Resets Tue 16:00 (in 2 d 3 h)."),
-            ("每周限额：已恢复可用", "已用 0 %。 周二 16:00 重置（2 天 3 小时后）。"),
+            ("每周限额：已恢复可用", "已用 0 %。周二 16:00 重置（2 天 3 小时后）。"),
         ),
         (
             Alert(AlertKind.CREDITS_LOW, amount=Decimal("4.5")),
@@ -111,7 +111,7 @@ def english() -> Iterator[None]:
         (
             Alert(AlertKind.RESET_CREDIT, amount=Decimal(1), moment=NOW + timedelta(days=2)),
             ("1 saved reset expires soon", "Redeem before Tue 13:00 (in 2 d)."),
-            ("1 次可用的重置即将过期", "请在 周二 13:00 前兑换（剩 2 天）。"),
+            ("1 次可用的重置即将过期", "请在周二 13:00 前兑换（剩 2 天）。"),
         ),
         (
             Alert(AlertKind.RESET_CREDIT, amount=Decimal(3)),

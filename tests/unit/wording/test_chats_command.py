@@ -11,9 +11,9 @@ ENTRY = Entry("0123456789abcdef", "", "How?\x1b[31m", 2, datetime(2026, 11, 22, 
 
 
 def test_a_line_says_which_when_how_much_and_what() -> None:
-    line = words.entry_line(ENTRY, UTC)
+    (line,) = words.entry_lines([ENTRY], ENTRY.changed_at, UTC)
 
-    assert line.startswith("01234567  2026-11-22 13:41  2 messages  How?")
+    assert line.startswith("01234567  Sun 22 Nov 13:41 UTC  2 messages  How?")
     assert "\x1b" not in line
 
 

@@ -23,14 +23,6 @@ def test_how_many_questions_stay_behind() -> None:
     assert words.left_out(12).startswith("The first 12 questions were not sent along")
 
 
-@pytest.mark.parametrize(
-    ("size", "said"),
-    [(0, "0 B"), (1023, "1023 B"), (4096, "4 KB"), (512 << 10, "512 KB"), (8 << 20, "8.0 MB")],
-)
-def test_sizes_as_file_managers_say_them(size: int, said: str) -> None:
-    assert words.file_size(size) == said
-
-
 def test_a_file_is_named_in_one_plain_line() -> None:
     """T-56"""
     assert words.file_name("a\nb\u202e.txt") == "a b\ufffd.txt"

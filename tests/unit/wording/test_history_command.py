@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from app.history.curves import WindowOnFile
 from app.wording import history_command as words
@@ -26,6 +26,8 @@ def test_what_was_written() -> None:
 def test_windows_by_their_names_with_local_times() -> None:
     window = WindowOnFile("codex/18000", "", 1_767_571_200, 1_767_657_600)
 
-    (line,) = words.window_lines((window,), timezone(timedelta(hours=8)))
+    now = datetime(2026, 1, 7, tzinfo=UTC)
 
-    assert line == "5-hour (codex/18000): 2026-01-05 08:00 – 2026-01-06 08:00"
+    (line,) = words.window_lines((window,), now, timezone(timedelta(hours=8)))
+
+    assert line == "5-hour  codex/18000  Mon 5 Jan 08:00 – Tue 6 Jan 08:00"

@@ -41,7 +41,7 @@ def told(*windows: RateLimitWindow, limit_reached: bool | None = None) -> UsageS
         (-8.6, None, "9 % over pace", "超出 9 %"),
         (0.3, None, "on pace", "节奏正好"),
         (-40, timedelta(minutes=39), "runs out 14:20", "预计 14:20 用尽"),
-        (-40, timedelta(days=2), "runs out Tue 13:41", "预计 周二 13:41 用尽"),
+        (-40, timedelta(days=2), "runs out Tue 13:41", "预计周二 13:41 用尽"),
         (-40, timedelta(), "runs out now", "即将用尽"),
     ],
 )
