@@ -1,14 +1,15 @@
 """Writes the conversations, answers from them, deletes them for good. Lives in one thread.
 
 What cannot be written waits in memory, the newest state of a few conversations, and goes with
-the next one (F-D08, F-D09, F-D19).
+the next one (F-D08, F-D09, F-D19). What was on file and is not any more was deleted, by this
+program or another, and is not written again.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -31,7 +32,8 @@ _Key = tuple[str, str]  # account and name
 
 
 class ConversationKeeper:
-    """`tell` hears every change of the status, in this thread. Nothing here raises."""
+    """`tell` hears every change of the status, `tell_deleted` the account and name of what was
+    to be saved though it is deleted; both in this thread. Nothing here raises."""
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class ConversationKeeper:
         schema: Schema,
         now: Callable[[], datetime],
         tell: Callable[[DatabaseStatus], None],
+        tell_deleted: Callable[[_Key], None] = lambda _key: None,
     ) -> None:
         self._path = path
         self._now = now
@@ -54,6 +57,9 @@ class ConversationKeeper:
         # There while something deleted may have left traces in the file, whoever is killed.
         self._unswept = path.with_name(f"{path.stem}.unswept")
         self._stored: tuple[_Key, tuple[Turn, ...]] | None = None  # as the file has it
+        self._tell_deleted = tell_deleted
+        self._was_there: set[_Key] = set()  # written or read here, in this very file:
+        self._was_there_in = 0
 
     def save(self, account: str, conversation: Conversation) -> bool:
         """Write `conversation` and whatever waits; False if that is not possible now."""
@@ -84,7 +90,16 @@ class ConversationKeeper:
         found = self.ask(read, None)
         if found is not None:
             self._stored = ((account, found.conversation_id), found.turns)
+            self._note_there([self._stored[0]])
         return found
+
+    def is_deleted(self, account: str, name: str) -> bool:
+        """Whether it was on file and is not any more."""
+
+        def look(file: sqlite3.Connection) -> bool:
+            return self._is_deleted(file, (account, name))
+
+        return self.ask(look, False)
 
     def rename(self, account: str, name: str, title: str) -> bool:
         return self._has_file() and self._change(
@@ -128,9 +143,7 @@ class ConversationKeeper:
         elif os.path.exists(self._unswept):
             self._sweep()
         if self._waiting and self._write():
-            key, conversation = self._waiting.popitem()
-            self._stored = (key, conversation.turns)
-            self._waiting.clear()
+            self._note_written()
         return not (self._waiting or self._to_forget or os.path.exists(self._unswept))
 
     def _write(self) -> bool:
@@ -142,9 +155,31 @@ class ConversationKeeper:
 
     def _write_waiting(self, file: sqlite3.Connection) -> None:
         at = round(self._now().timestamp())
-        for key, conversation in self._waiting.items():
+        for key, conversation in tuple(self._waiting.items()):
+            if self._is_deleted(file, key):
+                del self._waiting[key]
+                self._tell_deleted(key)
+                continue
             stored = self._stored[1] if self._stored and self._stored[0] == key else ()
             rows.put(file, key[0], conversation, at, stored)
+
+    def _note_written(self) -> None:
+        if self._waiting:  # else all of it is deleted
+            self._note_there(self._waiting)
+            key, conversation = self._waiting.popitem()
+            self._stored = (key, conversation.turns)
+            self._waiting.clear()
+
+    def _note_there(self, keys: Iterable[_Key]) -> None:
+        if self._was_there_in != self._file.file_number:
+            self._was_there.clear()
+            self._was_there_in = self._file.file_number
+        self._was_there.update(keys)
+
+    def _is_deleted(self, file: sqlite3.Connection, key: _Key) -> bool:
+        """A renewed or replaced file does not say what was deleted (F-D16, F-D20)."""
+        is_same = self._was_there_in == self._file.file_number
+        return is_same and key in self._was_there and not rows.is_there(file, *key)
 
     def _forget_accounts(self, file: sqlite3.Connection) -> None:
         for account in self._to_forget:

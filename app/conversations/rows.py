@@ -117,6 +117,13 @@ def load(connection: sqlite3.Connection, account: str, name: str) -> Conversatio
     return Conversation(name, turns, title=title)
 
 
+def is_there(connection: sqlite3.Connection, account: str, name: str) -> bool:
+    found = connection.execute(
+        "SELECT 1 FROM conversations WHERE account = ? AND name = ?", (account, name)
+    )
+    return found.fetchone() is not None
+
+
 def newest(connection: sqlite3.Connection, account: str) -> Conversation | None:
     """The conversation that was changed last; None if there is none."""
     found = connection.execute(

@@ -26,7 +26,8 @@ FILE_NAME = "conversations.db"
 
 
 class ConversationStore:
-    """`on_status` hears every change of `status`."""
+    """`on_status` hears every change of `status`, `on_deleted` the account and name of what was
+    to be saved and could not be, because somebody deleted it."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime], schema: Schema = SCHEMA) -> None:
         self._path = path
@@ -35,9 +36,10 @@ class ConversationStore:
         self._thread: OwnerThread[ConversationKeeper] = OwnerThread("conversations", self._keeper)
         self.status = DatabaseStatus()
         self.on_status: Callable[[DatabaseStatus], None] = _unheard
+        self.on_deleted: Callable[[str, str], None] = _unheard
 
     def save(self, account_key: str, conversation: Conversation) -> None:
-        """Keep `conversation` as it is now. Returns at once."""
+        """Keep `conversation` as it is now, unless it was deleted. Returns at once."""
         if conversation.conversation_id and conversation.turns:
             self._thread.post(lambda keeper: keeper.save(account_key, conversation))
 
@@ -59,6 +61,12 @@ class ConversationStore:
     async def last(self, account_key: str) -> Conversation | None:
         """The conversation that was changed last; None as with `load`."""
         return await self._thread.answer(lambda keeper: keeper.load(account_key, None))
+
+    async def is_deleted(self, account_key: str, conversation_id: str) -> bool:
+        """Whether what was saved or loaded here was deleted since, by whatever program."""
+        return await self._thread.answer(
+            lambda keeper: keeper.is_deleted(account_key, conversation_id)
+        )
 
     async def rename(self, account_key: str, conversation_id: str, title: str) -> bool:
         """Give it a title of one's own; empty: its first question says it again."""
@@ -118,7 +126,10 @@ class ConversationStore:
         def tell(status: DatabaseStatus) -> None:
             self._thread.tell(self._show, status)
 
-        return ConversationKeeper(self._path, self._schema, self._now, tell)
+        def tell_deleted(key: tuple[str, str]) -> None:
+            self._thread.tell(lambda deleted: self.on_deleted(*deleted), key)
+
+        return ConversationKeeper(self._path, self._schema, self._now, tell, tell_deleted)
 
     def _show(self, status: DatabaseStatus) -> None:
         if status != self.status:
@@ -126,5 +137,5 @@ class ConversationStore:
             self.on_status(status)
 
 
-def _unheard(_status: DatabaseStatus) -> None:
+def _unheard(*_told: object) -> None:
     """Nobody looks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class ChatIntents:
     """`on_asked` precedes every request, `on_ended` follows every answer that was not stopped.
 
-    `on_limits` gets what the answers tell of the limits.
+    `on_limits` gets what the answers tell of the limits. What `is_deleted` says of does not go
+    with the next question.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class ChatIntents:
         on_asked: Callable[[], None],
         on_ended: Callable[[Turn], None],
         on_limits: Callable[[UsageSnapshot], None],
+        is_deleted: Callable[[Conversation], Awaitable[bool]],
     ) -> None:
         self._program = program
         self._store = store
@@ -42,6 +44,7 @@ class ChatIntents:
         self._on_asked = on_asked
         self._on_ended = on_ended
         self._on_limits = on_limits
+        self._is_deleted = is_deleted
         self._answering = SingleTask(spawn, "answer")
 
     def _turns(self, show: Callable[[Conversation], None]) -> TurnRunner:
@@ -115,7 +118,8 @@ class ChatIntents:
         from uuid import uuid4  # noqa: PLC0415 - as late as the rest
 
         self._on_asked()
-        conversation = self._store.state.conversation
+        is_deleted = await self._is_deleted(self._store.state.conversation)
+        conversation = Conversation() if is_deleted else self._store.state.conversation
         if not conversation.conversation_id:
             conversation = replace(conversation, conversation_id=str(uuid4()))
             self._store.update(conversation=conversation)

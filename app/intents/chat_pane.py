@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.chat.conversation import Turn, TurnStatus
+from app.chat.conversation import Conversation, Turn, TurnStatus
 from app.clocks import wall
 from app.errors import Fault
 from app.intents.chat import ChatIntents
@@ -56,11 +56,16 @@ class PaneIntents:
             on_asked=self._on_asked,
             on_ended=self._on_ended,
             on_limits=on_limits,
+            is_deleted=self._is_deleted,
         )
 
     def _on_asked(self) -> None:
         self._before, self._answered = self._store.state.usage, ""
         self._told_asked()
+
+    async def _is_deleted(self, conversation: Conversation) -> bool:
+        kept = self._conversations
+        return kept is not None and await kept.is_deleted(conversation)
 
     def _on_usage(self, state: AppState) -> None:
         """The first reading after an answer tells how far it moved the windows."""
@@ -117,6 +122,7 @@ class PaneIntents:
                 self._store,
                 self._spawn,
                 begin_anew=self._clear_conversation,
+                put_back=self.desk.put_back,
                 now=wall,
             )
         return self._conversations

@@ -2,11 +2,12 @@
 
 A conversation belongs to the account that was in front when it began, and is saved under its
 key whatever comes to the front later. It is saved with each question, at the end of each answer,
-and in between now and then: never per delta.
+and in between now and then: never per delta. What another program deleted leaves the window.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.chat.conversation import Conversation
+from app.chat.conversation import Conversation, Turn
 from app.private_database.status import Condition, DatabaseStatus
 from app.state import AppState, Store
 from app.tasks import SingleTask, Spawn
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 SAVE_EVERY_S = 10.0  # so much of an answer a crash may cost
 _PRUNE_EVERY_S = 86_400.0
 _TITLE_CHARS = 200
+_LOOK_LIMIT_S = 0.2  # so long a question may wait for the file
 
 
 class ConversationIntents:
     """One per running program, made with the first opening of the chat.
 
-    `begin_anew` clears the conversation that is shown, ending its answer.
+    `begin_anew` clears the conversation that is shown, ending its answer; `put_back` puts a
+    question that goes unanswered with it back into the field.
     """
 
     def __init__(
@@ -41,12 +44,14 @@ class ConversationIntents:
         spawn: Spawn,
         *,
         begin_anew: Callable[[], None],
+        put_back: Callable[[Turn], None],
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._conversations = conversations
         self._store = store
         self._begin_anew = begin_anew
+        self._put_back = put_back
         self._now = now
         self._clock = clock
         self._listing = SingleTask(spawn, "list conversations")
@@ -59,6 +64,7 @@ class ConversationIntents:
         self._saved_at = float("-inf")
         self._pruned_at = float("-inf")
         conversations.on_status = self._on_status
+        conversations.on_deleted = self._on_deleted
         store.subscribe(lambda state: state.conversation, self._on_conversation)
         store.subscribe(lambda state: state.session.account_key, self._on_account)
         store.subscribe(lambda state: state.settings.keep_conversations, self._on_switch)
@@ -68,7 +74,11 @@ class ConversationIntents:
 
     def resume(self) -> None:
         """Show the conversation that was left last, unless one is shown already."""
-        if self._store.state.session.account_key and not self._store.state.conversation.turns:
+        if not self._store.state.session.account_key:
+            return
+        if self._store.state.conversation.turns:
+            self._opening.start(self._leave_deleted)
+        else:
             self._prune()
             self._opening.start(self._resume)
 
@@ -122,6 +132,20 @@ class ConversationIntents:
             self._leave(self._shown.conversation_id)
         self._conversations.forget(account_key)
 
+    async def is_deleted(self, conversation: Conversation) -> bool:
+        """Whether another program deleted the conversation that is shown.
+
+        No for one that is not shown, and if the file does not say so at once.
+        """
+        shown = self._shown.conversation_id
+        if not shown or conversation.conversation_id != shown:
+            return False
+        looking = self._conversations.is_deleted(self._owner, shown)
+        try:
+            return await asyncio.wait_for(looking, _LOOK_LIMIT_S)
+        except TimeoutError:
+            return False
+
     def export(self, conversation_id: str, form: str, path: str) -> None:
         """Write a conversation to a file, as "markdown" or "json"."""
         key = self._account_key
@@ -163,6 +187,15 @@ class ConversationIntents:
         self._unwanted = conversation_id
         if self._store.state.conversation.conversation_id == conversation_id:
             self._begin_anew()
+
+    def _on_deleted(self, account_key: str, conversation_id: str) -> None:
+        """Deleted by another program: what it deleted is not shown any longer either."""
+        if (account_key, conversation_id) != (self._owner, self._shown.conversation_id):
+            return
+        open_turn = self._shown.open_turn
+        self._leave(conversation_id)
+        if open_turn is not None and not open_turn.answer:
+            self._put_back(open_turn)
 
     def _prune(self) -> None:
         """Once a day, by the service's clock: ours may be years off (F-M04)."""
@@ -208,6 +241,11 @@ class ConversationIntents:
         found = await self._conversations.last(key)
         if found is not None and not self._store.state.conversation.conversation_id:
             self._put(found, key)
+
+    async def _leave_deleted(self) -> None:
+        shown = self._store.state.conversation
+        if await self.is_deleted(shown):
+            self._on_deleted(self._owner, shown.conversation_id)
 
     async def _list(self, key: str, search: str) -> None:
         entries = await self._conversations.entries(key, search) if key else ()

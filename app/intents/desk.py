@@ -124,7 +124,11 @@ class DeskIntents:
         Sending it takes the failed one's place; one whose answer had begun stays (F-C03).
         """
         if not self._text.strip() and self._aside is None and not self.desk.attachments:
-            self._put(turn.question, "" if turn.answer else turn.turn_id, turn.attachments)
+            is_shown = any(
+                one.turn_id == turn.turn_id for one in self._store.state.conversation.turns
+            )
+            replaces = turn.turn_id if is_shown and not turn.answer else ""
+            self._put(turn.question, replaces, turn.attachments)
 
     def withdraw(self, turn: Turn) -> None:
         """That question is being asked again as it was: it need not stand in the field as well."""

@@ -38,6 +38,7 @@ class HeldDatabase(Generic[S]):
         self._told = self.status = status
         self._connection: sqlite3.Connection | None = None
         self._identity: Identity | None = None
+        self.file_number = 0  # grows when the file is another one: found, begun or renewed
         self._is_damaged = False
         self._log = logging.getLogger(f"tidegauge.{name}")
 
@@ -86,12 +87,15 @@ class HeldDatabase(Generic[S]):
             raise
 
     def _opened(self) -> sqlite3.Connection:
+        found = identity(self._path)
         if self._connection is not None:
-            if identity(self._path) == self._identity:
+            if found == self._identity:
                 return self._connection
             self._log.warning("the file was deleted or replaced")
             self.let_go()
         opened = self._open(self._is_damaged)
+        # A new file may well have the inode of the one before it.
+        self.file_number += found != self._identity or opened.identity != found
         self._is_damaged = False
         self._connection, self._identity = opened.connection, opened.identity
         self.status = replace(self.status, is_on_network=opened.is_on_network)

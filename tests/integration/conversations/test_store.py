@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -169,17 +170,49 @@ async def test_ten_thousand_messages_come_back(path: Path) -> None:
     assert entry.messages == 10_000
 
 
-async def test_what_another_program_took_away_is_written_anew(path: Path) -> None:
-    """`tidegauge chats delete` while the conversation goes on in the window."""
-    async with open_conversations(path) as store:
+async def test_what_another_program_deleted_is_not_written_anew(path: Path) -> None:
+    """T-29, T-43: `tidegauge chats delete` while the conversation goes on in the window."""
+    async with open_conversations(path) as store, open_conversations(path) as other:
+        deleted: list[tuple[str, str]] = []
+        store.on_deleted = lambda *which: deleted.append(which)
         store.save(ACCOUNT, conversation("one", turn(0), turn(1)))
+        store.save(ACCOUNT, conversation("two"))
         await store.settled()
-        execute(path, "DELETE FROM turns", "DELETE FROM conversations")
+        assert not await store.is_deleted(ACCOUNT, "one")
+        assert await other.delete(ACCOUNT, "one")
+        assert await store.is_deleted(ACCOUNT, "one")
         store.save(ACCOUNT, conversation("one", turn(0), turn(1), turn(2)))
-        found = await store.load(ACCOUNT, "one")
+        store.save(ACCOUNT, conversation("two", turn(0), turn(1)))
+        await store.settled()
 
-    assert found is not None
-    assert len(found.turns) == 3
+        assert deleted == [(ACCOUNT, "one")]
+        assert await store.names() == ["two"]
+        assert len(rows_in(path, "SELECT * FROM turns")) == 2
+
+
+async def test_what_was_only_read_is_not_written_anew_either(path: Path) -> None:
+    async with open_conversations(path) as store:
+        store.save(ACCOUNT, conversation("one"))
+    async with open_conversations(path) as store, open_conversations(path) as other:
+        shown = await store.load(ACCOUNT, "one")
+        assert shown is not None
+        assert await other.delete_all(ACCOUNT)
+        store.save(ACCOUNT, shown)
+
+        assert await store.names() == []
+
+
+@pytest.mark.expected_log("the file was deleted or replaced")
+async def test_a_file_that_went_missing_does_not_say_what_was_deleted(path: Path) -> None:
+    """F-D20: what is shown is kept in the new one."""
+    async with open_conversations(path) as store:
+        store.save(ACCOUNT, conversation("one", turn(0)))
+        await store.settled()
+        os.unlink(path)
+        assert not await store.is_deleted(ACCOUNT, "one")
+        store.save(ACCOUNT, conversation("one", turn(0), turn(1)))
+
+        assert await store.names() == ["one"]
 
 
 # --- the list ------------------------------------------------------------------------------------

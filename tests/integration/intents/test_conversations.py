@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from support.command_line import tidegauge
 from support.open_history import content_of, execute, files_beside, rows_in
 from support.person import Person, PersonAt, person_at, settled, until
 from support.simulator import MakeSimulator
@@ -251,6 +253,89 @@ async def test_a_deleted_conversation_is_not_saved_again_by_its_answer(slow_at: 
     for name in files_beside(path_of(person)):
         if "conversations" in name:
             assert b"SENTINEL" not in content_of(path_of(person).with_name(name))
+
+
+async def delete_elsewhere(person: Person) -> None:
+    """`tidegauge chats delete` of the conversation that is shown, as a process of its own."""
+    wanted = person.state.conversation.conversation_id
+    await person.program.conversations.entries(key(person))  # what was asked is on file
+    home = str(path_of(person).parent.parent)
+    words = (person.simulator.url, "chats", "delete", wanted)
+    ended = await asyncio.to_thread(tidegauge, *words, TIDEGAUGE_HOME=home)
+    assert ended.code == 0, ended.err
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question waits for the file, however loaded the machine is."""
+    monkeypatch.setattr(module, "_LOOK_LIMIT_S", 30.0)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_deleted_by_another_process_it_does_not_go_with_the_next_question(
+    person_at: PersonAt,
+) -> None:
+    """T-43: neither in the window, nor in the file, nor in what is sent."""
+    async with chatting(person_at) as person:
+        await ask(person, "SENTINEL?", "SENTINEL.")
+        deleted = person.state.conversation.conversation_id
+        await delete_elsewhere(person)
+        person.simulator.script_answers("Here.")
+        person.intents.chat.send_question("Where?")
+        await until(lambda: answers(person) == ["Here."])
+
+        assert person.state.conversation.conversation_id != deleted
+        sent = person.simulator.requests_to("/backend-api/codex/responses")[-1]
+        assert b"SENTINEL" not in sent.body
+        assert await openings(person) == ["Where?"]
+    assert b"SENTINEL" not in content_of(path_of(person))
+
+
+def answers(person: Person) -> list[str]:
+    conversation = person.state.conversation
+    return [] if conversation.open_turn else [turn.answer for turn in conversation.turns]
+
+
+@pytest.mark.usefixtures("patient")
+async def test_deleted_by_another_process_it_is_not_shown_again(person_at: PersonAt) -> None:
+    async with chatting(person_at) as person:
+        await ask(person, "Deleted?")
+        await delete_elsewhere(person)
+        person.intents.chat.conversations.resume()  # the chat is opened
+
+        await until(lambda: person.state.conversation == Conversation())
+
+
+async def test_deleted_by_another_process_its_answer_ends(slow_at: PersonAt) -> None:
+    """T-43"""
+    async with chatting(slow_at) as person:
+        person.simulator.script_answers("SENTINEL " * 400)
+        person.intents.chat.ask("SENTINEL?")
+        await until(lambda: person.state.conversation.turns and has_text(person))
+        await delete_elsewhere(person)
+        person.intents.chat.stop()
+        await until(lambda: person.state.conversation == Conversation())
+
+        assert person.intents.chat.desk.desk.draft.text == ""
+        assert await openings(person) == []
+    assert b"SENTINEL" not in content_of(path_of(person))
+
+
+async def test_a_question_that_comes_upon_the_deletion_is_not_lost(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file did not say at once that the conversation is gone."""
+    monkeypatch.setattr(module, "_LOOK_LIMIT_S", 0.0)
+    async with chatting(person_at) as person:
+        await ask(person, "Why?")
+        await delete_elsewhere(person)
+        person.simulator.set_pace(Pace(first_s=30.0))
+        person.intents.chat.send_question("Where?")
+        await until(lambda: person.state.desk and person.state.desk.draft.text == "Where?")
+
+        assert person.state.conversation == Conversation()
+        assert person.intents.chat.desk.desk.draft.replaces == ""
+        assert await openings(person) == []
 
 
 async def test_nothing_is_written_while_it_is_switched_off(person_at: PersonAt) -> None:
