@@ -28,6 +28,8 @@ _HOSTILE_PREFIXES = (
     "QT_DEBUG_",
     "QML",
 )
+# Set by our own Flatpak manifest: there the engine's program lies where Qt does not look for it.
+_FLATPAK_ENGINE = ("QTWEBENGINEPROCESS_PATH", "/app/bin/QtWebEngineProcess")
 
 
 class Obstacle(StrEnum):
@@ -135,11 +137,13 @@ def read_ending(line: bytes) -> Ending:
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """`environment` without the variables that could loosen the window's protection (T-18)."""
-    return {name: value for name, value in environment.items() if not is_hostile(name)}
+    return {name: value for name, value in environment.items() if not is_hostile(name, value)}
 
 
-def is_hostile(name: str) -> bool:
+def is_hostile(name: str, value: str) -> bool:
     """True for a variable the window must not see."""
+    if (name, value) == _FLATPAK_ENGINE:
+        return False
     upper = name.upper()
     return upper in _HOSTILE or upper.startswith(_HOSTILE_PREFIXES)
 

@@ -44,7 +44,7 @@ def run(requests: IOBase) -> Ending:
 def remove_hostile_variables() -> None:
     """The parent did the same; whoever starts this process otherwise gains nothing (T-18)."""
     for name in list(os.environ):
-        if is_hostile(name):
+        if is_hostile(name, os.environ[name]):
             del os.environ[name]
 
 

@@ -109,6 +109,15 @@ def test_hostile_variables_are_left_out(name: str) -> None:
     assert clean_environment({name: "1", "HOME": "/h"}) == {"HOME": "/h"}
 
 
+def test_the_engine_of_our_flatpak_may_be_named_and_no_other() -> None:
+    """T-18"""
+    name = "QTWEBENGINEPROCESS_PATH"
+    ours = {name: "/app/bin/QtWebEngineProcess"}
+
+    assert clean_environment(ours) == ours
+    assert clean_environment({name: "/elsewhere/QtWebEngineProcess"}) == {}
+
+
 def test_what_the_desktop_needs_stays() -> None:
     kept = {"DISPLAY": ":0", "QT_QPA_PLATFORM": "xcb", "PATH": "/bin", "LANG": "de", "TMPDIR": "/t"}
 
