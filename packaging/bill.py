@@ -150,7 +150,7 @@ def _package(one: Locked, installed: Component | None) -> Entry:
         "externalReferences": [
             {
                 "type": "distribution",
-                "url": f"https://pypi.org/project/{one.name}/{one.version}/",
+                "url": purl,
                 "hashes": [{"alg": "SHA-256", "content": value} for value in one.hashes],
             }
         ],
