@@ -83,6 +83,10 @@ def _run(options: Options, terminal: Terminal) -> int:
         from app.command_line.config_command import config  # noqa: PLC0415 - only here
 
         return config(options, paths, terminal)
+    if options.command == "erase":
+        from app.erase_command import erase  # noqa: PLC0415 - hardly ever
+
+        return erase(options, paths, settings, terminal)
     if options.replay:
         from app.diagnose_command import replay  # noqa: PLC0415 - only here
 

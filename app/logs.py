@@ -105,6 +105,16 @@ def set_up(paths: Paths, debug: bool = False) -> Callable[[], None]:
     return undo
 
 
+def close_files() -> None:
+    """Write no file from now on: they are about to be deleted. The other streams go on."""
+    root = logging.getLogger()
+    for handler in tuple(root.handlers):
+        if isinstance(handler, _PrivateFileHandler):
+            root.addHandler(logging.NullHandler())  # else the library would print by itself
+            root.removeHandler(handler)
+            handler.close()
+
+
 def _handlers(paths: Paths, debug: bool) -> tuple[list[logging.Handler], str]:
     """The handlers, and why there is no log file if there is none."""
     handlers: list[logging.Handler] = []

@@ -201,9 +201,17 @@ class Program:
                 self.surroundings, open_url=open_in_browser, signs_in_by_itself=False
             )
 
-    async def close(self) -> None:
+    async def let_go(self) -> None:
+        """History and conversations take in nothing any more: their files are about to go."""
+        for one in self._kept():
+            await one.ended(KEPT_LIMIT_S)
+
+    def _kept(self) -> list[History | ConversationStore]:
         made = self.__dict__
-        kept = [made[name] for name in ("history", "conversations") if name in made]
+        return [made[name] for name in ("history", "conversations") if name in made]
+
+    async def close(self) -> None:
+        kept = self._kept()
         for one in kept:
             one.finish()  # while the connections are ended
         await self.accounts.close()

@@ -65,6 +65,9 @@ class KeyringEntries:
         if self.get(name) is not None:
             self._backend.delete_password(SERVICE, name)
 
+    def drop_all(self) -> None:
+        """These keyrings do not tell which entries there are: only named ones can go."""
+
 
 class SecretServiceEntries:
     """`slots.Entries` in a collection, over the one connection and encrypted session it has.
@@ -90,6 +93,13 @@ class SecretServiceEntries:
     def drop(self, name: str) -> None:
         item = self._item(name)
         if item is not None:
+            item.delete()
+
+    def drop_all(self) -> None:
+        """In every collection: the default one may have been another once."""
+        import secretstorage  # noqa: PLC0415 - not on every system
+
+        for item in secretstorage.search_items(self._collection.connection, {"service": SERVICE}):
             item.delete()
 
     def _item(self, name: str) -> Any:
@@ -141,7 +151,8 @@ def answer(
     """`{"text", "keyring"}` for a request that was done, else `{"refusal", "detail"}`.
 
     Requests: `{"do": "read" | "write" | "erase", "name", "unlock", "text"}`;
-    `{"do": "look", "names"}`, answered by `{"held"}`, those names that hold anything; and
+    `{"do": "look", "names"}`, answered by `{"held"}`, those names that hold anything;
+    `{"do": "clear", "names"}`, which removes those and all of ours that the keyring tells of; and
     `{"do": "wait"}`, which is answered once the keyring is no longer locked.
 
     A service that is not reached for a moment, as a busy or restarting one, is asked again; not
@@ -189,6 +200,10 @@ def _done(request: dict[str, Any], entries: slots.Entries | None) -> str | None:
         slots.write(entries, name, str(request["text"]), limit)
     elif request["do"] == "erase":
         slots.erase(entries, name)
+    elif request["do"] == "clear":
+        for one in request["names"]:
+            slots.erase(entries, str(one))
+        entries.drop_all()
     else:
         return slots.read(entries, name)
     return None

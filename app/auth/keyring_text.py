@@ -72,6 +72,18 @@ class KeyringText:
         await self._ask("erase", unlock)
         await self._note_keyring("")
 
+    async def clear(self, entries: Sequence[str]) -> None:
+        """Remove these entries, every text that was ever noted, and all else of ours (T-43)."""
+        memory, names = self._memory, {_name(self._issuer, entry) for entry in entries}
+        if memory is not None:
+            names |= set(await in_daemon_thread(lambda: memory.below(""), "keyring-memory"))
+        try:
+            await self._ask("clear", False, names=sorted(names))
+        except AppError as error:
+            was_used = memory is not None and len(names) > len(entries)
+            if error.fault.kind is not FaultKind.KEYRING_MISSING or was_used:
+                raise  # where there is no keyring, and never was, nothing can be left in it
+
     async def held(self, entries: Sequence[str]) -> frozenset[str]:
         """Which of `entries` hold anything."""
         names = {_name(self._issuer, entry): entry for entry in entries}

@@ -33,6 +33,10 @@ class MemorySafe:
     async def unlocked(self) -> None:
         return
 
+    async def clear(self) -> None:
+        self._accounts = ()
+        self._vaults.clear()
+
     async def add(self, known: KnownAccount, *, unlock: bool) -> None:
         self._accounts = with_account(self._accounts, known)
 

@@ -63,6 +63,12 @@ class Safe(Protocol):
     async def unlocked(self) -> None:
         """Return once the keyring is not locked, whoever unlocks it; no prompt (F-T17)."""
 
+    async def clear(self) -> None:
+        """Remove everything of this program, other services' sign-ins and what is no sign-in too.
+
+        Raises KEYRING_… if something may be left; no prompt comes of it.
+        """
+
 
 class Listing(Protocol):
     """The list of a safe, as its vaults change it."""
@@ -162,6 +168,14 @@ class KeyringSafe:
 
     async def unlocked(self) -> None:
         await self._text.unlocked()
+
+    async def clear(self) -> None:
+        async with self._text.opened() as text:
+            try:
+                accounts = await self._read(text, unlock=False)
+            except AppError:  # then clearing fails as well, or the list is of no use
+                accounts = ()
+            await text.clear([_LIST, FIRST_ENTRY, *(one.entry for one in accounts)])
 
     # --- the list ------------------------------------------------------------------------------
 

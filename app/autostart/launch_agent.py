@@ -57,6 +57,9 @@ class LaunchAgent:
             raise fail(FaultKind.CONFIGURATION, f"{self.path}: {error.strerror}") from error
         return self.read()
 
+    def forget(self) -> None:
+        self.switch(on=False)
+
     def heal(self) -> bool:
         arguments = self._values().get("ProgramArguments")
         if not isinstance(arguments, list) or not arguments or os.path.exists(str(arguments[0])):

@@ -57,6 +57,15 @@ class BackgroundPortal:
             return Autostart(AutostartStatus.BLOCKED)
         return self.read()
 
+    def forget(self) -> None:
+        """The portal is asked only if it may have written an entry."""
+        if self.read().status is not AutostartStatus.OFF:
+            self._asked(False)
+        try:
+            self._memory.unlink(missing_ok=True)
+        except OSError as error:
+            raise fail(FaultKind.CONFIGURATION, f"{self._memory}: {error.strerror}") from error
+
     def heal(self) -> bool:
         """The portal's entry names the application, which does not move."""
         return False

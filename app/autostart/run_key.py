@@ -70,6 +70,9 @@ class RunKey:
             raise fail(FaultKind.CONFIGURATION, str(error)) from error
         return self.read()
 
+    def forget(self) -> None:
+        self.switch(on=False)
+
     def heal(self) -> bool:
         """A program that moved; what the user switched off in Task Manager stays off."""
         found = self.read()

@@ -35,5 +35,11 @@ class Mechanism(Protocol):
     def switch(self, *, on: bool) -> Autostart:
         """Change it and read it back. Raises `AppError(CONFIGURATION)` if the system refuses."""
 
+    def forget(self) -> None:
+        """Leave nothing of ours, as before it was ever switched; another installation's neither.
+
+        Raises `AppError(CONFIGURATION)` if the system refuses.
+        """
+
     def heal(self) -> bool:
         """Rewrite an entry of ours whose program has gone, as after an update; whether it did."""

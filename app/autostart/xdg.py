@@ -55,11 +55,14 @@ class XdgAutostart:
         elif any(path.exists() for path in self._system):
             self._write(hidden_entry(NAME))
         else:
-            try:
-                self.own.unlink(missing_ok=True)
-            except OSError as error:
-                raise _refusal(self.own, error) from error
+            self.forget()
         return self.read()
+
+    def forget(self) -> None:
+        try:
+            self.own.unlink(missing_ok=True)
+        except OSError as error:
+            raise _refusal(self.own, error) from error
 
     def heal(self) -> bool:
         """Only an entry of the user's own that is switched on; another installation's is left."""

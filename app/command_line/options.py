@@ -17,6 +17,7 @@ from app.wording import autostart as autostart_words
 from app.wording import chats_command as chats_words
 from app.wording import config_command as config_words
 from app.wording import diagnosis as diagnosis_words
+from app.wording import erasure as erasure_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.joining import sentences
@@ -34,6 +35,7 @@ COMMANDS = (
     "autostart",
     "config",
     "diagnose",
+    "erase",
 )
 
 
@@ -66,6 +68,8 @@ class Options:
     everything: bool = False
     with_identity: bool = False  # of `diagnose`, as is the next one
     replay: str = ""
+    agrees: bool = False  # of `erase`, as is the next one
+    keeps_settings: bool = False
     key: str = ""  # of `config`, as is the next one
     value: str = ""
     text: str = ""
@@ -146,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_autostart(add_command("autostart", autostart_words.help_autostart()))
     _add_config(add_command("config", config_words.help_config()))
     _add_diagnose(_option_group(add_command("diagnose", diagnosis_words.help_diagnose())))
+    _add_erase(_option_group(add_command("erase", erasure_words.help_erase())))
     return parser
 
 
@@ -184,6 +189,16 @@ def _add_diagnose(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--replay", metavar="FILE", help=diagnosis_words.help_replay())
     group.add_argument("--out", metavar="FILE", help=diagnosis_words.help_out())
+
+
+def _add_erase(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--yes", dest="agrees", action="store_true", help=erasure_words.help_yes())
+    group.add_argument(
+        "--keep-settings",
+        dest="keeps_settings",
+        action="store_true",
+        help=erasure_words.help_keep_settings(),
+    )
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:

@@ -116,6 +116,10 @@ class ConversationStore:
         """Begin to close: nothing is taken in any more, what was saved is being written."""
         self._thread.finish()
 
+    async def ended(self, limit_s: float = CLOSE_LIMIT_S) -> None:
+        """Like `close`, for a program that goes on: nothing is taken in ever after."""
+        await self._thread.ended(limit_s)
+
     async def close(self, limit_s: float = CLOSE_LIMIT_S) -> None:
         """Write what was saved, then let go of the file; gives up after `limit_s`."""
         await self._thread.close(limit_s)

@@ -149,6 +149,10 @@ class History:
         """Like `forget`, with nobody to wait for it: the end of the program does not stop it."""
         self._thread.post(lambda keeper: keeper.forget(account_key))
 
+    async def ended(self, limit_s: float = CLOSE_LIMIT_S) -> None:
+        """Like `close`, for a program that goes on: nothing is taken in ever after."""
+        await self._thread.ended(limit_s)
+
     async def close(self, limit_s: float = CLOSE_LIMIT_S) -> None:
         """Write what was recorded, then let go of the file; gives up after `limit_s`."""
         await self._thread.close(limit_s)

@@ -16,6 +16,7 @@ from app.intents.accounts import AccountIntents, OnRemoved
 from app.intents.autostart import AutostartIntents
 from app.intents.chat_pane import PaneIntents
 from app.intents.crashes import CrashIntents
+from app.intents.erasing import ErasingIntents
 from app.intents.help import HelpIntents
 from app.intents.history import HistoryIntents
 from app.intents.session import SessionIntents
@@ -35,6 +36,8 @@ from app.usage.schedule import MachineState
 from app.wording.trouble import BANNER_KEY
 
 if TYPE_CHECKING:  # loaded with the windows that need them
+    import asyncio
+
     from app.alerts.looks import Look
     from app.history.view import HistoryWish
     from app.intents.alerts import AlertIntents
@@ -98,6 +101,7 @@ class Intents:
         self.crashes = CrashIntents(store, self.trail, on_safe_mode=self.chat.stop)
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
+        self._erasing = ErasingIntents(program, store, shown, spawn, self._stop_all)
 
     def give_warnings(self, alerts: AlertIntents) -> None:
         """From now on `alerts` warns; it needs the windows, which need this."""
@@ -127,6 +131,10 @@ class Intents:
             self._history.forget(key)
         self.chat.forget(key, forgets_conversations=forgets_history)
         self._told_removed(key, forgets_history)
+
+    def _stop_all(self) -> list[asyncio.Task[None]]:
+        self._on_signed_out()
+        return [*self._session.stop_all(), *self._accounts.stop_all()]
 
     def _on_reply(self) -> None:
         self._session.note_poll()
@@ -267,11 +275,17 @@ class Intents:
 
     def change_setting(self, key: str, value: object) -> None:
         """Set one setting if its declaration accepts the value; saved at once."""
-        self._settings.change(key, value)
+        if not self._erasing.has_begun:
+            self._settings.change(key, value)
 
     def look_at_settings(self) -> None:
         """Somebody else may have changed the file."""
-        self._settings.look()
+        if not self._erasing.has_begun:
+            self._settings.look()
+
+    def erase_everything(self, *, keeps_settings: bool) -> None:
+        """Sign out everywhere and delete all that is ours on this computer (T-43)."""
+        self._erasing.begin(keeps_settings=keeps_settings)
 
     def look_at_autostart(self) -> None:
         """Ask the system whether the program starts with it; whoever changed it, that holds."""

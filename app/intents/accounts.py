@@ -71,14 +71,20 @@ class AccountIntents:
         elif fault.kind is FaultKind.ACCOUNT_CHANGED:
             self._switching.start(lambda: self._switch(CODEX_KEY))
 
+    def stop_all(self) -> list[asyncio.Task[None]]:
+        """Follow and switch no more; what has yet to come to its end."""
+        ending: list[asyncio.Task[None]] = []
+        for one in (self._looking, self._switching):
+            one.stop()
+            ending += one.unfinished()
+        return ending
+
     def remove_front(self, ending: Sequence[asyncio.Task[None]], *, forgets_history: bool) -> None:
         """Forget all about the account in front at once, then tell keyring and service (T-43).
 
         `ending`: what must have come to its end before its entries are removed.
         """
-        for other in (self._looking, self._switching):  # neither may bring it back
-            other.stop()
-            ending = [*ending, *other.unfinished()]
+        ending = [*ending, *self.stop_all()]  # none of them may bring it back
         left, others = self._accounts.leave(), self._accounts.known
         self._shown.settle(SessionStatus.STARTING if others else SessionStatus.SIGNED_OUT)
         self._on_signed_out()

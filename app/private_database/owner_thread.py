@@ -78,6 +78,12 @@ class OwnerThread(Generic[K]):
         if self._thread is not None:
             self._jobs.put(None)
 
+    async def ended(self, limit_s: float) -> None:
+        """Like `close`, for a loop that goes on meanwhile."""
+        self.finish()
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join, limit_s)
+
     async def close(self, limit_s: float = CLOSE_LIMIT_S) -> None:
         """Do what was posted, then end the thread; gives up after `limit_s`.
 

@@ -81,6 +81,7 @@ class HelpWindows:
             if window is not None:
                 window.hide()
                 window.deleteLater()
+        self._diagnosis = self._about = None
 
     def _diagnose(self, with_identity: bool) -> None:
         from app.ui.qt_facts import qt_facts  # noqa: PLC0415 - only when asked

@@ -26,7 +26,7 @@ class QuestionDialog(QWidget):
         self.text = TextLabel(colour="secondary", wrap=True)
         self.no = push_button("")
         self.yes = push_button("", primary=True)
-        self.no.clicked.connect(self.close)
+        self.no.clicked.connect(self._refuse)
         self.yes.clicked.connect(self._agree)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GAP)
@@ -51,6 +51,9 @@ class QuestionDialog(QWidget):
         self.yes.setText(plain(yes))
         self.resize(WIDTH, self._box.totalHeightForWidth(WIDTH))
         self.no.setFocus()
+
+    def _refuse(self) -> None:
+        self.close()
 
     def _agree(self) -> None:
         self.close()

@@ -1,5 +1,5 @@
-"""The questions before something that cannot be undone: signing out, quitting with sign-ins that
-exist in this program only. Each is made when it is first asked."""
+"""The questions before something that cannot be undone: signing out, deleting everything, quitting
+with sign-ins that exist in this program only. Each is made when it is first asked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.ui.bringing_up import bring_up
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:  # imported with the first question
+    from app.ui.erase_dialog import EraseDialog
     from app.ui.leave_dialog import LeaveDialog
     from app.ui.remove_dialog import RemoveDialog
     from app.ui.wishes import Wishes
@@ -35,6 +36,7 @@ class QuestionWindows:
         self._quit = quit_
         self._remove: RemoveDialog | None = None
         self._leave: LeaveDialog | None = None
+        self._erase: EraseDialog | None = None
 
     def ask_to_remove(self) -> None:
         """Signing out cannot be undone: say whose sign-in it is, and what happens."""
@@ -47,10 +49,25 @@ class QuestionWindows:
         self._remove.ask(known, others=len(session.accounts) - 1)
         bring_up(self._remove)
 
+    def ask_to_erase(self) -> None:
+        """Nothing of it can be brought back: say what goes and what stays."""
+        if self._erase is None:
+            self._erase = self._new_erase_dialog()
+        if self._shown().erasure is None:
+            self._erase.ask(self._shown().session)
+        bring_up(self._erase)
+
+    def render(self, state: AppState) -> None:
+        """Deleting goes on, or has come to its end, which the person is to see."""
+        if self._erase is not None and state.erasure is not None:
+            self._erase.show_erasure(state.erasure)
+            if state.erasure.outcome is not None and not self._erase.isVisible():
+                bring_up(self._erase)
+
     def quit_asking(self) -> None:
         """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
         state = self._shown()
-        if not state.session.unsaved or state.is_demo:
+        if not state.session.unsaved or state.is_demo or state.erasure is not None:
             self._quit()
             return
         if self._leave is None:
@@ -61,7 +78,8 @@ class QuestionWindows:
     def take_back(self) -> None:
         """They name accounts, or do not; whoever still wants one asks anew."""
         for question in self._open():
-            question.hide()
+            if question is not self._erase or self._shown().erasure is None:
+                question.hide()
 
     def close(self) -> None:
         for question in self._open():
@@ -69,7 +87,19 @@ class QuestionWindows:
             question.deleteLater()
 
     def _open(self) -> list[QWidget]:
-        return [question for question in (self._remove, self._leave) if question is not None]
+        questions = (self._remove, self._leave, self._erase)
+        return [question for question in questions if question is not None]
+
+    def _new_erase_dialog(self) -> EraseDialog:
+        from app.ui.erase_dialog import EraseDialog  # noqa: PLC0415
+
+        self._theme.dress()
+        dialog = EraseDialog()
+        dialog.confirmed.connect(
+            lambda keeps_settings: self._wishes.erase_everything(keeps_settings=keeps_settings)
+        )
+        dialog.quit_requested.connect(self._quit)
+        return dialog
 
     def _new_leave_dialog(self) -> LeaveDialog:
         from app.ui.leave_dialog import LeaveDialog  # noqa: PLC0415

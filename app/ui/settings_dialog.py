@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.settings import DECLARATIONS, DEFAULTS, Declaration, Settings
 from app.ui import icons, theme
-from app.ui.labels import TextLabel, plain, push_button, rule
+from app.ui.labels import TextLabel, explain, plain, push_button, rule
 from app.ui.setting_fields import SwitchField, TextField, field_for
 from app.ui.startup_row import StartupRow
-from app.wording import about, diagnosis, labels, language
+from app.wording import about, diagnosis, erasure, labels, language
 from app.wording import settings as words
 from app.wording.alerts import test_action
 
@@ -76,6 +76,7 @@ class SettingsDialog(QWidget):
     test_requested = Signal()  # of a warning
     diagnosis_requested = Signal()
     about_requested = Signal()
+    erasing_requested = Signal()  # of everything, after a question
     looked_at = Signal()  # somebody came to this window: what others keep may have changed
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -94,6 +95,8 @@ class SettingsDialog(QWidget):
         self.test_button.clicked.connect(self.test_requested)
         self.diagnosis_button = push_button("")
         self.about_button = push_button("")
+        self.erase_button = push_button("")
+        self.erase_button.clicked.connect(self.erasing_requested)
         self.diagnosis_button.clicked.connect(self.diagnosis_requested)
         self.about_button.clicked.connect(self.about_requested)
         self.defaults_button.clicked.connect(self._restore_defaults)
@@ -130,6 +133,9 @@ class SettingsDialog(QWidget):
             if section == "warnings":
                 box.addSpacing(theme.UNIT)
                 box.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
+            if section == "privacy":
+                box.addSpacing(theme.UNIT)
+                box.addWidget(self.erase_button, 0, Qt.AlignmentFlag.AlignLeft)
         box.addSpacing(theme.WIDE_GAP)
         box.addWidget(self._help)
         box.addSpacing(theme.GAP)
@@ -180,6 +186,8 @@ class SettingsDialog(QWidget):
         self.defaults_button.setText(plain(words.restore_defaults()))
         self.close_button.setText(plain(labels.close()))
         self.test_button.setText(plain(test_action()))
+        self.erase_button.setText(plain(erasure.open_erasing()))
+        explain(self.erase_button, erasure.button_description())
         self._help.show_text(about.help_section())
         self.diagnosis_button.setText(plain(diagnosis.open_diagnosis()))
         self.about_button.setText(plain(about.open_about()))

@@ -71,6 +71,7 @@ class Windows(QObject):
         store.subscribe(
             lambda state: state.settings.hide_identity, lambda _state: self._questions.take_back()
         )
+        store.subscribe(lambda state: state.erasure, self._on_erasure)
         tray.render(self._shown)
         if tray.is_host_missing:  # told before anybody listened
             self._on_host_missing()
@@ -99,6 +100,9 @@ class Windows(QObject):
         if message.activation_token:  # Wayland: Qt takes it from here for the next window
             os.environ["XDG_ACTIVATION_TOKEN"] = message.activation_token
         try:
+            if self._is_erasing and message.verb not in (Verb.QUIT, Verb.VERSION):
+                self._questions.ask_to_erase()
+                return
             match message.verb:
                 case Verb.SHOW:
                     self.show_panel_window()
@@ -136,6 +140,7 @@ class Windows(QObject):
             self._settings.about_requested.connect(self._help.show_about)
             self._settings.looked_at.connect(self._wishes.look_at_autostart)
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
+            self._settings.erasing_requested.connect(self._questions.ask_to_erase)
         self._render_settings(self._store.state)
         bring_up(self._settings)
 
@@ -171,19 +176,46 @@ class Windows(QObject):
 
     def _connect_tray(self) -> None:
         tray = self._tray
-        tray.toggled.connect(self.toggle_panel)
-        tray.open_requested.connect(self.show_panel_window)
-        tray.refresh_requested.connect(self._refresh)
-        tray.chat_requested.connect(self.show_chat)
-        tray.history_requested.connect(self.show_history)
-        tray.settings_requested.connect(self.show_settings)
-        tray.sign_in_requested.connect(self.show_sign_in)
-        tray.sign_out_requested.connect(self.ask_to_remove)
-        tray.account_chosen.connect(self._wishes.switch_account)
+        for signal, slot in (
+            (tray.toggled, self.toggle_panel),
+            (tray.open_requested, self.show_panel_window),
+            (tray.refresh_requested, self._refresh),
+            (tray.chat_requested, self.show_chat),
+            (tray.history_requested, self.show_history),
+            (tray.settings_requested, self.show_settings),
+            (tray.sign_in_requested, self.show_sign_in),
+            (tray.sign_out_requested, self.ask_to_remove),
+            (tray.account_chosen, self._wishes.switch_account),
+            (tray.message_clicked, self.show_panel_window),
+        ):
+            signal.connect(self._unless_erasing(slot))
         tray.quit_requested.connect(self.quit_asking)
-        tray.message_clicked.connect(self.show_panel_window)
         tray.host_missing.connect(self._on_host_missing)
         tray.host_found.connect(lambda: self._store.update(has_tray=True))
+
+    @property
+    def _is_erasing(self) -> bool:
+        return self._store.state.erasure is not None
+
+    def _unless_erasing(self, slot: Callable[..., object]) -> Callable[..., None]:
+        """While everything is deleted, and after that, there is one window, whatever is wished."""
+
+        def granted(*arguments: object) -> None:
+            if self._is_erasing:
+                self._questions.ask_to_erase()
+            else:
+                slot(*arguments)
+
+        return granted
+
+    def _on_erasure(self, state: AppState) -> None:
+        """From its beginning on nothing else is shown, so that nothing else is begun."""
+        self._chat.close()
+        self._help.close()
+        for window in (self._panel, self._history, self._settings, self._sign_in):
+            if window is not None:
+                window.hide()
+        self._questions.render(state)
 
     def _on_host_missing(self) -> None:
         self._store.update(has_tray=False)

@@ -1,0 +1,58 @@
+"""Which files of our folders are ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.erasure.own_names import Folder, is_own, is_setting
+
+OURS = [
+    (Folder.CONFIG, "settings.toml"),
+    (Folder.CONFIG, "settings.toml.bad"),
+    (Folder.CONFIG, ".settings.toml.ab_3x9z1"),
+    (Folder.STATE, "history.db"),
+    (Folder.STATE, "history.db-journal"),
+    (Folder.STATE, "history.db.new-journal"),
+    (Folder.STATE, "conversations.db-wal"),
+    (Folder.STATE, "conversations.version-3"),
+    (Folder.STATE, "history.corrupt-20261122T101112Z"),
+    (Folder.STATE, "history.corrupt-20261122T101112Z-2-journal"),
+    (Folder.STATE, "conversations.unswept"),
+    (Folder.STATE, "alerts.json.bad"),
+    (Folder.STATE, ".chat-desk.json.abcdefgh"),
+    (Folder.STATE, "settings.lock"),
+    (Folder.STATE, "locks/refresh-0a1b.lock"),
+    (Folder.STATE, "locks/sign-in.lock"),
+    (Folder.LOGS, "tidegauge.log"),
+    (Folder.LOGS, "tidegauge.log.4"),
+    (Folder.RUNTIME, "tray.lock"),
+    (Folder.RUNTIME, "demo.socket"),
+]
+FOREIGN = [
+    (Folder.CONFIG, "settings.toml.orig"),
+    (Folder.CONFIG, "history.db"),
+    (Folder.STATE, "history.corrupt-notes.txt"),
+    (Folder.STATE, "history.db.backup"),
+    (Folder.STATE, "locks/mine.lock"),
+    (Folder.STATE, "refresh-0a1b.lock"),
+    (Folder.STATE, ".alerts.json.swp"),
+    (Folder.CACHE, "tidegauge.log"),
+    (Folder.LOGS, "tidegauge.log.gz"),
+    (Folder.RUNTIME, "tray.lock~"),
+]
+
+
+@pytest.mark.parametrize(("folder", "name"), OURS)
+def test_what_the_program_writes_is_ours(folder: Folder, name: str) -> None:
+    assert is_own(folder, name)
+
+
+@pytest.mark.parametrize(("folder", "name"), FOREIGN)
+def test_what_somebody_else_put_there_is_not(folder: Folder, name: str) -> None:
+    assert not is_own(folder, name)
+
+
+def test_the_settings_are_one_file() -> None:
+    assert is_setting(Folder.CONFIG, "settings.toml")
+    assert not is_setting(Folder.CONFIG, "settings.toml.bad")
+    assert not is_setting(Folder.STATE, "settings.toml")
