@@ -14,6 +14,7 @@ from app.alerts.cycles import APART_S
 from app.alerts.memory import SURE, LimitMemory, WindowMemory
 from app.settings import Settings
 from app.usage.limits import RateLimit, RateLimitWindow
+from app.usage.pace import last_to_reset
 
 _NEWS_S = 3 * 86_400  # that a limit opened longer ago is no news
 _FULL = 100
@@ -88,7 +89,7 @@ def blocking_window(limit: RateLimit) -> RateLimitWindow | None:
     if not limit.is_exhausted and not (full and not limit.has_flags):
         return None
     if full:
-        return max(full, key=lambda one: one.resets_at.timestamp() if one.resets_at else 0.0)
+        return last_to_reset(full)
     return max(limit.windows, key=lambda one: one.used_percent or 0.0, default=None)
 
 

@@ -154,7 +154,7 @@ def binding_window(snapshot: UsageSnapshot, now: datetime | None = None) -> Rate
     found = [(window, limit) for limit in _judged_limits(snapshot) for window in limit.windows]
     used_up = [window for window, limit in found if is_used_up(window, limit)]
     if used_up:
-        return max(used_up, key=_end_of)
+        return last_to_reset(used_up)
     ends = [(pace.runs_out_at, window) for window, _ in found if (pace := pace_of(window, moment))]
     running_out = [(at, window) for at, window in ends if at is not None]
     if running_out:
@@ -179,6 +179,13 @@ def blocker_of(window: RateLimitWindow, snapshot: UsageSnapshot) -> RateLimitWin
         and (window.is_sliding or _end_of(other) > _end_of(window))
     ]
     return max(others, key=_end_of, default=None)
+
+
+def last_to_reset(windows: Sequence[RateLimitWindow]) -> RateLimitWindow:
+    """Of `windows`, at least one, the one that resets last; the longest, if a reset is unknown."""
+    if all(window.resets_at is not None for window in windows):
+        return max(windows, key=_end_of)
+    return max(windows, key=lambda window: window.window_seconds or 0)
 
 
 def is_used_up(window: RateLimitWindow, limit: RateLimit | None) -> bool:

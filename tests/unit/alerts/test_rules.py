@@ -240,6 +240,14 @@ def test_a_blocked_window_without_a_number_is_not_told(person: Person) -> None:
     assert person.reads(limit) == []
 
 
+def test_both_full_and_no_reset_known_the_longer_one_is_told(person: Person) -> None:
+    """Figure 18, found in a full run: the shorter one's reset would have opened nothing."""
+    person.session_resets = person.week_resets = None
+    told = person.sees(100, 100)
+
+    assert [one for one in told if "exhausted" in one] == ["week exhausted"]
+
+
 def test_blocked_by_the_weekly_limit(person: Person) -> None:
     """Peers fact 9: a session that resets opens nothing."""
     assert person.sees(100, 100, limit_reached=True) == ["week exhausted"]

@@ -248,6 +248,8 @@ WEEK = 7 * 24 * HOURS
         ((window(100), window(90, 3 * 24 * HOURS, WEEK)), 5 * HOURS),
         # used up, nobody knows until when
         ((window(100), window(100, None, WEEK)), WEEK),
+        ((window(100, None), window(100, 3 * 24 * HOURS, WEEK)), WEEK),
+        ((window(100, None), window(100, None, WEEK)), WEEK),
         ((window(None), window(3, 3 * 24 * HOURS, WEEK)), WEEK),
     ],
 )
