@@ -5,22 +5,28 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from app import KEYRING_CHILD_OPTION, SIGN_IN_WINDOW_OPTION
-from app.crash_traces import forbid_memory_dumps
-from app.displays import has_display
-from app.errors import AppError
+from app.isolation import isolate, leave_working_directory
 
+TYPE_CHECKING = False  # nothing else is imported before the process is isolated
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.end_signals import EndSignals
     from app.instance.place import Instance
     from app.instance.start import TrayStart
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `tidegauge ARGUMENTS`. Exit codes are documented in the README."""
+    """Run `tidegauge ARGUMENTS`. Exit codes are documented in the README.
+
+    Without `arguments` the whole process is this program's, and is isolated first (T-50).
+    """
+    if arguments is None:
+        isolate()
+    from app.crash_traces import forbid_memory_dumps  # noqa: PLC0415 - from our own folders now
+
     forbid_memory_dumps()
     argv = list(sys.argv[1:] if arguments is None else arguments)
     if argv == [KEYRING_CHILD_OPTION]:
@@ -33,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         show_window()
         return 0
-    from app.instance.start import tray_start  # noqa: PLC0415 - the children never need it
+    from app.displays import has_display  # noqa: PLC0415 - the children never need them
+    from app.errors import AppError  # noqa: PLC0415
+    from app.instance.start import tray_start  # noqa: PLC0415
 
     start = tray_start(argv)
     if start is not None and (start.verb or has_display(os.environ, sys.platform)):
@@ -53,6 +61,7 @@ def _run_command_line(argv: Sequence[str]) -> int:
 
 
 def _run_tray(start: TrayStart) -> int:
+    from app.displays import has_display  # noqa: PLC0415
     from app.end_signals import EndSignals  # noqa: PLC0415
     from app.instance.start import take_place  # noqa: PLC0415
 
@@ -76,6 +85,7 @@ def _run_only_tray(start: TrayStart, instance: Instance | None, signals: EndSign
     if problem:
         print(problem, file=sys.stderr)  # noqa: T201
         return 1
+    leave_working_directory()
     gc.disable()  # collecting while importing is a tenth of the start, and finds nothing
     from app.ui.qt_import import import_qt  # noqa: PLC0415
 

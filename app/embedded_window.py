@@ -16,7 +16,19 @@ from app.values import dataclass
 
 # Variables that loosen, redirect or listen in on the browser engine (T-18), or write down the
 # keys of its connections. What begins with one of the prefixes goes as well.
-_HOSTILE = frozenset({"SSLKEYLOGFILE", "QSSLKEYLOG", "BREAKPAD_DUMP_LOCATION", "QT_PLUGIN_PATH"})
+_HOSTILE = frozenset(
+    {
+        "SSLKEYLOGFILE",
+        "QSSLKEYLOG",
+        "BREAKPAD_DUMP_LOCATION",
+        "QT_PLUGIN_PATH",
+        "QT_QPA_PLATFORM_PLUGIN_PATH",
+        "QT_QPA_GENERIC_PLUGINS",
+        "LD_PRELOAD",
+        "LD_AUDIT",
+        "DYLD_INSERT_LIBRARIES",
+    }
+)
 _HOSTILE_PREFIXES = (
     "QTWEBENGINE",
     "QT_WEBENGINE",

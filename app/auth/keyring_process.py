@@ -28,6 +28,8 @@ _BOOTSTRAP = (
     "import sys; sys.path[:0] = sys.argv[1:]; from app.auth.keyring_child import main; main()"
 )
 _END_S = 2.0
+# Beginnings of variables that put code into other programs (T-50).
+_FOREIGN_CODE = ("PYTHON", "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT")
 
 
 class KeyringProcess:
@@ -124,7 +126,7 @@ def child_command() -> list[str]:
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(_FOREIGN_CODE)}
     return subprocess.Popen(  # noqa: S603 - our own interpreter
         command,
         stdin=subprocess.PIPE,

@@ -17,7 +17,6 @@ from app.simulator.visitor import visit
 
 _FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py"))]
 _PROGRAM = [sys.executable, "-m", "app"]
-_CHECKOUT = Path(__file__).parents[2]
 _ROUNDS = 9
 _POLLS = 10
 _SETTLE_S = 6.0
@@ -27,7 +26,6 @@ _IDLE_S = 60.0
 def measure() -> list[Row]:
     """All rows that need a whole process."""
     with desktop_session("double", keyring=True) as session, Simulator("demo") as simulator:
-        session.env["PYTHONPATH"] = str(_CHECKOUT)
         session.env["TIDEGAUGE_AUTH_URL"] = session.env["TIDEGAUGE_BACKEND_URL"] = simulator.url
         _poll_rarely(session)
         starts = median_start(session, {"floor": _FLOOR, "program": _PROGRAM}, _ROUNDS)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import RunningProgram, running_program
@@ -17,13 +18,11 @@ from support.session_keyring import store_sign_in
 
 from app.simulator.server import Simulator
 
-# Run by the interpreter at its start; notes at its end what it holds.
+# Run before the program; notes at its end what it holds.
 _NOTES = """
-import atexit, dataclasses, json, os, sys
+import atexit, dataclasses, json, sys
 
 def note():
-    if "app.bootstrap" not in sys.modules:
-        return  # another program than the one in the tray
     shared = sys.modules["app.values"]._refuse_change
     types = {
         f"{thing.__module__}.{thing.__qualname__}": thing
@@ -38,7 +37,7 @@ def note():
         and thing.__dataclass_params__.frozen and thing.__setattr__ is not shared
     ]
     told = {"modules": sorted(sys.modules), "types": sorted(types), "own": sorted(own)}
-    with open(os.path.join(os.path.dirname(__file__), "loaded.json"), "w") as file:
+    with open(FILE, "w") as file:
         json.dump(told, file)
 
 atexit.register(note)
@@ -91,6 +90,7 @@ NO_TYPES_AFTER_USE = {"PySide6.QtWidgets.QWizard"}
 
 @dataclass
 class Loaded:
+    file: Path  # where the program notes it
     modules: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     own: list[str] = field(default_factory=list)
@@ -99,20 +99,19 @@ class Loaded:
 @contextmanager
 def noted(session: DesktopSession) -> Iterator[Loaded]:
     """Filled once the program that was started in the block has ended."""
-    folder = session.folder / "notes"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(_NOTES)
-    session.env["PYTHONPATH"] = str(folder)
-    loaded = Loaded()
+    loaded = Loaded(session.folder / "loaded.json")
     yield loaded
-    told = json.loads((folder / "loaded.json").read_text())
+    told = json.loads(loaded.file.read_text())
     loaded.modules, loaded.types, loaded.own = set(told["modules"]), set(told["types"]), told["own"]
 
 
 @contextmanager
-def signed_in(session: DesktopSession, simulator: Simulator) -> Iterator[RunningProgram]:
+def signed_in(
+    session: DesktopSession, simulator: Simulator, loaded: Loaded
+) -> Iterator[RunningProgram]:
     store_sign_in(session, simulator)
-    with running_program(session, simulator) as program:
+    notes = f"FILE = {str(loaded.file)!r}\n{_NOTES}"
+    with running_program(session, simulator, before=notes) as program:
         program.wait_for_tooltip("5-hour: 86 % used")
         yield program
         program.quit()
@@ -122,7 +121,7 @@ def test_in_the_tray_nothing_is_loaded_for_what_nobody_does(simulator: Simulator
     with (
         desktop_session("double", keyring=True) as session,
         noted(session) as loaded,
-        signed_in(session, simulator) as program,
+        signed_in(session, simulator, loaded) as program,
     ):
         program.tray.click("Refresh now")
         wait_until(lambda: len(simulator.requests_to("/backend-api/wham/usage")) > 1, 20, "a poll")
@@ -135,7 +134,7 @@ def test_panel_and_chat_load_what_they_show(simulator: Simulator) -> None:
     with (
         desktop_session("double", keyring=True, accessibility=True) as session,
         noted(session) as loaded,
-        signed_in(session, simulator) as program,
+        signed_in(session, simulator, loaded) as program,
     ):
         program.tray.activate()
         program.tray.click("Chat")

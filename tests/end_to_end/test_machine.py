@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from support.desktop_session import DesktopSession, desktop_session
-from support.other_clock import with_clock
+from support.other_clock import MEND_SLEEP, with_clock
 from support.running_program import RunningProgram, hold_for, running_program
 from support.session_keyring import store_sign_in
 from support.simulator import start_again
@@ -22,13 +22,15 @@ _USAGE = "/backend-api/wham/usage"
 
 
 @contextmanager
-def rarely_polling(session: DesktopSession, simulator: Simulator) -> Iterator[RunningProgram]:
+def rarely_polling(
+    session: DesktopSession, simulator: Simulator, before: str = ""
+) -> Iterator[RunningProgram]:
     """The program after its first poll, with no other due for an hour."""
     settings = session.folder / "config" / "tidegauge" / "settings.toml"
     settings.parent.mkdir(mode=0o700)
     settings.write_text("poll_active_s = 3600\npoll_idle_s = 7200\n")
     store_sign_in(session, simulator)
-    with running_program(session, simulator) as program:
+    with running_program(session, simulator, before=before) as program:
         program.wait_for_tooltip("5-hour: 86 % used")
         yield program
         program.quit()
@@ -108,7 +110,7 @@ def test_a_clock_set_by_days_changes_nothing_that_the_icon_tells(simulator: Simu
         clock = session.folder / "clock"
         clock.write_text("+0")
         session.env |= with_clock(clock)
-        with rarely_polling(session, simulator) as program:
+        with rarely_polling(session, simulator, before=MEND_SLEEP) as program:
             before = resets(program)
             assert len(before) == 2
             for jump in ("+2d", "-2d", "+0"):

@@ -75,14 +75,11 @@ def test_a_life_at_debug_leaves_no_secret_anywhere(simulator: Simulator) -> None
     """T-29, T-34, T-35, T-43, figure 12: sign in, poll, refresh, ask, sign out, quit."""
     with desktop_session("double", keyring=True, accessibility=True) as session:
         temporary = session.folder / "tmp"
-        noisy = session.folder / "noisy"
-        for folder in (temporary, noisy):
-            folder.mkdir(mode=0o700)
-        (noisy / "sitecustomize.py").write_text(NOISY_LIBRARY)
-        session.env |= {"TMPDIR": str(temporary), "PYTHONPATH": str(noisy)}
+        temporary.mkdir(mode=0o700)
+        session.env["TMPDIR"] = str(temporary)
         with (
             everything_readable(),
-            running_program(session, simulator, "--debug") as program,
+            running_program(session, simulator, "--debug", before=NOISY_LIBRARY) as program,
             ProcessWatch(program.process.pid) as watch,
         ):
             sign_in(session, program)

@@ -21,6 +21,8 @@ from typing import Any
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
 
+from support.other_clock import mend_sleep  # noqa: E402
+
 from app.auth.accounts import newly_known  # noqa: E402
 from app.auth.memory_safe import MemorySafe  # noqa: E402
 from app.auth.stored_tokens import from_json  # noqa: E402
@@ -125,4 +127,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    mend_sleep()
     asyncio.run(main())

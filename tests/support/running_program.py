@@ -22,6 +22,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 EXIT_LIMIT_S = 2.0  # F-D06, F-D24
 _BY_ITSELF_S = 30.0  # start, sign-in and first numbers on a busy machine
 
+_START = "import sys; from app.__main__ import main; sys.exit(main())"
+
 Shoot = Callable[[DesktopSession, str], None]  # the fixture `shoot` of the end-to-end tests
 
 _OPENER = """#!/bin/sh
@@ -129,14 +131,20 @@ class RunningProgram:
 
 @contextmanager
 def running_program(
-    session: DesktopSession, simulator: Simulator | None, *arguments: str, log: str = "program"
+    session: DesktopSession,
+    simulator: Simulator | None,
+    *arguments: str,
+    log: str = "program",
+    before: str = "",
 ) -> Iterator[RunningProgram]:
     """`python -m app ARGUMENTS` in the session, pointed at the simulator, warnings shown.
 
-    Its browser is a script that only notes the address: see `opened_address`.
+    Its browser is a script that only notes the address: see `opened_address`. `before`: Python
+    that runs in its process first, to look at it from within.
     """
+    start = ["-c", f"{before}\n{_START}"] if before else ["-m", "app"]
     process = session.start(
-        [sys.executable, "-W", "default", "-m", "app", *arguments],
+        [sys.executable, "-W", "default", *start, *arguments],
         log=log,
         cwd=CHECKOUT,
         env={**session.env, **environment_of(session, simulator)},
