@@ -82,11 +82,15 @@ def shown_window(
     session: DesktopSession,
     opening: Opening,
     environment: Mapping[str, str] | None = None,
+    command: Sequence[str] = (),
 ) -> Iterator[Window]:
-    """The window's process with `opening`; ended at the end of the block at the latest."""
+    """The window's process with `opening`; ended at the end of the block at the latest.
+
+    `command` starts another program's window than the checkout's.
+    """
     errors = (session.folder / "window.log").open("wb")
     process = session.start(
-        as_ordinary_user(_measured(window_command())),
+        as_ordinary_user(command or _measured(window_command())),
         log="window-process",
         cwd="/",
         stdin=subprocess.PIPE,
