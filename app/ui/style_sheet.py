@@ -99,6 +99,7 @@ def _fields(colours: Colours, button_radius: int) -> str:
         border-radius: {button_radius}px; padding: 4px; }}
     QPlainTextEdit#reading:focus {{ border: 2px solid {colours.calm}; padding: 3px; }}
     QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
+        placeholder-text-color: {colours.faint};
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
     QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
     QComboBox, QSpinBox {{ background: {colours.card}; color: {colours.ink}; padding: 3px 8px;
@@ -112,7 +113,7 @@ def _fields(colours: Colours, button_radius: int) -> str:
 
 
 def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
-    """Cards, rules, badges, tool tips, scroll bars."""
+    """Cards, rules, badges, tool tips, menus, scroll bars."""
     return f"""
     QFrame#chip {{ background: {colours.background}; border: 1px solid {colours.line};
         border-radius: {button_radius}px; }}
@@ -123,6 +124,12 @@ def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
     QFrame#rule {{ background: {colours.line}; border: none; }}
     QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
         padding: 4px 6px; }}
+    QMenu {{ background: {colours.background}; border: 1px solid {colours.line}; padding: 4px; }}
+    QMenu::item {{ color: {colours.ink}; padding: 5px 20px 5px 24px;
+        border: 1px solid transparent; border-radius: {button_radius - 2}px; }}
+    QMenu::item:selected {{ background: {colours.bubble}; border-color: {colours.edge("bubble")}; }}
+    QMenu::item:disabled {{ color: {colours.faint}; }}
+    QMenu::separator {{ background: {colours.line}; height: 1px; margin: 4px 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {colours.line}; border-radius: 4px;
         min-height: 24px; }}

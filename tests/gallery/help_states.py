@@ -16,12 +16,14 @@ from app.autostart.state import Autostart, AutostartStatus
 from app.components import Component
 from app.diagnosis.document import Facts, FileFact, SignInFact, document
 from app.embedded_window import Obstacle
+from app.erasure.outcome import Erasure, Leftover, Outcome, Part
 from app.hidden_identity import shown as shown_state
 from app.settings import Settings
 from app.state import AppState, ShownDiagnosis
 from app.trail_steps import Step
 from app.ui.about_window import AboutWindow
 from app.ui.diagnosis_window import DiagnosisWindow
+from app.ui.erase_dialog import EraseDialog
 from app.ui.leave_dialog import LeaveDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
@@ -49,6 +51,7 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
         yield f"settings-start-{name}", settings
     yield "settings-end", _scrolled_to_the_end(SettingsDialog(Settings()))
     yield "quit-unsaved", _quit_question()
+    yield from _erase_dialogs()
     collecting = DiagnosisWindow()
     yield "diagnosis-collecting", collecting
     shown = ShownDiagnosis(_diagnosis(now))
@@ -79,6 +82,27 @@ def _scrolled_to_the_end(dialog: SettingsDialog) -> SettingsDialog:
     (area,) = dialog.findChildren(QScrollArea)
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     return dialog
+
+
+def _erase_dialogs() -> Iterator[tuple[str, QWidget]]:
+    failed = Outcome(
+        (
+            Leftover(Part.KEYRING_LOCKED),
+            Leftover(Part.FILES, ("/home/ann/.local/state/tidegauge/history.db (Read-only)",)),
+        ),
+        foreign=("/home/ann/.config/tidegauge/notes.txt",),
+    )
+    for name, erasure in {
+        "erase": None,
+        "erase-working": Erasure(),
+        "erase-done": Erasure(outcome=Outcome(untold=2)),
+        "erase-unfinished": Erasure(outcome=failed),
+    }.items():
+        dialog = EraseDialog()
+        dialog.ask(NOT_SAVED)
+        if erasure is not None:
+            dialog.show_erasure(erasure)
+        yield name, dialog
 
 
 def _quit_question() -> LeaveDialog:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from gallery.render import LANGUAGES, SCHEMES
-from gallery.states import CHAT_STATES, ICON_STATES, MODEL_STATES, NOW, PANEL_STATES, ZONE
+from gallery.render import LANGUAGES, SCHEMES, appearance
+from gallery.states import ICON_STATES, NOW
+from gallery.windows import settle, show, windows
 from PySide6.QtCore import (
-    QDeadlineTimer,
+    QEvent,
     QMessageLogContext,
-    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -24,16 +22,14 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import catalogues
-from app.state import AppState
 from app.ui import theme, tray_icon
 from app.ui.icon_state import icon_state
-from app.ui.panel import Panel
 
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
 ICON_RATIOS = (1, 2, 3)
-_BACKDROP = {"light": "#E9ECF1", "dark": "#0F1216"}
+_BACKDROP = {"light": "#E9ECF1", "dark": "#0F1216", "high-light": "#C8C8C8", "high-dark": "#3A3A3A"}
+_PANEL = {"light": "#FFFFFF", "dark": "#1D2229", "high-light": "#FFFFFF", "high-dark": "#000000"}
 _COLUMNS = 6
-_SETTLE_MS = 80  # an answer is drawn at most thirty times per second
 
 
 def draw(part: str, scale: int, out: Path) -> None:
@@ -48,9 +44,9 @@ def draw(part: str, scale: int, out: Path) -> None:
     for language in LANGUAGES:
         catalogues.activate(language, {}, [])
         for scheme in SCHEMES:
-            look.follow(scheme)
+            look.follow(*appearance(scheme))
             pictures = []
-            for name, window in _windows(part, language, scheme):
+            for name, window in windows(part, language, scheme):
                 picture = _picture(window)
                 short = "zh" if language.startswith("zh") else "en"
                 picture.save(str(out / f"{part}-{name}-{scheme}-{short}@{scale}x.png"))
@@ -64,68 +60,13 @@ def _tell(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         print(kind.name, message, file=sys.stderr)
 
 
-def _in(state: AppState, language: str, scheme: str) -> AppState:
-    settings = replace(state.settings, language=language, colour_scheme=scheme)
-    return replace(state, settings=settings)
-
-
-def _windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidget]]:
-    """The windows of one part by the name of their state, not yet shown."""
-    if part == "dialogs":
-        from gallery.chat_states import dialog_windows
-        from gallery.help_states import help_windows
-
-        yield from dialog_windows(NOW).items()
-        yield from help_windows(NOW)
-    elif part == "history":
-        from gallery.history_states import history_states
-
-        from app.ui.history_window import HistoryWindow
-
-        for name, state in history_states():
-            window = HistoryWindow(clock=lambda: NOW, zone=ZONE)
-            window.render(_in(state, language, scheme))
-            yield name, window
-    elif part == "conversations":
-        from gallery.conversation_states import conversation_states, conversation_window
-
-        for name, state in conversation_states().items():
-            yield name, conversation_window(_in(state, language, scheme))
-    elif part == "panel":
-        for name, state in PANEL_STATES.items():
-            panel = Panel(clock=lambda: NOW, zone=ZONE)
-            panel.render(_in(state, language, scheme))
-            yield name, panel
-    else:
-        from app.ui.chat_window import ChatWindow
-        from app.ui.code_lexers import code_lexers
-
-        assert all(code_lexers()[one] for one in ("sh", "python"))  # colours at once
-        for name, state in CHAT_STATES.items():
-            chat = ChatWindow(clock=lambda: NOW, zone=ZONE)
-            chat.mount_list(QWidget())  # its button stands in the heading
-            chat.render(_in(state, language, scheme))
-            chat.resize(400, 520)
-            yield name, chat
-        from app.ui.model_picker import ModelPicker
-
-        for name, (models, settings) in MODEL_STATES.items():
-            picker = ModelPicker()
-            picker.render(models, settings)
-            yield name, picker
-
-
 def _picture(widget: QWidget) -> QImage:
-    if isinstance(widget, Panel):
-        widget.show_near(QPoint(700, 590))
-    else:
-        widget.show()
-    settled = QDeadlineTimer(_SETTLE_MS)
-    while not settled.hasExpired():
-        QApplication.processEvents()
+    show(widget)
+    settle()
     image = widget.grab().toImage()
     widget.hide()
     widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return _rounded(image)
 
 
@@ -159,7 +100,7 @@ def _sheet(pictures: list[tuple[str, QImage]], scheme: str, scale: int) -> QImag
     sheet.fill(QColor(_BACKDROP[scheme]))
     painter = QPainter(sheet)
     painter.setFont(theme.text_font(12))
-    painter.setPen(QColor("#5B6675" if scheme == "light" else "#A9B3C0"))
+    painter.setPen(_caption(scheme))
     y = gap
     for row, height in zip(rows, heights, strict=True):
         for column, (name, picture) in enumerate(row):
@@ -171,12 +112,20 @@ def _sheet(pictures: list[tuple[str, QImage]], scheme: str, scale: int) -> QImag
     return sheet
 
 
+def _caption(scheme: str) -> QColor:
+    """The colour of words on the backdrop."""
+    return QColor(
+        {"light": "#5B6675", "dark": "#A9B3C0", "high-light": "#000000"}.get(scheme, "#FFFFFF")
+    )
+
+
 def _draw_icons(out: Path) -> None:
     for scheme in SCHEMES:
-        on_dark = scheme == "dark"
+        colour_scheme, contrast = appearance(scheme)
+        on_dark, is_high = colour_scheme == "dark", contrast == "high"
         for ratio in ICON_RATIOS:
             for name, state in ICON_STATES.items():
-                value = icon_state(state, NOW, on_dark=on_dark)
+                value = icon_state(state, NOW, on_dark=on_dark, is_high=is_high)
                 for size in ICON_SIZES:
                     picture = tray_icon.render(value, size, ratio)
                     picture.save(str(out / f"icon-{name}-{scheme}-{size}@{ratio}x.png"))
@@ -185,18 +134,20 @@ def _draw_icons(out: Path) -> None:
 
 def _icon_sheet(scheme: str) -> QImage:
     """One row per state; every size at every ratio, four device pixels per pixel at 1x."""
+    colour_scheme, contrast = appearance(scheme)
+    on_dark, is_high = colour_scheme == "dark", contrast == "high"
     magnify, label, gap = 2, 150, 16
     cells = [(size, ratio) for ratio in ICON_RATIOS for size in ICON_SIZES]
     row_height = max(ICON_SIZES) * magnify + gap
     width = label + sum(size * magnify + gap for size, _ in cells)
     height = gap + len(ICON_STATES) * row_height
     sheet = QImage(width, height, QImage.Format.Format_RGB32)
-    sheet.fill(QColor("#FFFFFF" if scheme == "light" else "#1D2229"))
+    sheet.fill(QColor(_PANEL[scheme]))
     painter = QPainter(sheet)
     painter.setFont(theme.text_font(13))
-    painter.setPen(QColor("#5B6675" if scheme == "light" else "#A9B3C0"))
+    painter.setPen(_caption(scheme))
     for row, (name, state) in enumerate(ICON_STATES.items()):
-        value = icon_state(state, NOW, on_dark=scheme == "dark")
+        value = icon_state(state, NOW, on_dark=on_dark, is_high=is_high)
         x, y = label, gap + row * row_height
         painter.drawText(8, y + 20, name)
         for size, ratio in cells:

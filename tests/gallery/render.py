@@ -21,7 +21,7 @@ _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 SCALES = (1, 2)
 LANGUAGES = ("en", "zh_CN")
-SCHEMES = ("light", "dark")
+SCHEMES = ("light", "dark", "high-light", "high-dark")
 _SCREEN = {
     "name": "gallery",
     "x": 0,
@@ -32,7 +32,7 @@ _SCREEN = {
     "logicalBaseDpi": 96,
     "dpr": 1,
 }
-PARTS = ("icons", "panel", "history", "chat", "conversations", "dialogs")
+PARTS = ("icons", "panel", "history", "chat", "conversations", "dialogs", "menus")
 
 
 def main() -> int:
@@ -52,6 +52,11 @@ def main() -> int:
     (out / "index.html").write_text("\n".join(_index(out)), encoding="utf-8")
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")
     return 0
+
+
+def appearance(scheme: str) -> tuple[str, str]:
+    """The settings `colour_scheme` and `contrast` of one of `SCHEMES`."""
+    return scheme.rpartition("-")[2], "high" if scheme.startswith("high-") else "normal"
 
 
 def _options() -> argparse.Namespace:
