@@ -49,6 +49,13 @@ class Backend(Protocol):
     def delete_password(self, service: str, username: str) -> None: ...
 
 
+class Entries(slots.Entries, Protocol):
+    """What a keyring holds of ours."""
+
+    def drop_all(self) -> None:
+        """Remove every entry of ours, where the keyring tells which there are."""
+
+
 class KeyringEntries:
     """`slots.Entries` on a keyring backend, all under the service name `SERVICE`."""
 
@@ -128,7 +135,7 @@ class Opened:
     """A keyring that can be used. `entries` is None where nothing is stored yet."""
 
     keyring: str  # which one answers, so that another one is noticed (F-T19)
-    entries: slots.Entries | None
+    entries: Entries | None
     close: Callable[[], None] = lambda: None  # once the request is answered
 
 
@@ -190,7 +197,7 @@ def _answer_once(
         return {"refusal": state, "detail": type(error).__name__}
 
 
-def _done(request: dict[str, Any], entries: slots.Entries | None) -> str | None:
+def _done(request: dict[str, Any], entries: Entries | None) -> str | None:
     """What a read finds; None for the rest."""
     name = str(request["name"])
     if entries is None:

@@ -40,9 +40,6 @@ class Entries(Protocol):
     def drop(self, name: str) -> None:
         """Remove an entry; one that does not exist is no error."""
 
-    def drop_all(self) -> None:
-        """Remove every entry of ours, where the keyring tells which there are."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Slot:

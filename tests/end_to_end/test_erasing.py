@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,23 @@ from app.simulator.accounts import ANN, BO
 from app.simulator.server import Simulator
 
 QUESTION = "the question nobody else may read"
+
+
+_STORE = """\
+import secretstorage, sys
+bus = secretstorage.dbus_init()
+collection = secretstorage.get_default_collection(bus)
+for service, name in (line.split("=") for line in sys.argv[1:]):
+    collection.create_item(name, {"service": service, "username": name}, b"secret")
+bus.close()
+"""
+
+
+def store(session: DesktopSession, *entries: str) -> None:
+    """Entries "SERVICE=NAME" in the keyring, besides sign-ins."""
+    subprocess.run(
+        [sys.executable, "-c", _STORE, *entries], env=session.env, check=True, timeout=60
+    )
 
 
 def own_files(session: DesktopSession) -> list[Path]:
@@ -71,6 +90,7 @@ def test_everything_goes_from_the_terminal_while_the_tray_runs(simulator: Simula
             live(session, simulator, program)
             secrets = secrets_of_life(simulator)
             foreign.write_text("mine")
+            store(session, "Tidegauge=proxy.example", "Tidegauge=elsewhere/default/a0", "Other=x")
             refused = run_command(session, simulator, "erase")
             assert refused.returncode == 2
             assert "--yes" in refused.stderr
@@ -79,10 +99,12 @@ def test_everything_goes_from_the_terminal_while_the_tray_runs(simulator: Simula
             assert str(foreign) in ended.stderr
             assert program.wait_for_exit() == 0
         assert simulator.requests_to("/oauth/revoke")
+        assert [one["attributes"]["service"] for one in stored_secrets(session)] == ["Other"]
         assert [path for path in own_files(session) if path.is_file()] == [foreign]
         foreign.unlink()
         assert run_command(session, simulator, "erase", "--yes").returncode == 0
-        nothing_is_left(session, secrets)
+        assert own_files(session) == []
+        assert not hits_in_files(secrets, [session.folder])
         with running_program(session, simulator, log="anew") as program:
             program.wait_for_tooltip("Not signed in")
             program.quit()

@@ -97,6 +97,10 @@ class OneVaultSafe(MemorySafe):
     async def unlocked(self) -> None:
         await self.first.unlocked()
 
+    async def clear(self) -> None:
+        await self.first.delete()
+        await super().clear()
+
     def _vault_of(self, known: KnownAccount) -> Vault:
         if not self._vaults:
             self._vaults[known.entry] = self.first

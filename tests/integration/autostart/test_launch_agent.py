@@ -104,3 +104,11 @@ def test_garbage_is_off_and_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
 )
 def test_what_launchctl_prints(told: str, expected: bool) -> None:
     assert is_disabled(told, APP_ID) is expected
+
+
+def test_forgotten_nothing_is_left(tmp_path: Path) -> None:
+    one = agent(tmp_path, program_in(tmp_path / "bin"))
+    one.forget()
+    one.switch(on=True)
+    one.forget()
+    assert not one.path.exists()

@@ -109,3 +109,19 @@ def test_a_memory_that_cannot_be_read_is_not_taken_for_off(tmp_path: Path) -> No
     memory = tmp_path / "autostart.json"
     memory.write_text("not json")
     assert BackgroundPortal(memory, "Why").read().status is AutostartStatus.UNKNOWN
+
+
+def test_forgotten_the_portal_is_told_only_if_it_was_asked_before(tmp_path: Path) -> None:
+    with desktop_session("none") as session:
+        memory = tmp_path / "state" / "autostart.json"
+        entry = BackgroundPortal(memory, "Why", bus=session.bus_address)
+        entry.forget()  # nobody was asked, so nobody has to answer
+        with portal(session.bus_address, 0, {"autostart": ("b", True)}):
+            entry.switch(on=True)
+        with portal(session.bus_address, 0, {"autostart": ("b", False)}) as asked:
+            entry.forget()
+        assert asked[0]["autostart"] is False
+        assert not memory.exists()
+        memory.mkdir()
+        with portal(session.bus_address, 0, {}), pytest.raises(AppError):
+            entry.forget()

@@ -171,3 +171,21 @@ def test_the_folders_follow_the_specification(tmp_path: Path) -> None:
     entry = XdgAutostart(environment, ("/bin/true",), COMMENTS)
     assert entry.own == tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
     assert entry.read().status is AutostartStatus.OFF
+
+
+def test_forgotten_the_users_entry_is_gone_whatever_it_said(tmp_path: Path) -> None:
+    """What the package brings holds again, as for a new user."""
+    entry = autostart(tmp_path, installed(tmp_path / "plain"))
+    entry.forget()
+    (system,) = entry._system
+    system.parent.mkdir(parents=True)
+    entry.switch(on=True)
+    system.write_bytes(entry.own.read_bytes())
+    assert entry.switch(on=False).status is AutostartStatus.OFF
+    assert entry.own.exists()  # it hides the other one
+    entry.forget()
+    assert not entry.own.exists()
+    assert entry.read().status is AutostartStatus.ON
+    entry.own.mkdir()
+    with pytest.raises(AppError):
+        entry.forget()

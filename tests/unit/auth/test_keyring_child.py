@@ -77,6 +77,19 @@ def test_where_nothing_can_be_stored_nothing_is() -> None:
         assert reply == {"text": None, "keyring": "empty"}
 
 
+def test_what_is_cleared_is_gone_and_nothing_else() -> None:
+    """T-43: this backend does not tell what there is, so only what is named goes."""
+    backend = MemoryBackend()
+    for name in ("host/a", "host/b", "host/c"):
+        answer({"do": "write", "name": name, "text": "x" * 3000}, open_with(backend))
+    backend.kept["Other", "host/a/a0"] = "another program's"
+    clear = {"do": "clear", "name": "host/accounts", "names": ["host/a", "host/b", "host/none"]}
+    assert answer(clear, open_with(backend)) == {"text": None, "keyring": "memory"}
+    assert {key for key in backend.kept if "/c/" not in key[1]} == {("Other", "host/a/a0")}
+    assert any("/c/" in key[1] for key in backend.kept)
+    assert answer(clear, lambda _u, _c: Opened("empty", None))["text"] is None
+
+
 def test_a_look_tells_which_names_hold_anything() -> None:
     backend = MemoryBackend()
     answer({"do": "write", "name": "host/a", "text": "x"}, open_with(backend))

@@ -114,3 +114,13 @@ def test_task_managers_twelve_bytes(approval: str | bytes | None, is_off: bool) 
 )
 def test_the_program_of_a_command_line(line: str, program: str) -> None:
     assert program_of(line) == program
+
+
+def test_forgotten_nothing_is_left_of_any_installation() -> None:
+    registry = Values()
+    registry.values = {(RUN, APP_ID): r"C:\old\tidegauge.exe", (APPROVED, APP_ID): b"\x03"}
+    RunKey(registry, COMMAND).forget()
+    assert registry.values == {}
+    registry.fault = OSError("refused")
+    with pytest.raises(AppError):
+        RunKey(registry, COMMAND).forget()
