@@ -52,6 +52,31 @@ class ByteStream(asyncio.Protocol):
             self._transport.resume_reading()
         return received
 
+    async def take(self, count: int) -> bytes:
+        """The next `count` bytes, no more; raises as `read` does, and `EOFError` at the end."""
+        while len(self._received) < count:
+            had = bytes(self._received)
+            self._received.clear()
+            piece = await self.read()
+            if not piece:
+                raise EOFError
+            self._received[:0] = had + piece
+        taken = bytes(self._received[:count])
+        del self._received[:count]
+        return taken
+
+    async def secure(self, tls: ssl.SSLContext, host: str) -> None:
+        """From here on TLS, with whoever proves to be `host`; nothing may be unread.
+
+        Raises `OSError`, `ssl.SSLError` among them. Works inside TLS as well.
+        """
+        assert self._transport is not None  # noqa: S101 - it is connected
+        loop = asyncio.get_running_loop()
+        secured = await loop.start_tls(self._transport, self, tls, server_hostname=host)
+        if secured is None:  # what it gives for a connection that has just been lost
+            raise ConnectionResetError
+        self._transport = secured
+
     async def write(self, data: bytes) -> None:
         """Returns once the system has room. Of a broken connection only `read` tells."""
         if self._transport is not None and not self._transport.is_closing():

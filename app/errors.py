@@ -44,7 +44,14 @@ class FaultKind(StrEnum):
     TIMED_OUT = "timed_out"
     INTERRUPTED = "interrupted"  # the connection ended inside a reply
     NOT_SECURE = "not_secure"
-    PROXY = "proxy"
+    UNKNOWN_AUTHORITY = "unknown_authority"  # nobody this computer trusts vouches for the host
+    CA_FILE = "ca_file"  # the file with certificates that the settings name cannot be used
+    PROXY = "proxy"  # it refuses to let this request through
+    PROXY_ADDRESS = "proxy_address"  # it cannot be read
+    PROXY_UNREACHABLE = "proxy_unreachable"
+    PROXY_STRANGE = "proxy_strange"  # what answers is no proxy, or one of another kind
+    PROXY_SIGN_IN = "proxy_sign_in"  # it wants a user and a password, or others
+    PROXY_PASSWORD = "proxy_password"  # noqa: S105 - the keyring does not give it out
     PORTAL = "portal"  # a captive portal answered instead
     REDIRECTED = "redirected"
     TOO_LARGE = "too_large"

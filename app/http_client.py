@@ -2,6 +2,9 @@
 
 `http_connections` and `http_routes` hold everything of httpx; they are imported at the first use
 or by `warm_up()`, in a thread, so that neither start nor event loop pays for it.
+
+Proxy and certificates may change at any time: requests go the new way from then on, replies that
+are open come to their end on the connections they have, which are closed with them.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.content_coding import ContentDecoder
 from app.errors import AppError, FaultKind, fail
@@ -36,10 +39,21 @@ _TRIES_ON_KEPT_CONNECTIONS = 3
 _LEFT_OUT = ("httpx._main", "trio")
 
 
+class ProxyPasswords(Protocol):
+    """Where the password of a proxy is kept, if its address does not hold it."""
+
+    async def complete(self, proxy: str) -> str:
+        """The setting with the password it lacks. Raises `AppError(PROXY_PASSWORD)`."""
+
+    def note_refused(self) -> None:
+        """The proxy wants another one than the last that was given."""
+
+
 class HttpClient:
     """Implements `Transport`. Creating it is free; `aclose()` ends all connections.
 
-    `proxy`: "system", "none" or an address, see `app.proxies`.
+    `proxy`: "system", "none" or an address, see `app.proxies`; `passwords` is asked for what it
+    lacks. `ca_file` names authorities to trust beside the system's, see `app.ca_file`.
     """
 
     def __init__(
@@ -47,17 +61,25 @@ class HttpClient:
         *,
         user_agent: str,
         proxy: str = "system",
+        ca_file: str = "",
+        passwords: ProxyPasswords | None = None,
         cookie_hosts: tuple[str, ...] = COOKIE_HOSTS,
     ) -> None:
         self._user_agent = user_agent
-        self._proxy = proxy
+        self._way = _Way(proxy, ca_file)
+        self._passwords = passwords
         self._cookie_hosts = cookie_hosts
         self._opening = threading.Lock()
-        self._connections: Connections | None = None
+        self._made: tuple[_Way, Connections] | None = None
 
     def warm_up(self) -> None:
         """Import httpx and read the certificates. Blocks about 0.1 s: call it in a thread."""
-        self._warm()
+        self._warm(self._way)
+
+    async def go_by(self, proxy: str, ca_file: str) -> None:
+        """Requests go this way from now on; what was learned of the way until now is forgotten."""
+        self._way = _Way(proxy, ca_file)
+        await self.aclose()
 
     async def send(self, request: Request, bounds: Bounds) -> Reply:
         """See `Transport.send`. A GET that died on a kept-alive connection is sent once more."""
@@ -84,49 +106,86 @@ class HttpClient:
             yield reply
 
     async def aclose(self) -> None:
-        """Close every connection. A later request would open new ones."""
-        connections, self._connections = self._connections, None
-        if connections is not None:
-            await connections.aclose()
+        """Close every connection, those of open replies with these. A later request opens new
+        ones."""
+        made, self._made = self._made, None
+        if made is not None:
+            await made[1].aclose()
 
-    def _warm(self) -> Connections:
+    def _warm(self, way: _Way) -> Connections:
+        """Whoever asks in a thread may be late: then these serve nobody."""
         with self._opening:
-            if self._connections is None:
+            if self._made is None or self._made[0] is not way:
                 with _left_out(_LEFT_OUT):
                     from app.http_connections import Connections  # noqa: PLC0415 - late on purpose
 
-                    self._connections = Connections(
+                    made = Connections(
                         user_agent=self._user_agent,
-                        proxy=self._proxy,
+                        ca_file=way.ca_file,
                         cookie_hosts=self._cookie_hosts,
                     )
-            return self._connections
+                if way is not self._way:
+                    return made
+                self._made = way, made
+            return self._made[1]
 
-    def _way_to(self, url: str) -> Connections:
-        connections = self._warm()
-        with _left_out(_LEFT_OUT):  # a proxy loads more of the HTTP stack
-            connections.find_way(url)
-        return connections
+    def _find_way(self, way: _Way, url: str, proxy: str) -> None:
+        connections = self._warm(way)
+        try:
+            connections.find_way(url, proxy)
+        except AppError:
+            if connections.is_crippled and self._made == (way, connections):
+                self._made = None
+            raise
+
+    async def _connections_to(self, url: str, bounds: Bounds, deadline: float) -> Connections:
+        """To be used at once: whoever waits finds that others are to be used."""
+        while True:
+            way, made = self._way, self._made
+            if made is not None and made[0] is way and made[1].knows(url):
+                return made[1]
+            proxy = way.proxy
+            if self._passwords is not None:
+                async with _deadline(deadline, bounds.total_s):
+                    proxy = await self._passwords.complete(proxy)
+            async with _deadline(deadline, bounds.connect_s):
+                await asyncio.to_thread(self._find_way, way, url, proxy)
 
     @asynccontextmanager
     async def _opened(
         self, request: Request, bounds: Bounds, deadline: float, dialling: _Dialling
     ) -> AsyncIterator[OpenReply]:
         _check_headers(request)
-        connections = self._connections
-        if connections is None or not connections.knows(request.url):
-            async with _deadline(deadline, bounds.connect_s):
-                connections = await asyncio.to_thread(self._way_to, request.url)
+        connections = await self._connections_to(request.url, bounds, deadline)
         with connections.typed_errors(request.url):
             # Connecting has a limit of its own; then the service may think for `idle_s`.
             async with _deadline(deadline, bounds.connect_s + bounds.idle_s):
-                response = await connections.open(request, bounds, dialling)
+                response = await self._response(connections, request, bounds, dialling)
         reply = OpenReply(response, connections, bounds, deadline)
         try:
             reply.check_head()
             yield reply
         finally:
             await reply.aclose()
+
+    async def _response(
+        self, connections: Connections, request: Request, bounds: Bounds, dialling: _Dialling
+    ) -> httpx.Response:
+        try:
+            return await connections.open(request, bounds, dialling)
+        except AppError as error:
+            if error.fault.kind is FaultKind.PROXY_SIGN_IN and self._passwords is not None:
+                self._passwords.note_refused()
+                connections.forget_ways()  # the next request asks for the password again
+            raise
+
+
+class _Way:
+    """What the settings say; another one is another way, even if it says the same."""
+
+    def __init__(self, proxy: str, ca_file: str) -> None:
+        self.proxy = proxy
+        self.ca_file = ca_file
 
 
 class OpenReply:
@@ -201,14 +260,13 @@ class OpenReply:
 
 
 class _Dialling:
-    """Notes whether a request needed a new connection; called at every step of it."""
+    """Notes whether a request needed a new connection; called when it does."""
 
     def __init__(self) -> None:
         self.is_fresh = False
 
-    async def __call__(self, step: str, _details: object) -> None:
-        if step == "connection.connect_tcp.started":
-            self.is_fresh = True
+    def __call__(self) -> None:
+        self.is_fresh = True
 
 
 def _check_headers(request: Request) -> None:

@@ -1,8 +1,8 @@
 """The one module that imports httpx: a client without surprises, its exceptions as faults.
 
 Importing it costs about 6 MB and 60 ms, so only `http_client` does, off the GUI thread.
-No redirects, no environment, HTTP/1.1, the system's own certificates, gateway cookies only.
-`http_routes` says how a request gets to its host.
+No redirects, no environment, HTTP/1.1, the system's own certificates and those of the settings,
+gateway cookies only. `http_routes` says how a request gets to its host.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import ssl
 import sys
 import urllib.request
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socket import gaierror
 from urllib.parse import urlsplit
@@ -19,28 +19,29 @@ from urllib.parse import urlsplit
 import httpx
 import truststore
 
+from app.dialling import Refused
 from app.errors import AppError, Fault, FaultKind
 from app.gateway_cookies import gateway_cookies
 from app.http_routes import Routes, origin_parts
-from app.proxies import Proxy, proxy_for
+from app.proxies import Proxy, proxy_fault, proxy_for
 from app.replies import sanitise
 from app.transport import Bounds, Request
 
 _CERTIFICATE_PATHS = (("SSL_CERT_FILE", os.path.isfile), ("SSL_CERT_DIR", os.path.isdir))
-Trace = Callable[[str, object], Awaitable[None]]  # called at every step of a request
+# What OpenSSL, Windows and macOS say of a certificate that nobody they trust has vouched for.
+_NOBODY_VOUCHES = frozenset({2, 18, 19, 20, 21, 27, 0x800B0109, 0x800B010A, -67843})
 
 
 class Connections:
     """Open connections to all hosts. Creating one blocks: imports, certificates, settings."""
 
-    errors = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
+    errors = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, Refused)
 
-    def __init__(self, *, user_agent: str, proxy: str, cookie_hosts: tuple[str, ...]) -> None:
-        self._setting = proxy
-        self._system = urllib.request.getproxies() if proxy == "system" else {}
+    def __init__(self, *, user_agent: str, ca_file: str, cookie_hosts: tuple[str, ...]) -> None:
+        self._system: dict[str, str] | None = None  # as it was when it was first asked for
         self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._tls.set_alpn_protocols(["http/1.1"])
-        self._tls_fault = _certificate_fault()
+        self._tls_fault = _certificate_fault() or self._trust(ca_file)
         self._routes = Routes(self._tls)
         self._proxies: dict[str, Proxy | None] = {}
         self._client = httpx.AsyncClient(
@@ -52,28 +53,39 @@ class Connections:
         )
         "localhost".encode("idna")  # the first look-up would import the codec on the GUI thread
 
+    @property
+    def is_crippled(self) -> bool:
+        """Whether the certificates could not be read, and may be by the next connections."""
+        return self._tls_fault is not None
+
     def knows(self, url: str) -> bool:
         """Whether `find_way` has nothing left to look up."""
         return _origin(url) in self._proxies
 
-    def find_way(self, url: str) -> None:
-        """Decide once per origin how to get there. Blocks: a system may look names up.
+    def find_way(self, url: str, setting: str) -> None:
+        """Decide once per origin how to get there, by the proxy of the settings, complete.
 
-        Raises `AppError`: PROXY, CONFIGURATION.
+        Blocks: a system may look names up. Raises `AppError`: PROXY_ADDRESS, CA_FILE,
+        CONFIGURATION.
         """
         scheme, host, port = origin_parts(url)
         if scheme == "https" and self._tls_fault is not None:
             raise AppError(self._tls_fault)
-        is_exception = self._setting == "system" and bool(
-            urllib.request.proxy_bypass(f"{host}:{port}")
+        is_exception = False
+        if setting == "system":
+            self._system = self._system or urllib.request.getproxies()
+            is_exception = bool(urllib.request.proxy_bypass(f"{host}:{port}"))
+        self._proxies[_origin(url)] = proxy_for(
+            scheme, host, setting=setting, system=self._system or {}, is_exception=is_exception
         )
-        proxy = proxy_for(
-            scheme, host, setting=self._setting, system=self._system, is_exception=is_exception
-        )
-        self._routes.prepare(proxy)
-        self._proxies[_origin(url)] = proxy
 
-    async def open(self, request: Request, bounds: Bounds, trace: Trace) -> httpx.Response:
+    def forget_ways(self) -> None:
+        """They are to be found anew; connections that serve well go on being used."""
+        self._proxies.clear()
+
+    async def open(
+        self, request: Request, bounds: Bounds, on_dialling: Callable[[], None]
+    ) -> httpx.Response:
         """The reply's head; its body is still to be read and the response to be closed."""
         proxy = self._proxies[_origin(request.url)]
         built = self._client.build_request(
@@ -82,7 +94,7 @@ class Connections:
             headers=dict(request.headers),
             content=request.body or None,
             timeout=httpx.Timeout(None, connect=bounds.connect_s),
-            extensions={"trace": trace, "proxy": proxy.url if proxy else None},
+            extensions={"on_dialling": on_dialling, "proxy": proxy},
         )
         return await self._client.send(built, stream=True)
 
@@ -102,12 +114,33 @@ class Connections:
         await self._client.aclose()
 
     def _fault(self, error: Exception, url: str) -> Fault:
-        host = urlsplit(url).hostname or ""
-        proxy = self._proxies.get(_origin(url))
+        if isinstance(error, Refused) and error.proxy is not None:
+            return _fault_of_proxy(error, error.proxy)
         kind, detail = _verdict(error)
-        if proxy is not None and kind in (FaultKind.OFFLINE, FaultKind.PROXY):
-            return Fault(FaultKind.PROXY, f"{detail} ({proxy.name})", host=host)
-        return Fault(kind, detail, host=host)
+        return Fault(kind, detail, host=urlsplit(url).hostname or "")
+
+    def _trust(self, ca_file: str) -> Fault | None:
+        """Trust its authorities beside those of the system, and no less than those: who is
+        behind a proxy that inspects everything needs both, as it lets some hosts through."""
+        if not ca_file:
+            return None
+        from app.ca_file import UnusableCaFileError, read_ca_file  # noqa: PLC0415 - few have one
+
+        try:
+            self._tls.load_verify_locations(cadata=read_ca_file(ca_file))
+        except UnusableCaFileError as error:
+            return Fault(FaultKind.CA_FILE, error.problem)
+        # An authority in the middle of a chain is as good as the one at its end.
+        self._tls.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        return None
+
+
+def _fault_of_proxy(error: Refused, proxy: Proxy) -> Fault:
+    """There was no connection to the proxy itself."""
+    kind, detail = _verdict(error)
+    is_strange = kind in (FaultKind.NOT_SECURE, FaultKind.UNKNOWN_AUTHORITY)
+    kind = FaultKind.PROXY_STRANGE if is_strange else FaultKind.PROXY_UNREACHABLE
+    return proxy_fault(kind, proxy, detail).fault
 
 
 def _origin(url: str) -> str:
@@ -142,17 +175,15 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _verdict(error: Exception) -> tuple[FaultKind, str]:
-    """Kind and reason. Server text never gets into the reason, except a proxy's status line."""
+    """Kind and reason. Server text never gets into the reason."""
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return FaultKind.NOT_SECURE, sanitise(cause.verify_message or "certificate", 120)
+            is_unknown = getattr(cause, "verify_code", 0) in _NOBODY_VOUCHES
+            kind = FaultKind.UNKNOWN_AUTHORITY if is_unknown else FaultKind.NOT_SECURE
+            return kind, sanitise(cause.verify_message or "certificate", 120)
     match error:
-        case httpx.ProxyError():
-            return FaultKind.PROXY, sanitise(str(error), 80)
-        case httpx.ConnectTimeout():
-            return FaultKind.OFFLINE, "timeout"
-        case httpx.ConnectError():
+        case Refused():
             return _connect_verdict(causes)
         case httpx.TimeoutException():
             return FaultKind.TIMED_OUT, "idle"
@@ -185,8 +216,6 @@ def _connect_verdict(causes: list[BaseException]) -> tuple[FaultKind, str]:
                 return FaultKind.OFFLINE, "refused"
             case TimeoutError():
                 return FaultKind.OFFLINE, "timeout"
-    if any(type(cause).__name__ in ("BrokenResourceError", "EndOfStream") for cause in causes):
-        return FaultKind.INTERRUPTED, "closed while connecting"
     return FaultKind.OFFLINE, "unreachable"
 
 

@@ -1,7 +1,7 @@
-"""HTTP/1.1 without a proxy: h11 speaks it, asyncio carries it, a few connections are kept open.
+"""HTTP/1.1: h11 speaks it, asyncio carries it, a few connections are kept open.
 
 httpx's own transport does the same; httpcore and anyio, which it is made of, stay in memory
-with 2.5 MB, a sixteenth of the smallest tray program. It still goes through proxies.
+with 2.5 MB, a sixteenth of the smallest tray program.
 """
 
 from __future__ import annotations
@@ -9,28 +9,16 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
 
 import h11
 
-from app.byte_stream import ByteStream, connect
+from app.byte_stream import ByteStream
+from app.dialling import Path, dial
 
 _LONGEST_HEAD = 100 << 10
 
 
-class Origin(NamedTuple):
-    """Where a connection leads to; `host` as it goes over the wire, without brackets."""
-
-    scheme: str  # "http" or "https"
-    host: str
-    port: int
-
-
-class Refused(Exception):  # noqa: N818 - it is not this program's error
-    """There was no connection to be had; why is its `__cause__`."""
-
-
-class DirectHttp:
+class HttpLines:
     """Sends requests; at most `kept` quiet connections stay open, for `kept_s` at most."""
 
     def __init__(self, tls: ssl.SSLContext, *, kept: int, kept_s: float) -> None:
@@ -40,21 +28,21 @@ class DirectHttp:
 
     async def send(
         self,
-        origin: Origin,
+        path: Path,
         request: h11.Request,
         body: bytes,
         connect_s: float | None,
-        on_dialling: Callable[[], Awaitable[None]],
+        on_dialling: Callable[[], None],
     ) -> Answer:
         """The answer's head; its body is still to be read, or the answer to be closed.
 
-        `on_dialling` is called if a new connection is needed. Raises `Refused`, `OSError`,
+        `on_dialling` is called if a new connection is needed. Raises as `dial` does, `OSError`,
         `h11.RemoteProtocolError`, and `h11.LocalProtocolError` for what cannot be sent.
         """
-        line = await self._free_line(origin)
+        line = await self._free_line(path)
         if line is None:
-            await on_dialling()
-            line = _Line(origin, await self._dialled(origin, connect_s))
+            on_dialling()
+            line = _Line(path, await dial(path, self._tls, connect_s))
         try:
             return await line.ask(request, body, self._give_back)
         except BaseException:
@@ -62,25 +50,18 @@ class DirectHttp:
             raise
 
     async def aclose(self) -> None:
-        """Close the connections nobody uses."""
+        """Close the connections nobody uses; the others are closed with their answers."""
+        self._kept = 0
         while self._quiet:
             await self._quiet.pop().end()
 
-    async def _dialled(self, origin: Origin, connect_s: float | None) -> ByteStream:
-        tls = self._tls if origin.scheme == "https" else None
-        try:
-            async with asyncio.timeout(connect_s):
-                return await connect(origin.host, origin.port, tls)
-        except (OSError, UnicodeError) as error:
-            raise Refused from error
-
-    async def _free_line(self, origin: Origin) -> _Line | None:
+    async def _free_line(self, path: Path) -> _Line | None:
         oldest = asyncio.get_running_loop().time() - self._kept_s
         for line in reversed(tuple(self._quiet)):
             if line.quiet_since < oldest or not line.is_usable:
                 self._quiet.remove(line)
                 await line.end()
-            elif line.origin == origin:
+            elif line.path == path:
                 self._quiet.remove(line)
                 return line
         return None
@@ -104,7 +85,7 @@ class Answer:
         self._on_read = on_read
 
     async def piece(self) -> bytes:
-        """The next bytes of the body; b"" after its end. Raises as `DirectHttp.send` does."""
+        """The next bytes of the body; b"" after its end. Raises as `HttpLines.send` does."""
         while self._line is not None:
             event = await self._line.event()
             if isinstance(event, h11.Data):
@@ -133,8 +114,8 @@ class Answer:
 class _Line:
     """One connection, and one request at a time on it."""
 
-    def __init__(self, origin: Origin, stream: ByteStream) -> None:
-        self.origin = origin
+    def __init__(self, path: Path, stream: ByteStream) -> None:
+        self.path = path
         self.quiet_since = 0.0
         self._stream = stream
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)

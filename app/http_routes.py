@@ -1,12 +1,7 @@
-"""The ways a request may go: straight to its host, or through a proxy, by httpx's own transport.
-
-Straight ways are `direct_http`'s; httpcore and anyio, which httpx's transport is made of, are
-loaded for a proxy only.
-"""
+"""What carries the requests of httpx: `http_lines`, and how their exceptions read in its words."""
 
 from __future__ import annotations
 
-import importlib
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -15,73 +10,45 @@ from urllib.parse import urlsplit
 import h11
 import httpx
 
-from app.direct_http import Answer, DirectHttp, Origin, Refused
+from app.dialling import Path
 from app.errors import FaultKind, fail
-from app.proxies import Proxy
+from app.http_lines import Answer, HttpLines
+from app.proxies import Proxy, proxy_fault
 
 # Polls while windows move are a minute apart: one TLS handshake serves them all.
 _KEPT_ALIVE_S = 90.0
 _KEPT_ALIVE = 2
-_LIMITS = httpx.Limits(
-    max_connections=8, max_keepalive_connections=_KEPT_ALIVE, keepalive_expiry=_KEPT_ALIVE_S
-)
-_DIALLING = "connection.connect_tcp.started"  # httpcore's word for the step
 
 
 class Routes(httpx.AsyncBaseTransport):
-    """Sends each request over the transport of the proxy that was chosen for it."""
+    """Sends each request to its host, or through the proxy that was chosen for it.
+
+    A request's extensions: "proxy", a `Proxy` or None; "on_dialling", which is called if a new
+    connection is needed; "timeout", as httpx has it.
+    """
 
     def __init__(self, tls: ssl.SSLContext) -> None:
-        self._tls = tls
-        self._transports: dict[str | None, httpx.AsyncBaseTransport] = {None: _Direct(tls)}
-
-    def prepare(self, proxy: Proxy | None) -> None:
-        """Have a transport ready. Raises `AppError(PROXY)` if the proxy cannot be used."""
-        if proxy is None or proxy.url in self._transports:
-            return
-        try:
-            through = httpx.Proxy(proxy.url, ssl_context=self._tls_for(proxy))
-            self._transports[proxy.url] = httpx.AsyncHTTPTransport(
-                verify=self._tls, trust_env=False, http2=False, limits=_LIMITS, proxy=through
-            )
-            # What the first connection would import on the GUI thread.
-            importlib.import_module("anyio._backends._asyncio")
-        except ImportError:
-            raise fail(FaultKind.PROXY, "a SOCKS proxy needs the package socksio") from None
-        except (ValueError, httpx.InvalidURL):
-            raise fail(FaultKind.PROXY, "the proxy address cannot be read") from None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        transport = self._transports[request.extensions["proxy"]]
-        return await transport.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        for transport in self._transports.values():
-            await transport.aclose()
-
-    def _tls_for(self, proxy: Proxy) -> ssl.SSLContext | None:
-        return self._tls if proxy.url.startswith("https:") else None
-
-
-class _Direct(httpx.AsyncBaseTransport):
-    """Sends each request straight to its host."""
-
-    def __init__(self, tls: ssl.SSLContext) -> None:
-        self._http = DirectHttp(tls, kept=_KEPT_ALIVE, kept_s=_KEPT_ALIVE_S)
+        self._lines = HttpLines(tls, kept=_KEPT_ALIVE, kept_s=_KEPT_ALIVE_S)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url, extensions = request.url, request.extensions
+        proxy: Proxy | None = extensions["proxy"]
         scheme, host, port = origin_parts(str(url))
+        path = Path(scheme, host and url.raw_host.decode("ascii"), port, proxy)
+        target, headers = url.raw_path, request.headers.raw
+        if proxy is not None and path.is_forwarded:
+            target, headers = _for_proxy(proxy, request)
         with _as_of_httpx():
-            answer = await self._http.send(
-                Origin(scheme, host and url.raw_host.decode("ascii"), port),
-                h11.Request(
-                    method=request.method, target=url.raw_path, headers=request.headers.raw
-                ),
+            answer = await self._lines.send(
+                path,
+                h11.Request(method=request.method, target=target, headers=headers),
                 await request.aread(),
                 extensions["timeout"]["connect"],
-                lambda: extensions["trace"](_DIALLING, None),
+                extensions["on_dialling"],
             )
+        if proxy is not None and path.is_forwarded and answer.status == 407:
+            await answer.close()
+            raise proxy_fault(FaultKind.PROXY_SIGN_IN, proxy, "407")
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -90,7 +57,17 @@ class _Direct(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        await self._lines.aclose()
+
+
+def _for_proxy(proxy: Proxy, request: httpx.Request) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Target and headers of a request that the proxy itself is to make."""
+    headers = request.headers.raw
+    if proxy.has_user:
+        from app.proxy_tunnel import credentials  # noqa: PLC0415 - most people have no proxy
+
+        headers = [*headers, (b"Proxy-Authorization", credentials(proxy))]
+    return b"http://" + request.url.netloc + request.url.raw_path, headers
 
 
 class _Body(httpx.AsyncByteStream):
@@ -108,11 +85,9 @@ class _Body(httpx.AsyncByteStream):
 
 @contextmanager
 def _as_of_httpx() -> Iterator[None]:
-    """What `direct_http` raises, in the words of httpx."""
+    """What `http_lines` raises, in the words of httpx; `Refused` is told as it is."""
     try:
         yield
-    except Refused as error:
-        raise httpx.ConnectError("no connection") from error.__cause__
     except h11.RemoteProtocolError as error:
         raise httpx.RemoteProtocolError(str(error)) from error
     except h11.LocalProtocolError as error:

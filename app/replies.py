@@ -31,7 +31,7 @@ _KIND_OF_STATUS: Mapping[int, FaultKind] = {
     402: FaultKind.FORBIDDEN,
     403: FaultKind.FORBIDDEN,
     404: FaultKind.NOT_FOUND,
-    407: FaultKind.PROXY,
+    407: FaultKind.PROXY_SIGN_IN,
     408: FaultKind.TIMED_OUT,
     409: FaultKind.SERVER_ERROR,
     410: FaultKind.NOT_FOUND,

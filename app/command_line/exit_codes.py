@@ -30,6 +30,8 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
     ExitCode.WRONG_USAGE: frozenset(
         {
             K.CONFIGURATION,
+            K.PROXY_ADDRESS,
+            K.CA_FILE,
             K.ATTACHMENT_TOO_LARGE,
             K.ATTACHMENT_NOT_READABLE,
             K.TOO_MANY_ATTACHMENTS,
@@ -62,7 +64,11 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.TIMED_OUT,
             K.INTERRUPTED,
             K.NOT_SECURE,
+            K.UNKNOWN_AUTHORITY,
             K.PROXY,
+            K.PROXY_UNREACHABLE,
+            K.PROXY_STRANGE,
+            K.PROXY_SIGN_IN,
             K.PORTAL,
             K.REDIRECTED,
             K.BLOCKED,
@@ -85,6 +91,7 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
             K.KEYRING_FAILED,
             K.KEYRING_CHANGED,
             K.SIGN_OUT_UNFINISHED,
+            K.PROXY_PASSWORD,
         }
     ),
     ExitCode.FAILED: frozenset(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from gettext import NullTranslations
 from io import IOBase
-from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtNetwork import QNetworkProxy
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import APP_ID, NAME, VERSION
 from app.embedded_window import Ending, EndKind, Opening
-from app.proxies import proxy_for
+from app.proxies import read_proxy
 from app.sign_in_window.browsing import Browsing
 from app.ui.theme import Theme
 from app.wording import language
@@ -60,23 +59,21 @@ def run(opening: Opening, parent_pipe: IOBase) -> Ending:
 def network_proxy(setting: str) -> QNetworkProxy | None:
     """The proxy of the settings; None leaves the choice to the engine, which asks the system.
 
-    Raises `AppError(PROXY)` for an address that cannot be used: never a silent direct
+    Raises `AppError(PROXY_ADDRESS)` for an address that cannot be used: never a silent direct
     connection (T-39).
     """
     if setting == "system":
         return None
     if setting == "none":
         return QNetworkProxy(QNetworkProxy.ProxyType.NoProxy)
-    chosen = proxy_for("https", "", setting=setting, system={}, is_exception=False)
-    parts = urlsplit(chosen.url if chosen is not None else "")
-    is_socks = parts.scheme.lower().startswith("socks")
+    proxy = read_proxy(setting)
     kind = QNetworkProxy.ProxyType
     return QNetworkProxy(
-        kind.Socks5Proxy if is_socks else kind.HttpProxy,
-        parts.hostname or "",
-        parts.port or (1080 if is_socks else 80),
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
+        kind.Socks5Proxy if proxy.is_socks else kind.HttpProxy,
+        proxy.host,
+        proxy.port,
+        proxy.user,
+        proxy.password,
     )
 
 

@@ -61,6 +61,8 @@ _WAITING_FOR_SOMEBODY = frozenset(
 # The shortest wait after faults that a quick retry would not help (F-N06, F-H03…F-H05, F-H13).
 _SHORTEST_S: Mapping[FaultKind, float] = {
     FaultKind.NOT_SECURE: 30 * 60.0,
+    FaultKind.UNKNOWN_AUTHORITY: 30 * 60.0,
+    FaultKind.PROXY_SIGN_IN: 30 * 60.0,  # who tries too often is locked out
     FaultKind.SESSION_REFUSED: 30 * 60.0,
     FaultKind.NOT_FOUND: 60 * 60.0,
     FaultKind.BLOCKED: 5 * 60.0,
@@ -79,7 +81,14 @@ _OF_THE_WAY = frozenset(
         FaultKind.INTERRUPTED,
         FaultKind.PORTAL,
         FaultKind.PROXY,
+        FaultKind.PROXY_ADDRESS,
+        FaultKind.PROXY_UNREACHABLE,
+        FaultKind.PROXY_STRANGE,
+        FaultKind.PROXY_SIGN_IN,
+        FaultKind.PROXY_PASSWORD,
+        FaultKind.CA_FILE,
         FaultKind.NOT_SECURE,
+        FaultKind.UNKNOWN_AUTHORITY,
         FaultKind.REDIRECTED,
         FaultKind.BLOCKED,
     }

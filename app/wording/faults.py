@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import assert_never
 
 from app.errors import Fault, FaultKind
-from app.wording import faults_of_access, faults_of_answers, faults_of_service
+from app.wording import faults_of_access, faults_of_answers, faults_of_proxies, faults_of_service
 from app.wording.fault_words import FaultWords, Moment
 
 K = FaultKind
@@ -41,8 +41,14 @@ def describe(fault: Fault, now: datetime, zone: tzinfo, clock: str = "system") -
             return faults_of_access.unfinished_sign_in(kind)
         case K.KEYRING_MISSING | K.KEYRING_LOCKED | K.KEYRING_FAILED | K.KEYRING_CHANGED:
             return faults_of_access.keyring(kind)
-        case K.OFFLINE | K.TIMED_OUT | K.INTERRUPTED | K.NOT_SECURE | K.PROXY:
+        case K.OFFLINE | K.TIMED_OUT | K.INTERRUPTED | K.NOT_SECURE:
             return faults_of_service.way(kind, fault)
+        case K.PROXY | K.PROXY_ADDRESS | K.PROXY_UNREACHABLE | K.PROXY_STRANGE:
+            return faults_of_proxies.proxied(kind, fault)
+        case K.PROXY_SIGN_IN | K.PROXY_PASSWORD:
+            return faults_of_proxies.proxy_sign_in(kind, fault)
+        case K.UNKNOWN_AUTHORITY | K.CA_FILE:
+            return faults_of_proxies.vouching(kind, fault)
         case K.PORTAL | K.REDIRECTED | K.TOO_LARGE | K.BLOCKED:
             return faults_of_service.obstacle(kind, fault)
         case _:

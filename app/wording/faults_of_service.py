@@ -25,7 +25,6 @@ Way = Literal[
     FaultKind.TIMED_OUT,
     FaultKind.INTERRUPTED,
     FaultKind.NOT_SECURE,
-    FaultKind.PROXY,
 ]
 Obstacle = Literal[FaultKind.PORTAL, FaultKind.REDIRECTED, FaultKind.TOO_LARGE, FaultKind.BLOCKED]
 Refusal = Literal[FaultKind.FORBIDDEN, FaultKind.NOT_FOUND, FaultKind.BAD_REQUEST]
@@ -74,12 +73,6 @@ def way(kind: Way, fault: Fault) -> FaultWords:
                     tr("The service could not prove its identity, so nothing was sent."),
                 ),
                 tr("Check date and time of this computer and the network you are in."),
-            )
-        case FaultKind.PROXY:
-            return FaultWords(
-                tr("The proxy does not let the request through"),
-                tr("It refused the connection or asks for a sign-in of its own."),
-                tr("Check the proxy in the settings."),
             )
         case _:
             assert_never(kind)

@@ -1,4 +1,4 @@
-"""Connections without a proxy: which are kept, which are given up, and how an end is told."""
+"""Connections: which are kept, which are given up, and how an end is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pytest
 from support.fault_server import FaultServer, HangUpError, Peer
 
 from app.byte_stream import ByteStream, connect
-from app.direct_http import Answer, DirectHttp, Origin, Refused
+from app.dialling import Path, Refused
+from app.http_lines import Answer, HttpLines
 
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -23,25 +24,25 @@ def _fine(peer: Peer) -> None:
 
 
 @asynccontextmanager
-async def direct(kept: int = 2, kept_s: float = 90) -> AsyncIterator[DirectHttp]:
-    http = DirectHttp(TLS, kept=kept, kept_s=kept_s)
+async def direct(kept: int = 2, kept_s: float = 90) -> AsyncIterator[HttpLines]:
+    http = HttpLines(TLS, kept=kept, kept_s=kept_s)
     try:
         yield http
     finally:
         await http.aclose()
 
 
-async def no_step() -> None:
+def no_step() -> None:
     """Nobody asks whether there was a dial."""
 
 
 async def asked(
-    http: DirectHttp, server: FaultServer, method: str = "GET", body: bytes = b""
+    http: HttpLines, server: FaultServer, method: str = "GET", body: bytes = b""
 ) -> Answer:
     headers = [("Host", "x"), ("Content-Length", str(len(body)))]
     request = h11.Request(method=method, target="/", headers=headers)
-    origin = Origin("http", server.host, server.port)
-    return await http.send(origin, request, body, 5, no_step)
+    path = Path("http", server.host, server.port)
+    return await http.send(path, request, body, 5, no_step)
 
 
 async def body_of(answer: Answer) -> bytes:
@@ -183,8 +184,8 @@ async def test_a_long_question_and_a_long_answer() -> None:
 async def test_an_answer_before_the_question_was_read() -> None:
     """A service that refuses a long body may answer at once and close."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        http = DirectHttp(TLS, kept=2, kept_s=90)
-        origin = Origin("http", "127.0.0.1", listener.getsockname()[1])
+        http = HttpLines(TLS, kept=2, kept_s=90)
+        path = Path("http", "127.0.0.1", listener.getsockname()[1])
         headers = [("Host", "x"), ("Content-Length", "3")]
 
         def serve() -> None:
@@ -196,7 +197,7 @@ async def test_an_answer_before_the_question_was_read() -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(asyncio.to_thread(serve))
             request = h11.Request(method="POST", target="/", headers=headers)
-            answer = await http.send(origin, request, b"abc", 5, no_step)
+            answer = await http.send(path, request, b"abc", 5, no_step)
         assert (answer.status, await answer.piece()) == (413, b"")
         await http.aclose()
 
@@ -216,7 +217,7 @@ async def test_several_addresses_that_all_refuse() -> None:
     async with direct() as http:
         request = h11.Request(method="GET", target="/", headers=[("Host", "x")])
         with pytest.raises(Refused) as caught:
-            await http.send(Origin("http", "localhost", port), request, b"", 5, no_step)
+            await http.send(Path("http", "localhost", port), request, b"", 5, no_step)
     assert isinstance(caught.value.__cause__, ConnectionRefusedError)
 
 

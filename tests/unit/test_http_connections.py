@@ -6,18 +6,21 @@ import errno
 import socket
 import ssl
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
 
+from app.dialling import Refused
 from app.errors import AppError, FaultKind
 from app.http_connections import Connections
+from app.proxies import read_proxy
 
 URL = "http://127.0.0.1:9/path?secret=hidden"
 
 
-def connections(proxy: str = "none") -> Connections:
-    return Connections(user_agent="test/1", proxy=proxy, cookie_hosts=())
+def connections(ca_file: str = "") -> Connections:
+    return Connections(user_agent="test/1", ca_file=ca_file, cookie_hosts=())
 
 
 def caused(error: Exception, *causes: BaseException) -> Exception:
@@ -39,39 +42,36 @@ def verdict(error: Exception, url: str = URL) -> tuple[FaultKind, str]:
 
 EXPIRED = ssl.SSLCertVerificationError(1, "x")
 EXPIRED.verify_message = "certificate has expired"
-CONNECT = httpx.ConnectError
-
-
-class BrokenResourceError(Exception):
-    """Stands for the one of anyio, which is recognised by its name."""
-
+CONNECT = Refused
+UNKNOWN = ssl.SSLCertVerificationError(1, "x")
+UNKNOWN.verify_message, UNKNOWN.verify_code = "self-signed certificate", 18
+PROXY = read_proxy("http://me:hidden@proxy.invalid:8080")
 
 TABLE: list[tuple[Exception, FaultKind, str]] = [
-    (caused(CONNECT("x"), socket.gaierror(-2, "x")), FaultKind.OFFLINE, "dns"),
-    (caused(CONNECT("x"), ConnectionRefusedError()), FaultKind.OFFLINE, "refused"),
-    (caused(CONNECT("x"), OSError(errno.ENETUNREACH, "x")), FaultKind.OFFLINE, "unreachable"),
-    (caused(CONNECT("x"), OSError(errno.EHOSTUNREACH, "x")), FaultKind.OFFLINE, "unreachable"),
-    (caused(CONNECT("x"), TimeoutError()), FaultKind.OFFLINE, "timeout"),
+    (caused(CONNECT(), socket.gaierror(-2, "x")), FaultKind.OFFLINE, "dns"),
+    (caused(CONNECT(), ConnectionRefusedError()), FaultKind.OFFLINE, "refused"),
+    (caused(CONNECT(), OSError(errno.ENETUNREACH, "x")), FaultKind.OFFLINE, "unreachable"),
+    (caused(CONNECT(), OSError(errno.EHOSTUNREACH, "x")), FaultKind.OFFLINE, "unreachable"),
+    (caused(CONNECT(), TimeoutError()), FaultKind.OFFLINE, "timeout"),
     (
-        caused(CONNECT("x"), OSError("all"), ExceptionGroup("x", [ConnectionRefusedError()])),
+        caused(CONNECT(), OSError("all"), ExceptionGroup("x", [ConnectionRefusedError()])),
         FaultKind.OFFLINE,
         "refused",
     ),
-    (CONNECT("x"), FaultKind.OFFLINE, "unreachable"),
-    (httpx.ConnectTimeout("x"), FaultKind.OFFLINE, "timeout"),
-    (caused(CONNECT("x"), EXPIRED), FaultKind.NOT_SECURE, "certificate has expired"),
-    (caused(CONNECT("x"), ssl.SSLError(1, "x")), FaultKind.NOT_SECURE, "TLS"),
+    (CONNECT(), FaultKind.OFFLINE, "unreachable"),
+    (caused(CONNECT(), UNKNOWN), FaultKind.UNKNOWN_AUTHORITY, "self-signed certificate"),
+    (caused(CONNECT(), EXPIRED), FaultKind.NOT_SECURE, "certificate has expired"),
+    (caused(CONNECT(), ssl.SSLError(1, "x")), FaultKind.NOT_SECURE, "TLS"),
     (
-        caused(CONNECT("x"), ssl.SSLEOFError(8, "x")),
+        caused(CONNECT(), ssl.SSLEOFError(8, "x")),
         FaultKind.INTERRUPTED,
         "closed while connecting",
     ),
     (
-        caused(CONNECT("x"), ConnectionResetError()),
+        caused(CONNECT(), ConnectionResetError()),
         FaultKind.INTERRUPTED,
         "closed while connecting",
     ),
-    (caused(CONNECT("x"), BrokenResourceError()), FaultKind.INTERRUPTED, "closed while connecting"),
     (ssl.SSLError(1, "x"), FaultKind.NOT_SECURE, "TLS"),
     (httpx.ReadTimeout("x"), FaultKind.TIMED_OUT, "idle"),
     (httpx.PoolTimeout("x"), FaultKind.TIMED_OUT, "idle"),
@@ -89,7 +89,16 @@ TABLE: list[tuple[Exception, FaultKind, str]] = [
         FaultKind.INTERRUPTED,
         "the reply is not HTTP",
     ),
-    (httpx.ProxyError("407 Proxy\r\nAuth"), FaultKind.PROXY, "407 Proxy Auth"),
+    (
+        caused(CONNECT(PROXY), ConnectionRefusedError()),
+        FaultKind.PROXY_UNREACHABLE,
+        "refused (http://proxy.invalid:8080)",
+    ),
+    (
+        caused(CONNECT(PROXY), UNKNOWN),
+        FaultKind.PROXY_STRANGE,
+        "self-signed certificate (http://proxy.invalid:8080)",
+    ),
     (httpx.LocalProtocolError("hidden"), FaultKind.CONFIGURATION, "LocalProtocolError"),
     (httpx.UnsupportedProtocol("x"), FaultKind.CONFIGURATION, "UnsupportedProtocol"),
     (httpx.InvalidURL("hidden"), FaultKind.CONFIGURATION, "InvalidURL"),
@@ -107,7 +116,7 @@ def test_verdict(error: Exception, kind: FaultKind, detail: str) -> None:
 
 
 def test_a_circle_of_causes_ends() -> None:
-    first, second = CONNECT("x"), OSError("y")
+    first, second = CONNECT(), OSError("y")
     first.__cause__, second.__cause__ = second, first
     assert verdict(first) == (FaultKind.OFFLINE, "unreachable")
 
@@ -125,30 +134,45 @@ def test_only_secure_addresses_need_the_certificates(
     own = connections()
     if is_fault:
         with pytest.raises(AppError) as caught:
-            own.find_way(f"{scheme}://127.0.0.1:9/")
+            own.find_way(f"{scheme}://127.0.0.1:9/", "none")
         assert caught.value.fault.kind is FaultKind.CONFIGURATION
     else:
-        own.find_way(f"{scheme}://127.0.0.1:9/")
+        own.find_way(f"{scheme}://127.0.0.1:9/", "none")
         assert own.knows(f"{scheme}://127.0.0.1:9/other")
 
 
 def test_each_origin_has_its_own_way() -> None:
-    own = connections("http://proxy.invalid:8080")
-    own.find_way("https://a.invalid/")
+    own = connections()
+    own.find_way("https://a.invalid/", "http://proxy.invalid:8080")
     assert own.knows("https://a.invalid:443/x")
     assert not own.knows("http://a.invalid/")
-    own.find_way("http://127.0.0.1:1/")
+    own.find_way("http://127.0.0.1:1/", "http://proxy.invalid:8080")
     assert own.knows("http://127.0.0.1:1/")
+    own.forget_ways()
+    assert not own.knows("http://127.0.0.1:1/")
 
 
-@pytest.mark.parametrize("proxy", ["https://proxy.invalid", "http://[::1]:8080", "proxy.invalid"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["https://proxy.invalid", "http://[::1]:8080", "proxy.invalid", "socks5://u@p:1"],
+)
 def test_proxies_that_can_be_used(proxy: str) -> None:
-    connections(proxy).find_way("https://a.invalid/")
+    connections().find_way("https://a.invalid/", proxy)
 
 
-@pytest.mark.parametrize("proxy", ["http://pro\x7fxy:1", "socks5://p:1"])
+@pytest.mark.parametrize("proxy", ["http://pro\x7fxy:1", "socks4://p:1"])
 def test_proxies_that_cannot(proxy: str) -> None:
     """F-N18."""
     with pytest.raises(AppError) as caught:
-        connections(proxy).find_way("https://a.invalid/")
-    assert caught.value.fault.kind is FaultKind.PROXY
+        connections().find_way("https://a.invalid/", proxy)
+    assert caught.value.fault.kind is FaultKind.PROXY_ADDRESS
+
+
+def test_a_file_of_authorities_that_cannot_be_used(tmp_path: Path) -> None:
+    """Said, and only where it would be needed."""
+    own = connections(str(tmp_path / "missing.pem"))
+    assert own.is_crippled
+    own.find_way("http://127.0.0.1:9/", "none")
+    with pytest.raises(AppError) as caught:
+        own.find_way("https://a.invalid/", "none")
+    assert caught.value.fault.kind is FaultKind.CA_FILE

@@ -114,7 +114,7 @@ def test_the_offset_of_the_server_clock() -> None:
         (403, K.FORBIDDEN),
         (404, K.NOT_FOUND),  # F-H05
         (410, K.NOT_FOUND),
-        (407, K.PROXY),  # F-H06
+        (407, K.PROXY_SIGN_IN),  # F-H06
         (408, K.TIMED_OUT),  # F-H07
         (425, K.SERVER_ERROR),
         (409, K.SERVER_ERROR),  # F-H08

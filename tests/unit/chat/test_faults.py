@@ -68,7 +68,7 @@ def test_a_code_decides_wherever_it_stands(code: str, kind: FaultKind) -> None:
         (402, FaultKind.FORBIDDEN),
         (403, FaultKind.FORBIDDEN),
         (404, FaultKind.NOT_FOUND),
-        (407, FaultKind.PROXY),
+        (407, FaultKind.PROXY_SIGN_IN),
         (408, FaultKind.TIMED_OUT),
         (410, FaultKind.NOT_FOUND),
         (413, FaultKind.MESSAGE_TOO_LONG),
