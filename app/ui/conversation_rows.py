@@ -101,7 +101,7 @@ class RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_near or row.is_open:
-            painter.setBrush(colours.colour("bubble" if row.is_open else "card"))
+            painter.setBrush(colours.colour("bubble" if row.is_open else "shade"))
             pen = QPen(colours.colour("calm"), 1.5) if is_current else Qt.PenStyle.NoPen
             painter.setPen(pen)
             painter.drawRoundedRect(rect.toRectF().adjusted(4, 1, -4, -1), 8, 8)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.state import ShownDiagnosis
 from app.ui import icons, theme
 from app.ui.labels import TextLabel, plain, push_button, rule
 from app.ui.reading_text import ReadingText
+from app.ui.tick_box import TickBox
 from app.wording import diagnosis as words
 from app.wording import labels, language
 
@@ -34,8 +35,7 @@ class DiagnosisWindow(QWidget):
         self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold)
         self.explanation = TextLabel(colour="secondary", wrap=True)
         self.text = ReadingText(is_code=True)
-        self.identity = QCheckBox()
-        self.identity.setFont(theme.text_font())
+        self.identity = TickBox()
         self.said = TextLabel(colour="secondary", elide=True)
         self.copy = push_button("")
         self.save = push_button("")
@@ -92,10 +92,6 @@ class DiagnosisWindow(QWidget):
         self.explanation.show_text(words.explanation())
         self.text.setAccessibleName(words.text_name())
         self.identity.setText(plain(words.with_identity()))
-        # Fusion draws the box's edge from the window's colour, too dark to be seen on a dark one.
-        palette = self.identity.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.current().colour("faint"))
-        self.identity.setPalette(palette)
         self.copy.setText(plain(words.copy()))
         self.save.setText(plain(words.save()))
         self.leave.setText(plain(labels.close()))

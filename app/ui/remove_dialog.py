@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.auth.accounts import KnownAccount
-from app.ui import theme
 from app.ui.labels import plain
 from app.ui.question_dialog import QuestionDialog
+from app.ui.tick_box import TickBox
 from app.wording import accounts as words
 from app.wording import labels
 
@@ -20,10 +19,9 @@ class RemoveDialog(QuestionDialog):
     confirmed = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.history = QCheckBox()
+        self.history = TickBox()
         super().__init__(self.history, parent=parent)
         self._key = ""
-        self.history.setFont(theme.text_font())
         self.agreed.connect(lambda: self.confirmed.emit(self._key, self.history.isChecked()))
 
     def ask(self, known: KnownAccount, *, others: int) -> None:
@@ -31,10 +29,6 @@ class RemoveDialog(QuestionDialog):
         self._key = known.key
         self.history.setText(plain(words.also_history()))
         self.history.setChecked(False)
-        # Fusion draws the box's edge from the window's colour, too dark to be seen on a dark one.
-        palette = self.history.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.current().colour("faint"))
-        self.history.setPalette(palette)
         if known.is_borrowed:
             title, text = words.stop_borrowing_title(), words.stop_borrowing_text()
             answer = words.stop_borrowing()

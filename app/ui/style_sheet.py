@@ -131,9 +131,10 @@ def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
     QMenu::item:disabled {{ color: {colours.faint}; }}
     QMenu::separator {{ background: {colours.line}; height: 1px; margin: 4px 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {colours.line}; border-radius: 4px;
-        min-height: 24px; }}
-    QScrollBar::handle:vertical:hover {{ background: {colours.faint}; }}
+    QScrollBar::handle:vertical {{ background: {colours.faint}; border-radius: 3px;
+        min-height: 24px; margin: 1px; }}
+    QScrollBar::handle:vertical:hover {{ background: {colours.secondary}; border-radius: 4px;
+        margin: 0; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     """
