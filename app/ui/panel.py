@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
@@ -24,6 +25,9 @@ from app.ui.panel_content import Action, PanelContent, panel_content
 from app.ui.panel_layout import PanelLayout
 from app.ui.panel_numbers import PanelNumbers
 from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.ui.panel_banners import PanelBanners
 
 _HIGHEST = 720  # from there on further limits scroll, however large the screen
 _TICK_LATE_MS = 5  # the timer fires just after the second, never just before
@@ -68,7 +72,9 @@ class Panel(AnchoredWindow):
         self.setFixedWidth(theme.PANEL_WIDTH)
         self._motion = Motion(self)
         self._has_painted = False
-        self.parts = PanelLayout(self, self._on_action, self._connect_numbers)
+        self.parts = PanelLayout(
+            self, self._on_action, self._connect_numbers, self._connect_banners
+        )
         self._connect()
 
     @property
@@ -103,8 +109,10 @@ class Panel(AnchoredWindow):
     def _connect_numbers(self, numbers: PanelNumbers) -> None:
         numbers.swapped.connect(self._swap)
         numbers.resized.connect(self._fit)
-        numbers.snoozed.connect(self.warning_snoozed)
-        numbers.dismissed.connect(self.warning_dismissed)
+
+    def _connect_banners(self, banners: PanelBanners) -> None:
+        banners.snoozed.connect(self.warning_snoozed)
+        banners.dismissed.connect(self.warning_dismissed)
 
     def _on_action(self, action: str) -> None:
         match Action(action):

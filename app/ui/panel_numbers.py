@@ -1,49 +1,41 @@
-"""The body of the panel while there are numbers: warnings, gauges, further limits, allowances.
+"""The body of the panel while there are numbers: gauges, further limits, allowances.
 
-What most people never see (warnings, faults, rows) is made when it is first needed: the first
+What most people never see (faults, rows) is made when it is first needed: the first
 opening must not wait for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.alerts.banners import Banner
 from app.ui import theme
 from app.ui.gauges import ArcGauge
 from app.ui.labels import TextLabel, rule
 from app.ui.layouts import needed_height
 from app.ui.limit_bar import LimitBar
 from app.ui.panel_content import PanelContent
+from app.ui.widget_rows import as_many
 from app.wording import labels
 
 if TYPE_CHECKING:
     from app.ui.allowance_row import AllowanceRow
-    from app.ui.banner_card import BannerCard
     from app.ui.notice_card import NoticeCard
 
 _LEAST_BARS_HEIGHT = 84  # two and a half bars: enough to see that they scroll
-_MOST_BANNERS = 3  # the next one comes when one of these is dismissed
-
-W = TypeVar("W", bound=QWidget)
 
 
 class PanelNumbers(QWidget):
-    """`acted` tells the action of a fault's button, the others what is wished of a warning."""
+    """`acted` tells the action of a fault's button."""
 
     acted = Signal(str)
-    snoozed = Signal(str)
-    dismissed = Signal(str)
     swapped = Signal()  # between what is used and what is left
     resized = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.banners: list[BannerCard] = []
         self.bars: list[LimitBar] = []
         self.rows: list[AllowanceRow] = []
         self.notice: NoticeCard | None = None
@@ -76,7 +68,6 @@ class PanelNumbers(QWidget):
 
     def show_content(self, content: PanelContent, *, may_glide: bool) -> None:
         """Fill in `content`; only what differs is touched."""
-        self._show_banners(content.banners)
         self._show_notice(content)
         for gauge, reading in zip(self.gauges, content.gauges, strict=False):
             gauge.show_reading(reading, may_glide=may_glide)
@@ -105,12 +96,8 @@ class PanelNumbers(QWidget):
     @property
     def focus_order(self) -> list[QWidget]:
         """What the Tab key reaches, from above."""
-        order: list[QWidget] = []
-        for banner in self.banners:
-            order += [banner.snooze, banner.dismiss]
-        if self.notice is not None:
-            order += [self.notice.more, self.notice.button]
-        return [*order, self.bar_scroll]
+        notice = [self.notice.more, self.notice.button] if self.notice is not None else []
+        return [*notice, self.bar_scroll]
 
     def _scroll_area(self) -> QScrollArea:
         scroll = QScrollArea(self)
@@ -126,23 +113,6 @@ class PanelNumbers(QWidget):
         self._bar_list.setAutoFillBackground(False)
         return scroll
 
-    def _show_banners(self, banners: tuple[Banner, ...]) -> None:
-        before = len(self.banners)
-        cards = _as_many(self.banners, len(banners[:_MOST_BANNERS]), self._made_banner)
-        if len(cards) > before:
-            self._read_first()
-        for card, banner in zip(cards, banners, strict=False):
-            card.show_banner(banner)
-
-    def _made_banner(self) -> BannerCard:
-        from app.ui.banner_card import BannerCard  # noqa: PLC0415 - see above
-
-        card = BannerCard(self)
-        card.snoozed.connect(self.snoozed)
-        card.dismissed.connect(self.dismissed)
-        self._top.insertWidget(len(self.banners), card)
-        return card
-
     def _show_notice(self, content: PanelContent) -> None:
         if content.notice is not None:
             self._made_notice().show_notice(content.notice)
@@ -157,18 +127,11 @@ class PanelNumbers(QWidget):
             self.notice.pressed.connect(self.acted)
             self.notice.resized.connect(self.resized)
             self._top.addWidget(self.notice)
-            self._read_first()
+            self.notice.lower()  # screen readers go by the order of the children
         return self.notice
 
-    def _read_first(self) -> None:
-        """Screen readers go by the order of the children, not by the places on the screen."""
-        if self.notice is not None:
-            self.notice.lower()
-        for banner in reversed(self.banners):
-            banner.lower()
-
     def _show_bars(self, content: PanelContent) -> None:
-        bars = _as_many(self.bars, len(content.bars), self._made_bar)
+        bars = as_many(self.bars, len(content.bars), self._made_bar)
         for bar, reading in zip(bars, content.bars, strict=False):
             bar.show_reading(reading)
         self.bar_scroll.setAccessibleName(labels.other_limits_name())
@@ -180,7 +143,7 @@ class PanelNumbers(QWidget):
         return bar
 
     def _show_rows(self, content: PanelContent) -> None:
-        rows = _as_many(self.rows, len(content.rows), self._made_row)
+        rows = as_many(self.rows, len(content.rows), self._made_row)
         for row, value in zip(rows, content.rows, strict=False):
             row.show_row(value)
 
@@ -190,15 +153,6 @@ class PanelNumbers(QWidget):
         row = AllowanceRow(self)
         self._row_box.addWidget(row)
         return row
-
-
-def _as_many(widgets: list[W], wanted: int, made: Callable[[], W]) -> list[W]:
-    """`widgets` with so many of them visible; what is missing is made, what is over is hidden."""
-    while len(widgets) < wanted:
-        widgets.append(made())
-    for index, widget in enumerate(widgets):
-        widget.setVisible(index < wanted)
-    return widgets
 
 
 def _column(spacing: int) -> QVBoxLayout:

@@ -251,6 +251,13 @@ PANEL_STATES: dict[str, AppState] = {
     "hint": signed_in(FRESH, shows_hints=True),
     "crashed": signed_in(FRESH, trouble=Trouble.CRASHED),
     "safe-mode": signed_in(FRESH, trouble=Trouble.SAFE_MODE, banners=BANNERS[:1]),
+    "crashed-signed-out": AppState(
+        session=SessionState(SessionStatus.SIGNED_OUT), trouble=Trouble.CRASHED
+    ),
+    "crashed-locked": AppState(
+        session=SessionState(SessionStatus.KEYRING_LOCKED), trouble=Trouble.CRASHED
+    ),
+    "safe-mode-waiting": signed_in(None, trouble=Trouble.SAFE_MODE),
     "hidden": shown(
         replace(
             signed_in(FRESH, settings=Settings(hide_identity=True)),

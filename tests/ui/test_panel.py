@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from support.still_clock import StillClock
 
-from app.state import AppState
+from app.state import AppState, Trouble
 from app.ui import theme
+from app.ui.banner_card import BannerCard
 from app.ui.colours import contrast
 from app.ui.notice_card import NoticeCard
 from app.ui.panel import Panel
 from app.ui.panel_numbers import PanelNumbers
+from app.wording.trouble import trouble_banner
 
 
 @pytest.fixture
@@ -42,6 +44,11 @@ def show(panel: Panel) -> Callable[[str], Panel]:
 
 
 Show = Callable[[str], Panel]
+
+
+def _cards(panel: Panel) -> list[BannerCard]:
+    banners = panel.parts.banners
+    return banners.cards if banners is not None else []
 
 
 def _numbers(panel: Panel) -> PanelNumbers:
@@ -241,7 +248,7 @@ def test_the_arcs_glide_unless_the_settings_say_no(show: Show, qtbot: QtBot) -> 
 
 def test_warnings_stand_on_top_and_can_be_snoozed_and_dismissed(show: Show, qtbot: QtBot) -> None:
     panel = show("banners")
-    first, second, third = _numbers(panel).banners
+    first, second, third = _cards(panel)
     assert (first.title.text(), second.title.text()) == (BANNERS[0].title, BANNERS[1].title)
     places = [card.mapTo(panel, QPoint(0, 0)).y() for card in (first, second, third)]
     dial = _numbers(panel).gauges[0].dial
@@ -264,7 +271,7 @@ def test_warnings_count_as_seen_only_while_somebody_can_see_them(
     with qtbot.waitSignal(panel.banners_seen):
         panel.show_near(QPoint(700, 790))
     panel.render(PANEL_STATES["fresh"])
-    assert not any(card.isVisible() for card in _numbers(panel).banners)
+    assert not any(card.isVisible() for card in _cards(panel))
     with qtbot.waitSignal(panel.banners_seen):
         panel.render(PANEL_STATES["banners"])
 
@@ -273,8 +280,41 @@ def test_of_many_warnings_the_newest_are_shown(show: Show) -> None:
     panel = show("fresh")
     many = tuple(replace(BANNERS[0], key=f"k{i}", title=f"Warning {i}") for i in range(9))
     panel.render(replace(PANEL_STATES["fresh"], banners=many))
-    shown = [card.title.text() for card in _numbers(panel).banners if card.isVisible()]
+    shown = [card.title.text() for card in _cards(panel) if card.isVisible()]
     assert shown == ["Warning 0", "Warning 1", "Warning 2"]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.CRASHED, Trouble.SAFE_MODE])
+@pytest.mark.parametrize("name", PANEL_STATES)
+def test_a_crash_is_told_whatever_the_panel_shows(
+    show: Show, qtbot: QtBot, name: str, trouble: Trouble
+) -> None:
+    """F-D23: on the first page, signed out and locked as well, and always on top."""
+    panel = show(name)
+    panel.render(replace(PANEL_STATES[name], trouble=trouble))
+    expected = trouble_banner(trouble)
+    assert expected is not None
+    card = _cards(panel)[0]
+    assert card.isVisible()
+    assert card.title.text() == expected.title
+    assert panel.rect().contains(card.mapTo(panel, card.rect().bottomRight()))
+    for part in (panel.parts.blank, panel.parts.numbers):
+        if part is not None and part.isVisible():
+            assert part.geometry().top() > card.mapTo(panel, card.rect().bottomLeft()).y()
+            assert part.height() >= part.minimumSizeHint().height()
+    with qtbot.waitSignal(panel.warning_dismissed) as dismissed:
+        card.dismiss.click()
+    assert dismissed.args == [expected.key]
+
+
+def test_on_a_page_without_numbers_the_keyboard_meets_the_warning_first(
+    show: Show, qtbot: QtBot
+) -> None:
+    panel = show("signed-out")
+    panel.render(replace(PANEL_STATES["signed-out"], trouble=Trouble.CRASHED))
+    panel.parts.header.settings.setFocus()
+    qtbot.keyClick(panel.parts.header.settings, Qt.Key.Key_Tab)
+    assert panel.focusWidget() is _cards(panel)[0].dismiss
 
 
 def test_the_keyboard_reaches_everything_in_order(show: Show, qtbot: QtBot) -> None:

@@ -545,9 +545,9 @@ def test_what_can_be_done_about_warnings(make_desk: MakeDesk) -> None:
     desk = make_desk(replace(PANEL_STATES["fresh"], banners=(banner,)))
     desk.tray.message_clicked.emit()
     assert desk.opened() == {"Panel"}
-    numbers = desk.the(Panel).parts.numbers
-    assert numbers is not None
-    (card,) = numbers.banners
+    banners = desk.the(Panel).parts.banners
+    assert banners is not None
+    (card,) = banners.cards
     card.snooze.click()
     card.dismiss.click()
     desk.windows.show_settings()
