@@ -1,19 +1,19 @@
 """Keeps the translation catalogues in step with the sources.
 
 `python packaging/translations.py update` extracts every message of app/ into tidegauge.pot and
-merges it into each .po file; `check` fails if that would change anything, if a message is not
-translated, or if a translation uses other placeholders than its message.
+merges it into each .po file; `check` fails if that would change anything, and on every fault
+of a message or a translation that `translation_faults.py` knows.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+from translation_faults import faults_of_entry, faults_of_message
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
@@ -22,25 +22,50 @@ LOCALES = {"zh_CN": "nplurals=1; plural=0;"}
 
 Key = tuple[str, str, str]  # context, message, plural
 
-_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_TAKING = {"tr": 1, "phrase": 1, "tr_n": 2, "tr_c": 2}  # how many literals each takes
 
 
 def messages_of(source: str, name: str) -> Iterator[Key]:
-    """The messages in one module: literal arguments of `tr`, `phrase`, `tr_n` and `tr_c`."""
-    for call in ast.walk(ast.parse(source, name)):
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+    """The messages in one module: literal arguments of `tr`, `phrase`, `tr_n` and `tr_c`.
+
+    These are called by their own names only: behind another one a message would be missed.
+    """
+    tree = ast.parse(source, name)
+    for place in _hidden_messages(tree):
+        raise SystemExit(f"{name}:{place}: import tr, phrase, tr_n and tr_c by their own names")
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        count = {"tr": 1, "phrase": 1, "tr_n": 2, "tr_c": 2}.get(call.func.id)
+        count = _TAKING.get(node.func.id)
         if count is None:
             continue
-        texts = [_literal(argument, name) for argument in call.args[:count]]
-        match call.func.id, texts:
+        texts = [_literal(argument, name) for argument in node.args[:count]]
+        if len(texts) != count:
+            raise SystemExit(f"{name}:{node.lineno}: {node.func.id} takes {count} literals")
+        match node.func.id, texts:
             case "tr_n", [one, many]:
                 yield "", one, many
             case "tr_c", [context, message]:
                 yield context, message, ""
             case _, [message]:
                 yield "", message, ""
+
+
+def _hidden_messages(tree: ast.Module) -> Iterator[int]:
+    """The lines on which a message would go by another name than those that are looked for."""
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "app.wording":
+            modules |= {one.asname or one.name for one in node.names if one.name == "language"}
+        if isinstance(node, ast.ImportFrom) and node.module == "app.wording.language":
+            for one in node.names:
+                if one.name in _TAKING and one.asname not in (None, one.name):
+                    yield node.lineno
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute) or node.attr not in _TAKING:
+            continue
+        if isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield node.lineno
 
 
 def extracted(root: Path = ROOT) -> dict[Key, list[str]]:
@@ -72,25 +97,20 @@ def merged(old: polib.POFile, found: dict[Key, list[str]], locale: str) -> polib
         entry = _entry(*key, places)
         if key in known:
             entry.tcomment = known[key].tcomment
+            entry.flags = known[key].flags
             entry.msgstr = known[key].msgstr
             entry.msgstr_plural = known[key].msgstr_plural or entry.msgstr_plural
         catalogue.append(entry)
     return catalogue
 
 
-def faults_of(catalogue: polib.POFile) -> Iterator[str]:
+def faults_of(catalogue: polib.POFile, locale: str) -> Iterator[str]:
     """What is wrong with the translations of one catalogue, one line each."""
+    plurals = int(LOCALES[locale].partition("nplurals=")[2].partition(";")[0])
+    if catalogue.metadata.get("Plural-Forms") != LOCALES[locale]:
+        yield f"Plural-Forms is not {LOCALES[locale]!r}"
     for entry in catalogue:
-        texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
-        if not all(texts):
-            yield f"not translated: {entry.msgid!r}"
-            continue
-        wanted = _placeholders(entry.msgid)
-        for text in texts:
-            if _placeholders(text) != wanted:
-                yield f"other placeholders: {entry.msgid!r} -> {text!r}"
-        if entry.fuzzy:
-            yield f"fuzzy: {entry.msgid!r}"
+        yield from faults_of_entry(entry, locale, plurals)
 
 
 def update() -> int:
@@ -106,12 +126,12 @@ def update() -> int:
 def check() -> int:
     """Print every fault; 1 if there is one."""
     found = extracted()
-    faults = []
+    faults = [fault for _, one, many in found for fault in faults_of_message(one, many)]
     if TEMPLATE.read_text("utf-8") != _text(template(found)):
         faults.append(f"{TEMPLATE.name} is not current: run packaging/translations.py update")
     for locale in LOCALES:
         catalogue = _read(_path(locale))
-        faults += [f"{locale}: {fault}" for fault in faults_of(catalogue)]
+        faults += [f"{locale}: {fault}" for fault in faults_of(catalogue, locale)]
         if _path(locale).read_text("utf-8") != _text(merged(catalogue, found, locale)):
             faults.append(f"{locale}.po is not current: run packaging/translations.py update")
     print("\n".join(faults) or "catalogues are complete and current")
@@ -146,10 +166,6 @@ def _empty(locale: str) -> polib.POFile:
     if locale:
         catalogue.metadata |= {"Language": locale, "Plural-Forms": LOCALES[locale]}
     return catalogue
-
-
-def _placeholders(text: str) -> list[str]:
-    return sorted(_PLACEHOLDER.findall(text))
 
 
 def _path(locale: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
 from app.wording.joining import sentences
-from app.wording.language import phrase, tr
+from app.wording.language import phrase, tr, tr_n
 from app.wording.limits import account_name, plan_name
 from app.wording.untrusted import clean
 
@@ -75,7 +75,11 @@ def whose(others: Sequence[KnownAccount], account: Account) -> str:
     """The account in full, and that there are others; empty for the only one."""
     if len(others) < 2:
         return ""
-    more = tr("One of {n} accounts; the menu of the tray icon changes between them.")
+    more = tr_n(
+        "One of {n} account; the menu of the tray icon changes between them.",
+        "One of {n} accounts; the menu of the tray icon changes between them.",
+        len(others),
+    )
     return "\n".join((full_name(account), more.format(n=len(others))))
 
 

@@ -98,9 +98,9 @@ def source_words(source: Source) -> str:
     """Who told the numbers."""
     match source:
         case Source.POLL:
-            return tr("asked of the service")
+            return tr("from the service")
         case Source.ANSWER:
-            return tr("told with a chat answer")
+            return tr("from a chat answer")
         case _:
             assert_never(source)
 

@@ -66,11 +66,15 @@ def span_words(span: Span) -> str:
         case Span.DAY:
             return tr("last 24 hours")
         case Span.WEEK:
-            return tr("last {n} days").format(n=7)
+            return _last_days(7)
         case Span.MONTH:
-            return tr("last {n} days").format(n=30)
+            return _last_days(30)
         case _:
             assert_never(span)
+
+
+def _last_days(n: int) -> str:
+    return tr_n("last {n} day", "last {n} days", n).format(n=n)
 
 
 def window_names(windows: Sequence[WindowOnFile]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ damaged = phrase(
 deleted = phrase("Deleted.")
 deleted_all = phrase("All conversations of the account were deleted.")
 not_deleted = phrase("Not everything could be deleted; another program may hold the file.")
-which_one = phrase("Say which conversation, or --all")
+which_one = phrase("Say which conversation, or use --all.")
 
 
 def several_accounts(keys: tuple[str, ...]) -> str:

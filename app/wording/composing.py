@@ -147,6 +147,8 @@ def refusal(name: str, why: Refusal, most: int) -> str:
                 name=shown
             )
         case _:  # too many
-            return tr("“{name}” is one too many: a question takes {n} files.").format(
-                name=shown, n=most
-            )
+            return tr_n(
+                "“{name}” is one too many: a question takes {n} file.",
+                "“{name}” is one too many: a question takes {n} files.",
+                most,
+            ).format(name=shown, n=most)

@@ -105,7 +105,7 @@ def status_note(status: DatabaseStatus) -> tuple[str, str] | None:
     note = _condition_note(status.condition)
     if note is None and status.is_on_network:
         return (
-            tr("Conversations lie on a network folder"),
+            tr("Conversations are in a network folder"),
             tr("Files there can be damaged when the connection breaks. A local folder is safer."),
         )
     return note
@@ -144,7 +144,7 @@ def _condition_note(condition: Condition) -> tuple[str, str] | None:
             return (
                 tr("The file of conversations is not used"),
                 tr(
-                    "In its place is a link or a file of somebody else. "
+                    "A link, or a file that belongs to somebody else, is in its place. "
                     "Remove it to keep conversations again."
                 ),
             )

@@ -13,6 +13,8 @@ from app.wording.language import phrase, tr
 from app.wording.limits import percent
 from app.wording.untrusted import clean
 
+_INDENT = "  "
+
 title = phrase("Diagnosis")
 open_diagnosis = phrase("Diagnosis…")
 explanation = phrase(
@@ -51,13 +53,15 @@ def replay_lines(judged: Sequence[Judged]) -> list[str]:
     for one in judged:
         lines.append(_iso(one.at))
         lines += [
-            tr("  {window}: {percent}, level {level}").format(
+            _INDENT
+            + tr("{window}: {percent}, level {level}").format(
                 window=clean(window, limit=90), percent=percent(used), level=level.value
             )
             for window, used, level in one.levels
         ]
         lines += [
-            tr("  due: {kind} {window} {percent}")
+            _INDENT
+            + tr("due: {kind} {window} {percent}")
             .format(
                 kind=alert.kind.value,
                 window=clean(alert.window_id, limit=90),
@@ -67,7 +71,7 @@ def replay_lines(judged: Sequence[Judged]) -> list[str]:
             for alert in one.due
         ]
         if one.silence is not None:
-            lines.append(tr("  nothing due: {reason}").format(reason=one.silence.value))
+            lines.append(_INDENT + tr("nothing due: {reason}").format(reason=one.silence.value))
     return lines
 
 

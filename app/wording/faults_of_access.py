@@ -123,7 +123,7 @@ def unfinished_sign_in(kind: UnfinishedSignIn) -> FaultWords:
             )
         case FaultKind.CALLBACK_PORTS_TAKEN:
             return FaultWords(
-                tr("The way back from the browser is taken"),
+                tr("The ports for the sign-in are taken"),
                 tr("Another program uses both ports on which a sign-in can return."),
                 tr("Finish or close other sign-ins, such as that of Codex, then try again."),
             )

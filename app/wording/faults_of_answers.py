@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from app.errors import Fault, FaultKind
 from app.wording.amounts import megabytes
 from app.wording.fault_words import FaultWords, look_at_details, said
-from app.wording.language import tr
+from app.wording.language import tr, tr_n
 
 Refused = Literal[
     FaultKind.CONTEXT_FULL,
@@ -89,13 +89,17 @@ def attached(kind: Attached) -> FaultWords:
         case FaultKind.TOO_MANY_ATTACHMENTS:
             return FaultWords(
                 tr("Too many files"),
-                tr("A question takes at most {count} files.").format(
-                    count=attachments.MOST_ATTACHMENTS
-                ),
+                _most_files(attachments.MOST_ATTACHMENTS),
                 tr("Remove one, or send the others with the next question."),
             )
         case _:
             assert_never(kind)
+
+
+def _most_files(count: int) -> str:
+    return tr_n(
+        "A question takes at most {count} file.", "A question takes at most {count} files.", count
+    ).format(count=count)
 
 
 def ended(kind: Ended) -> FaultWords:

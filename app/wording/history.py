@@ -45,7 +45,7 @@ def status_note(status: HistoryStatus) -> tuple[str, str] | None:
     note = _condition_note(status.condition)
     if note is None and status.is_on_network:
         return (
-            tr("The history lies on a network folder"),
+            tr("The history is in a network folder"),
             tr("Files there can be damaged when the connection breaks. A local folder is safer."),
         )
     return note
@@ -84,7 +84,7 @@ def _condition_note(condition: Condition) -> tuple[str, str] | None:
             return (
                 tr("The history file is not used"),
                 tr(
-                    "In its place is a link or a file of somebody else. "
+                    "A link, or a file that belongs to somebody else, is in its place. "
                     "Remove it to keep a history again."
                 ),
             )

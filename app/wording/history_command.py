@@ -40,7 +40,7 @@ def no_such_history(key: str) -> str:
 
 def wrong_since(text: str) -> str:
     """`--since` cannot be read."""
-    return tr("“{text}” is no time such as 24h, 7d, 8w or 2026-11-01").format(
+    return tr("“{text}” is not a time. Write one such as 24h, 7d, 8w or 2026-11-01.").format(
         text=clean(text, limit=40)
     )
 

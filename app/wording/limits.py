@@ -22,7 +22,7 @@ from app.usage.limits import (
     UsageSnapshot,
 )
 from app.wording.amounts import grouped
-from app.wording.language import phrase, tr
+from app.wording.language import phrase, tr, tr_n
 from app.wording.times import age, clock_time, countdown, near_time
 from app.wording.untrusted import clean
 
@@ -216,10 +216,16 @@ def credits_detail(credits: Credits | None) -> str:  # noqa: A002 - the service'
     lines = []
     if credits and credits.approx_local_messages:
         low, high = credits.approx_local_messages
-        lines.append(tr("about {low} to {high} local messages").format(low=low, high=high))
+        pattern = tr_n(
+            "about {low} to {high} local message", "about {low} to {high} local messages", high
+        )
+        lines.append(pattern.format(low=low, high=high))
     if credits and credits.approx_cloud_messages:
         low, high = credits.approx_cloud_messages
-        lines.append(tr("about {low} to {high} cloud tasks").format(low=low, high=high))
+        pattern = tr_n(
+            "about {low} to {high} cloud task", "about {low} to {high} cloud tasks", high
+        )
+        lines.append(pattern.format(low=low, high=high))
     return "\n".join(lines)
 
 

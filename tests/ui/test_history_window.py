@@ -147,7 +147,7 @@ def test_the_language_changes_while_it_is_open(show: Show, window: HistoryWindow
     language.use(catalogues.load_catalogue("zh_CN"), "zh_CN")
     window.render(STATES["week"])
     settle()
-    assert window.windowTitle() == "Tidegauge：历史"
+    assert window.windowTitle() == "Tidegauge：历史记录"
     assert window.parts.caption.text().startswith("每周限额，最近 7 天：")
     assert window.parts.view.buttons["use"].text() == "用量变化"
     assert [t for t in _texts(window) if t == "平均节奏"]

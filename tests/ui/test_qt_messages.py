@@ -57,7 +57,7 @@ def test_a_display_that_cannot_be_used_is_one_line_and_no_crash(private_home: Pa
     script = "from app.ui.first_icon import show_first_icon\nshow_first_icon()\n"
     for language, words in (
         ("en_US.UTF-8", "The display cannot be used"),
-        ("zh_CN.UTF-8", "无法使用显示屏"),
+        ("zh_CN.UTF-8", "无法使用显示器"),
     ):
         ended = run(script, QT_QPA_PLATFORM="nosuchplatform", LANGUAGE=language, LC_ALL=language)
         assert ended.returncode == 1

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from gettext import NullTranslations
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -30,7 +29,8 @@ def default_language() -> Iterator[None]:
 
 
 @pytest.fixture
-def translations() -> ModuleType:
+def translations(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))  # where a script finds its neighbours
     spec = importlib.util.spec_from_file_location("translations", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
@@ -139,21 +139,6 @@ def test_the_catalogues_are_complete_and_current(translations: ModuleType) -> No
     assert translations.check() == 0
 
 
-def test_no_sentence_of_the_interface_is_loud_or_half_width() -> None:
-    """No exclamation marks, full-width punctuation in Chinese."""
-    catalogue = polib.pofile((CHECKOUT / "resources/translations/zh_CN.po").read_text("utf-8"))
-    for entry in catalogue:
-        texts = [entry.msgstr, *entry.msgstr_plural.values()]
-        assert "!" not in entry.msgid
-        for text in texts:
-            assert "！" not in text
-            assert not [
-                pair
-                for pair in pairwise(text)
-                if "\u4e00" <= pair[0] <= "\u9fff" and pair[1] in ",.:;?("
-            ], text
-
-
 def test_messages_are_found_where_they_stand(translations: ModuleType) -> None:
     source = """
 tr("a"); phrase("b"); tr_n("{n} c", "{n} cs", 2); tr_c("verb", "d"); other("e"); x.tr("f")
@@ -185,11 +170,100 @@ def test_merging_keeps_what_is_translated_and_drops_what_is_gone(translations: M
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "from app.wording.language import tr as _",
+        "from app.wording import language\nlanguage.tr('a')",
+        "from app.wording import language as words\nwords.tr_n('a', 'b', 2)",
+    ],
+)
+def test_a_message_behind_another_name_is_refused(translations: ModuleType, source: str) -> None:
+    with pytest.raises(SystemExit, match="by their own names"):
+        list(translations.messages_of(source, "x.py"))
+
+
+def test_a_message_that_misses_its_plural_is_refused(translations: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="takes 2 literals"):
+        list(translations.messages_of('tr_n("{n} a")', "x.py"))
+
+
+def test_merging_does_not_take_a_doubt_for_certain(translations: ModuleType) -> None:
+    old = polib.POFile()
+    old.append(polib.POEntry(msgid="a", msgstr="甲", flags=["fuzzy"]))
+
+    (entry,) = translations.merged(old, {("", "a", ""): []}, "zh_CN")
+
+    assert entry.fuzzy
+
+
+@pytest.mark.parametrize(
+    ("message", "plural", "fault"),
+    [
+        ("Usage: ", "", "white space"),
+        ("Done!", "", "loud"),
+        ("Wait...", "", "typewriter"),
+        ('the "limit"', "", "typewriter"),
+        ("a {", "", "cannot be read"),
+        ("{n} file", "{n:d} files", "cannot be read"),
+        ("{size:.1f} MB", "", "cannot be read"),
+        ("{} left", "", "cannot be read"),
+        ("at most {n} files", "", "without plural forms"),
+        ("about {low} to {high} cloud tasks", "", "without plural forms"),
+    ],
+)
+def test_faults_of_a_message_are_named(
+    translations: ModuleType, message: str, plural: str, fault: str
+) -> None:
+    (line,) = translations.faults_of_message(message, plural)
+
+    assert fault in line
+
+
+@pytest.mark.parametrize(
+    ("message", "plural"),
+    [("The service's answer", ""), ("{n} row", "{n} rows"), ("{n} % left", ""), ("Thinking…", "")],
+)
+def test_a_good_message_has_no_fault(translations: ModuleType, message: str, plural: str) -> None:
+    assert not list(translations.faults_of_message(message, plural))
+
+
+@pytest.mark.parametrize(
     ("entry", "fault"),
     [
         (polib.POEntry(msgid="a", msgstr=""), "not translated"),
-        (polib.POEntry(msgid="a {n}", msgstr="b {m}"), "other placeholders"),
-        (polib.POEntry(msgid="a", msgstr="b", flags=["fuzzy"]), "fuzzy"),
+        (polib.POEntry(msgid="a", msgstr=" \n "), "not translated"),
+        (polib.POEntry(msgid="a {n}", msgstr="甲"), "other placeholders"),
+        (polib.POEntry(msgid="a", msgstr="甲 {n}"), "other placeholders"),
+        (polib.POEntry(msgid="a {n}", msgstr="甲 {n} {"), "other placeholders"),
+        (polib.POEntry(msgid="a {n}", msgstr="甲 {n!r}"), "other placeholders"),
+        (polib.POEntry(msgid="a {n}", msgstr="甲 {n} {n}"), "other placeholders"),
+        (polib.POEntry(msgid="a %(n)s", msgstr="甲 %(m)s"), "other placeholders"),
+        (polib.POEntry(msgid="a", msgstr="甲 "), "white space"),
+        (polib.POEntry(msgid="a", msgstr="甲\n乙"), "other lines"),
+        (polib.POEntry(msgid="a", msgstr="甲！"), "loud"),
+        (polib.POEntry(msgid="a", msgstr="甲,乙"), "half-width"),
+        (polib.POEntry(msgid="a", msgstr="用 Enter发送"), "no space between"),
+        (polib.POEntry(msgid="a", msgstr="第3项"), "no space between"),
+        (polib.POEntry(msgid="a", msgstr="甲 乙"), "a space too many"),
+        (polib.POEntry(msgid="a", msgstr="甲 ，乙"), "a space too many"),
+        (polib.POEntry(msgid="a", msgstr="甲..."), "typewriter"),
+        (polib.POEntry(msgid="Stop it", msgstr="Stop it"), "English left"),
+        (polib.POEntry(msgid="Stop it", msgstr="停止 stop"), "English left"),
+        (polib.POEntry(msgid="See “config list”.", msgstr="见“config show”。"), "quoted otherwise"),
+        (polib.POEntry(msgid="the limit", msgstr="界限"), "another term"),
+        (polib.POEntry(msgid="yours", msgstr="您的"), "您 where"),
+        (
+            polib.POEntry(
+                msgid="{n} a", msgid_plural="{n} as", msgstr_plural={0: "{n} 甲", 1: "{n} 甲"}
+            ),
+            "1 plural forms",
+        ),
+        (
+            polib.POEntry(msgid="{n} a", msgid_plural="{n} as", msgstr_plural={0: "甲"}),
+            "other placeholders",
+        ),
+        (polib.POEntry(msgid="a {n}", msgstr="甲 {m}"), "other placeholders"),
+        (polib.POEntry(msgid="a", msgstr="甲", flags=["fuzzy"]), "fuzzy"),
         (
             polib.POEntry(msgid="{n} a", msgid_plural="{n} as", msgstr_plural={0: ""}),
             "not translated",
@@ -200,8 +274,50 @@ def test_faults_of_a_translation_are_named(
     translations: ModuleType, entry: polib.POEntry, fault: str
 ) -> None:
     catalogue = polib.POFile()
+    catalogue.metadata = {"Plural-Forms": translations.LOCALES["zh_CN"]}
     catalogue.append(entry)
 
-    (line,) = translations.faults_of(catalogue)
+    assert any(fault in line for line in translations.faults_of(catalogue, "zh_CN"))
 
-    assert line.startswith(fault)
+
+def test_the_plural_rule_is_the_language_s_own(translations: ModuleType) -> None:
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Plural-Forms": "nplurals=2; plural=(n != 1);"}
+
+    (line,) = translations.faults_of(catalogue, "zh_CN")
+
+    assert line.startswith("Plural-Forms")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('msgstr "停止"', 'msgstr ""'),
+        ('msgid "Stop"\nmsgstr "停止"', '#, fuzzy\nmsgid "Stop"\nmsgstr "停止"'),
+        ('msgstr "停止"', 'msgstr "停下"\n\nmsgid "Gone"\nmsgstr "没了"'),
+        ("nplurals=1; plural=0;", "nplurals=2; plural=n!=1;"),
+        ('msgstr "停止"', 'msgstr "停止 "'),
+        ('msgstr "停止"', 'msgstr "Stop"'),
+        ('msgstr "版本 {number}"', 'msgstr "版本"'),
+        ('msgstr "版本 {number}"', 'msgstr "版本 {numbre}"'),
+    ],
+)
+def test_a_fault_planted_in_the_catalogue_fails_the_check(
+    translations: ModuleType,
+    before: str,
+    after: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("tidegauge.pot", "zh_CN.po"):
+        text = (translations.FOLDER / name).read_text("utf-8")
+        if name == "zh_CN.po":
+            assert before in text
+            text = text.replace(before, after)
+        (tmp_path / name).write_text(text, "utf-8")
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    monkeypatch.setattr(translations, "TEMPLATE", tmp_path / "tidegauge.pot")
+
+    assert translations.check() == 1
+    assert "zh_CN" in capsys.readouterr().out

@@ -256,11 +256,11 @@ def test_numbers_in_doubt_say_why_and_that_they_are_asked_for_again() -> None:
 
 def test_who_told_the_numbers_is_said() -> None:
     """Peers, fact 10: source and age, not certainty."""
-    assert _content("fresh").source == "asked of the service"
+    assert _content("fresh").source == "from the service"
     content = _content("by-answer")
     assert (content.footer, content.source) == (
         "Updated 12 s ago by an answer",
-        "told with a chat answer",
+        "from a chat answer",
     )
 
 

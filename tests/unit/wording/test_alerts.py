@@ -39,7 +39,7 @@ def english() -> Iterator[None]:
         (
             FILLING,
             ("Weekly limit: 90 % used", "Resets Tue 16:00 (in 2 d 3 h)."),
-            ("每周限额：已用 90 %", "周二 16:00 重置（2 天 3 小时后）。"),
+            ("每周限额：已用 90 %", "周二 16:00 重置（还有 2 天 3 小时）。"),
         ),
         (
             replace(FILLING, moment=NOW + timedelta(hours=20, minutes=11)),
@@ -59,7 +59,7 @@ def english() -> Iterator[None]:
             ),
             (
                 "每周限额：将提前用尽",
-                "按目前节奏预计约 16:00 用尽，比重置早 2 天。周二 16:00 重置（2 天 3 小时后）。",
+                "按目前节奏预计约 16:00 用尽，比重置早 2 天。周二 16:00 重置（还有 2 天 3 小时）。",
             ),
         ),
         (
@@ -74,7 +74,7 @@ def english() -> Iterator[None]:
         (
             replace(FILLING, kind=AlertKind.EXHAUSTED),
             ("Weekly limit reached", "Available again Tue 16:00 (in 2 d 3 h)."),
-            ("每周已达限额", "周二 16:00 恢复可用（2 天 3 小时后）。"),
+            ("已达每周限额", "周二 16:00 恢复可用（还有 2 天 3 小时）。"),
         ),
         (
             replace(FILLING, kind=AlertKind.EXHAUSTED, window=NO_RESET),
@@ -96,7 +96,7 @@ def english() -> Iterator[None]:
                 FILLING, kind=AlertKind.AVAILABLE, window=replace(WEEK, used_percent_reported=0)
             ),
             ("Weekly limit: available again", "0 % used. Resets Tue 16:00 (in 2 d 3 h)."),
-            ("每周限额：已恢复可用", "已用 0 %。周二 16:00 重置（2 天 3 小时后）。"),
+            ("每周限额：已恢复可用", "已用 0 %。周二 16:00 重置（还有 2 天 3 小时）。"),
         ),
         (
             Alert(AlertKind.CREDITS_LOW, amount=Decimal("4.5")),
@@ -106,12 +106,12 @@ def english() -> Iterator[None]:
         (
             Alert(AlertKind.CREDITS_LOW, amount=Decimal(0)),
             ("Credits are used up", ""),
-            ("点数已用完", ""),
+            ("点数已用尽", ""),
         ),
         (
             Alert(AlertKind.RESET_CREDIT, amount=Decimal(1), moment=NOW + timedelta(days=2)),
             ("1 saved reset expires soon", "Redeem before Tue 13:00 (in 2 d)."),
-            ("1 次可用的重置即将过期", "请在周二 13:00 前兑换（剩 2 天）。"),
+            ("1 次可用的重置即将过期", "请在周二 13:00 前兑换（还有 2 天）。"),
         ),
         (
             Alert(AlertKind.RESET_CREDIT, amount=Decimal(3)),
@@ -126,7 +126,7 @@ def english() -> Iterator[None]:
         (
             Alert(AlertKind.TEST),
             ("A warning looks like this", "This is a test. Your limits are as before."),
-            ("提醒的样子如此", "这是一次测试，限额没有变化。"),
+            ("提醒就是这个样子", "这是一次测试，限额没有变化。"),
         ),
         (
             Alert(AlertKind.THRESHOLD, window_id="gone"),

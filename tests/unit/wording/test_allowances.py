@@ -113,8 +113,8 @@ def test_other_reasons_say_nothing_that_the_gauges_do_not(kind: str) -> None:
 
 
 def test_who_told_the_numbers() -> None:
-    assert allowances.source_words(Source.POLL) == "asked of the service"
-    assert allowances.source_words(Source.ANSWER) == "told with a chat answer"
+    assert allowances.source_words(Source.POLL) == "from the service"
+    assert allowances.source_words(Source.ANSWER) == "from a chat answer"
 
 
 def test_every_doubt_says_what_is_odd_and_what_happens() -> None:

@@ -42,7 +42,7 @@ def test_the_chart_in_a_sentence() -> None:
 def test_the_chart_in_a_chinese_sentence() -> None:
     made = use(figures(Readout(NOW, 41.0, 46.2)), gaps=3)
     assert charts.use_summary("每周", Span.WEEK, made, BERLIN) == (
-        "每周限额，最近 7 天：已用 12 % 至 64 %，重置 2 次，当前 41 %；低于平均节奏 5 %。"
+        "每周限额，最近 7 天：已用 12 % 至 64 %，重置 2 次，当前 41 %；低于均匀节奏 5 %。"
         "有 3 段时间没有读数。"
     )
 
@@ -107,7 +107,7 @@ def test_the_burn_down_in_sentences() -> None:
 @pytest.mark.usefixtures("in_chinese")
 def test_the_burn_down_in_chinese() -> None:
     assert charts.cycle_summary("每周", cycle(LAST, past=3), BERLIN, "24h") == (
-        "每周限额，本周期：剩余 59 %；低于平均节奏 2 %。按此节奏可用到重置（周四 13:41）。"
+        "每周限额，本周期：剩余 59 %；低于均匀节奏 2 %。按此节奏可用到重置（周四 13:41）。"
         "图中还有 3 个以往周期。"
     )
 
