@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import COMMAND, VERSION
-from app.auth.accounts import CODEX_KEY, KnownAccount
+from app.auth.accounts import CODEX_KEY, KnownAccount, history_key, is_key
 from app.auth.bearer import AuthorizedTransport
 from app.auth.daemon_thread import in_daemon_thread
 from app.auth.refresh_lock import FileRefreshLock
@@ -30,6 +31,7 @@ from app.usage.limits import UsageSnapshot
 if TYPE_CHECKING:
     from app.auth.codex_login import CodexLogin
     from app.chat.backend import ChatBackend
+    from app.chat.models_file import ModelsFile
 
 
 USER_AGENT = f"{COMMAND}/{VERSION}"
@@ -44,6 +46,7 @@ class AccountClients:
     """The clients of one account, or of nobody (`known` None). Creating them does no I/O.
 
     With a `login` requests are signed with the Codex CLI's token, and `session` stays empty.
+    `cache`: the folder for what may be asked for again.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class AccountClients:
         *,
         known: KnownAccount | None = None,
         login: CodexLogin | None = None,
+        cache: Path | None = None,
     ) -> None:
         self.http = http
         self.session = session
@@ -62,6 +66,7 @@ class AccountClients:
         self.known = known
         self._endpoints = endpoints
         self._now = now
+        self._cache = cache
         self._authorized = AuthorizedTransport(http, login or session)
         self.usage = UsageClient(self._authorized, endpoints)
 
@@ -82,7 +87,22 @@ class AccountClients:
 
         if self.login is not None:  # F-T27: it was lent for the numbers only
             raise fail(FaultKind.CODEX_LOGIN_NO_CHAT)
-        return ChatClient(self._authorized, self._endpoints, self._now)
+        return ChatClient(self._authorized, self._endpoints, self._now, file=self._models_file)
+
+    @cached_property
+    def _models_file(self) -> ModelsFile | None:
+        key = history_key(self.known) if self.known else ""
+        if self.login is not None or self._cache is None or not is_key(key):
+            return None
+        from app.chat.models_file import ModelsFile  # noqa: PLC0415 - with the first question
+        from app.chat.requests import CLIENT_VERSION  # noqa: PLC0415
+
+        return ModelsFile(self._cache / f"models-{key}.json", CLIENT_VERSION)
+
+    async def forget_models(self) -> None:
+        """The account is removed: its list of models goes, and is not kept any more (T-43)."""
+        if self._models_file is not None:
+            await self._models_file.delete()
 
     async def close(self) -> None:
         """End the connections; their cookies go with them."""
@@ -151,7 +171,15 @@ class ClientSource:
     ) -> AccountClients:
         endpoints = self._endpoints
         session = Session(http, endpoints, vault or MemoryVault(), now, lock=self._lock)
-        return AccountClients(http, endpoints, session, now, known=known, login=login)
+        return AccountClients(
+            http,
+            endpoints,
+            session,
+            now,
+            known=known,
+            login=login,
+            cache=self._surroundings.paths.cache,
+        )
 
 
 class FrontUsage:

@@ -139,6 +139,7 @@ class KeyringBacklog:
         if known.is_borrowed:
             await self._marks.stop_borrowing()
             return True
+        await left.forget_models()
         try:
             is_told = await left.session.forget(unlock=unlock)
         except AppError as error:

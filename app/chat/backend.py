@@ -43,7 +43,7 @@ class AnswerRequest:
 
 
 class ChatBackend(Protocol):
-    """A service that answers. Both methods raise `AppError`, nothing else on purpose."""
+    """A service that answers. Its methods raise `AppError`, nothing else on purpose."""
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -52,6 +52,10 @@ class ChatBackend(Protocol):
 
     async def models(self, identity: str = ..., *, reload: bool = False) -> tuple[Model, ...]:
         """All models of the service, its favourite first; `reload`: as they are this moment."""
+        ...
+
+    async def kept_models(self) -> tuple[Model, ...]:
+        """Those that were last had, without asking; empty if there never were any."""
         ...
 
     def answer(

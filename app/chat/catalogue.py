@@ -21,5 +21,11 @@ async def known_models(
 
 
 async def model_choices(backend: ChatBackend, identity: str) -> tuple[ModelChoice, ...]:
-    """What a person may choose from, for a picker; raises as `known_models` does."""
-    return choices(await known_models(backend, identity))
+    """What a person may choose from, for a picker: without a connection, too, if the list was
+    had before. Else raises as `known_models` does."""
+    try:
+        return choices(await known_models(backend, identity))
+    except AppError:
+        if kept := await backend.kept_models():
+            return choices(kept)
+        raise

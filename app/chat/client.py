@@ -14,7 +14,9 @@ from app.auth.daemon_thread import in_daemon_thread
 from app.chat.backend import AnswerRequest, OnLimits
 from app.chat.events import AnswerFailed, ModelServed, StreamEvent
 from app.chat.faults import fault_from_reply
+from app.chat.kept_models import KeptModels
 from app.chat.models import WITHOUT_LIST, Model, parse_models
+from app.chat.models_file import ModelsFile
 from app.chat.requests import (
     CLIENT_VERSION,
     encode_body,
@@ -43,7 +45,8 @@ _KIND_INSIDE_ANSWER = {
 
 
 class ChatClient:
-    """`transport` adds the authorization; `clock` gives aware UTC."""
+    """`transport` adds the authorization; `clock` gives aware UTC; `file` keeps the list of
+    models over restarts."""
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class ChatClient:
         clock: Callable[[], datetime],
         *,
         stream_bounds: Bounds = STREAM_BOUNDS,
+        file: ModelsFile | None = None,
     ) -> None:
         self._transport = transport
         self._endpoints = endpoints
@@ -60,6 +64,8 @@ class ChatClient:
         self._models: tuple[Model, ...] = ()
         self._etag = ""
         self._read_at: datetime | None = None
+        self._file = file
+        self._has_recalled = file is None
 
     async def models(
         self, identity: str = "tidegauge", *, reload: bool = False
@@ -69,6 +75,7 @@ class ChatClient:
         `reload` asks again at once. A list that was had before is better than none: it stays as
         long as the service gives no other. Raises `AppError`.
         """
+        await self._recall()
         now = self.clock()
         is_fresh = self._read_at is not None and timedelta() <= now - self._read_at < _LIST_KEPT
         if self._models and is_fresh and not reload:
@@ -79,6 +86,19 @@ class ChatClient:
             if not self._models or error.fault.kind not in WITHOUT_LIST:
                 raise
         return self._models
+
+    async def kept_models(self) -> tuple[Model, ...]:
+        """The list as it was last had, be it days ago; nothing is asked for."""
+        await self._recall()
+        return self._models
+
+    async def _recall(self) -> None:
+        if self._has_recalled or self._file is None:
+            return
+        kept = await self._file.read()
+        if kept is not None and not self._has_recalled:
+            self._models, self._etag, self._read_at = kept.models, kept.etag, kept.read_at
+        self._has_recalled = True
 
     async def _read_models(self, identity: str) -> None:
         now = self.clock()
@@ -93,6 +113,8 @@ class ChatClient:
         elif reply.status != 304 or not self._models:
             raise AppError(fault_from_status(reply.status, reply.headers, reply.body, now))
         self._read_at = now
+        if reply.status == 200 and self._file is not None:
+            await self._file.write(KeptModels(self._models, self._etag, now))
 
     async def answer(
         self, request: AnswerRequest, on_limits: OnLimits = lambda _told: None

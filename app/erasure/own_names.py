@@ -19,6 +19,7 @@ _DATABASE = (
     r"(?:-journal|-wal|-shm)?"
 )
 _NOTES = r"account\.json|keyring\.json|alerts\.json|autostart\.json|chat-desk\.json|updates\.json"
+_LISTS = r"models-[0-9a-f]{16}\.json"
 _SETTINGS = r"settings\.toml(?:\.bad)?"
 
 
@@ -38,7 +39,7 @@ _OWN: Mapping[Folder, re.Pattern[str]] = {
         rf"{_DATABASE}|conversations\.unswept|settings\.lock|(?:{_NOTES})(?:\.bad)?"
         rf"|locks/(?:accounts|sign-in|refresh-[0-9a-f]+)\.lock|{_UNFINISHED.format(names=_NOTES)}"
     ),
-    Folder.CACHE: re.compile(r"(?!)"),
+    Folder.CACHE: re.compile(rf"{_LISTS}|{_UNFINISHED.format(names=_LISTS)}"),
     Folder.LOGS: re.compile(r"tidegauge\.log(?:\.\d+)?"),
     Folder.RUNTIME: re.compile(r"(?:tray|demo)\.(?:lock|socket)"),
 }

@@ -45,6 +45,9 @@ class LineBackend:
     async def models(self, identity: str = "", *, reload: bool = False) -> tuple[Model, ...]:
         return (Model("parrot", takes_images=False),)
 
+    async def kept_models(self) -> tuple[Model, ...]:
+        return ()
+
     async def answer(
         self, request: AnswerRequest, on_limits: OnLimits = lambda _told: None
     ) -> AsyncGenerator[StreamEvent, None]:

@@ -376,6 +376,26 @@ async def test_the_services_models_are_offered(person_at: PersonAt) -> None:
         assert models[0].efforts[0].name == "low"
 
 
+async def test_the_models_are_there_after_a_restart_and_go_with_their_account(
+    person_at: PersonAt,
+) -> None:
+    """T-43; without asking the service, so without a connection too."""
+    async with signed_in(person_at) as person:
+        person.intents.chat.desk.look_at_models()
+        await until(lambda: desk(person).models)
+        before = desk(person).models
+    person.simulator.forget_requests()
+    async with signed_in(person_at) as person:
+        person.intents.chat.desk.look_at_models()
+        await until(lambda: desk(person).models)
+        assert desk(person).models == before
+        assert person.simulator.requests_to("/backend-api/codex/models") == []
+        cache = person.program.surroundings.paths.cache
+        assert [one.name[:7] for one in cache.iterdir()] == ["models-"]
+        person.intents.sign_out()
+        await until(lambda: person.removed and not any(cache.iterdir()))
+
+
 async def test_a_list_that_cannot_be_had_is_none(person_at: PersonAt) -> None:
     async with person_at() as person:
         person.intents.chat.desk.look_at_models()

@@ -23,6 +23,8 @@ OURS = [
     (Folder.STATE, "settings.lock"),
     (Folder.STATE, "locks/refresh-0a1b.lock"),
     (Folder.STATE, "locks/sign-in.lock"),
+    (Folder.CACHE, "models-0123456789abcdef.json"),
+    (Folder.CACHE, ".models-0123456789abcdef.json.abcdefgh"),
     (Folder.LOGS, "tidegauge.log"),
     (Folder.LOGS, "tidegauge.log.4"),
     (Folder.RUNTIME, "tray.lock"),
@@ -37,6 +39,7 @@ FOREIGN = [
     (Folder.STATE, "refresh-0a1b.lock"),
     (Folder.STATE, ".alerts.json.swp"),
     (Folder.CACHE, "tidegauge.log"),
+    (Folder.CACHE, "models-of-mine.json"),
     (Folder.LOGS, "tidegauge.log.gz"),
     (Folder.RUNTIME, "tray.lock~"),
 ]
