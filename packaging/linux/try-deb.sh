@@ -1,0 +1,114 @@
+#!/bin/sh
+# Tries a .deb in a Debian that may be thrown away (a container, a chroot), as root: installs it
+# over an older version, starts it, lets it start with the desktop, removes and purges it.
+#   sh packaging/linux/try-deb.sh dist/tidegauge_*.deb [FOLDER FOR PICTURES]
+set -eu
+package=$(readlink -f "$1")
+pictures=${2:-}
+work=$(mktemp -d)
+person=tidegauge-person
+
+say() { printf '== %s\n' "$*"; }
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    exit 1
+}
+[ ! -e /opt/tidegauge ] || fail "Tidegauge is installed here already"
+
+export DEBIAN_FRONTEND=noninteractive
+say "preparing: an X display, a tray host, a session bus, and what the package depends on"
+apt-get update -qq
+apt-get install -qq --no-install-recommends \
+    xvfb xauth trayer openbox dbus-daemon dex x11-utils imagemagick procps fonts-dejavu-core >/dev/null
+apt-get satisfy -qq --no-install-recommends "$(dpkg-deb --field "$package" Depends)" >/dev/null
+dpkg-deb --raw-extract "$package" "$work/older"
+sed -i 's/^Version: .*/Version: 0.0.1-1/' "$work/older/DEBIAN/control"
+dpkg-deb -Znone --build "$work/older" "$work/older.deb" >/dev/null
+rm -r "$work/older"
+useradd --create-home "$person"
+home=/home/$person
+
+# Everything of the system but caches, logs and what belongs to the package manager or a person.
+files() {
+    find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /home \
+        -o -path /run -o -path /var/cache -o -path /var/log -o -path /var/lib/dpkg \
+        -o -path /var/lib/apt -o -path "$work" -o -name icon-theme.cache \
+        -o -name mimeinfo.cache \) -prune -o -print | sort
+}
+files >"$work/before"
+
+as_person() {
+    runuser -u "$person" -- env -i HOME="$home" PATH=/usr/bin:/bin LANG=C.UTF-8 \
+        XDG_RUNTIME_DIR="$work/run" DISPLAY=:77 DBUS_SESSION_BUS_ADDRESS="${bus:-}" "$@"
+}
+running() { pgrep -u "$person" -f '^/opt/tidegauge/tidegauge( --autostarted)?$' >/dev/null; }
+wait_for() {
+    for _ in $(seq 100); do
+        if "$@"; then return 0; fi
+        sleep 0.2
+    done
+    fail "waited in vain for: $*"
+}
+gone() { ! running; }
+in_tray() { as_person xwininfo -root -tree | grep -q '"Tidegauge".* [0-9]*x24+'; }
+quit() {
+    as_person tidegauge --quit
+    wait_for gone
+}
+
+chmod 711 "$work"
+install -d -m 700 -o "$person" "$work/run"
+bus=$(as_person dbus-daemon --session --fork --print-address)
+as_person Xvfb :77 -screen 0 1280x800x24 >/dev/null 2>&1 &
+wait_for test -S /tmp/.X11-unix/X77
+as_person openbox >/dev/null 2>&1 &
+as_person trayer --edge bottom --align right --width 20 --height 24 >/dev/null 2>&1 &
+
+say "an older version is installed and used"
+apt-get install -qq --no-install-recommends "$work/older.deb" >/dev/null
+as_person tidegauge --version
+as_person tidegauge --demo status
+as_person tidegauge config set poll_idle_s 1234
+as_person tidegauge autostart on
+as_person tidegauge autostart status
+cat "$home/.config/autostart/"*.desktop
+
+say "the new version is installed over it, and the settings stay"
+apt-get install -qq --no-install-recommends "$package" >/dev/null
+[ "$(dpkg-query --show --showformat '${Version}' tidegauge)" != 0.0.1-1 ] || fail "not upgraded"
+[ "$(as_person tidegauge config get poll_idle_s)" = 1234 ] || fail "the setting is gone"
+as_person tidegauge autostart status
+
+say "it starts from the menu entry and sits in the tray"
+command=$(sed -n 's/^Exec=//p' /usr/share/applications/io.github.tidegauge.Tidegauge.desktop | head -1)
+# The entry's own words, split as a desktop would.
+# shellcheck disable=SC2086
+as_person $command &
+wait_for running
+wait_for in_tray
+sleep 3
+[ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/started.png"
+! grep -q WebEngine "/proc/$(pgrep -u "$person" -of '^/opt/tidegauge/tidegauge')/maps" ||
+    fail "the browser engine is loaded"
+quit
+
+say "it starts with the desktop, hidden"
+as_person dex --autostart --environment TEST
+wait_for running
+wait_for in_tray
+sleep 3
+[ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/autostarted.png"
+quit
+
+say "removed, it leaves nothing but what a person made with it"
+apt-get remove -qq tidegauge >/dev/null
+[ ! -e /usr/bin/tidegauge ] || fail "the command is left"
+as_person dex --autostart --environment TEST
+sleep 1
+gone || fail "it still starts"
+[ -f "$home/.config/tidegauge/settings.toml" ] || fail "the settings went with it"
+apt-get purge -qq tidegauge >/dev/null
+files >"$work/after"
+diff "$work/before" "$work/after" || fail "purging left files, or took some"
+pkill -u "$person" || true
+say "fine"
