@@ -99,6 +99,8 @@ def _joined_limit(known: RateLimit, told: RateLimit) -> RateLimit:
         if place is None:
             if window.window_seconds is not None or not windows:
                 windows.append(replace(window, limit_id=known.limit_id, limit_name=known.name))
+                # They may have spoken of the one that was missing.
+                changed = changed or known.is_exhausted or (window.used_percent or 0.0) >= 100
             continue
         before = windows[place]
         windows[place] = _updated(before, window)

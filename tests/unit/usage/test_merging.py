@@ -196,6 +196,23 @@ def test_flags_hold_as_long_as_the_numbers_they_came_with(
     assert (found.allowed, found.limit_reached) == flags
 
 
+@pytest.mark.parametrize(
+    ("used", "told", "kept"),
+    [
+        (3, (False, True), (None, None)),  # of the window that was missing
+        (100, (True, False), (None, None)),
+        (3, (True, False), (True, False)),
+    ],
+)
+def test_flags_may_have_spoken_of_a_window_that_was_missing(
+    used: float, told: tuple[bool, bool], kept: tuple[bool | None, bool | None]
+) -> None:
+    """Figure 18, found in a full run: what an answer says of it tells for itself."""
+    before = poll(0, limit(window(40, seconds=WEEK), allowed=told[0], limit_reached=told[1]))
+    (found,) = merged(before, answer(30, limit(window(used), window(40, seconds=WEEK)))).limits
+    assert (found.allowed, found.limit_reached) == kept
+
+
 def test_flags_that_an_answer_tells_win() -> None:
     before = poll(0, limit(window(40), allowed=True, limit_reached=False))
     (found,) = merged(before, answer(30, limit(limit_reached=True))).limits
