@@ -41,7 +41,7 @@ as_person() {
     runuser -u "$person" -- env -i HOME="$home" PATH=/usr/bin:/bin LANG=C.UTF-8 \
         XDG_RUNTIME_DIR="$work/run" DISPLAY=:77 DBUS_SESSION_BUS_ADDRESS="${bus:-}" "$@"
 }
-running() { pgrep -u "$person" -f '^/opt/tidegauge/tidegauge( --autostarted)?$' >/dev/null; }
+running() { pgrep -u "$person" -x tidegauge >/dev/null; }
 wait_for() {
     for _ in $(seq 100); do
         if "$@"; then return 0; fi
@@ -88,7 +88,7 @@ wait_for running
 wait_for in_tray
 sleep 3
 [ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/started.png"
-! grep -q WebEngine "/proc/$(pgrep -u "$person" -of '^/opt/tidegauge/tidegauge')/maps" ||
+! grep -q WebEngine "/proc/$(pgrep -u "$person" -o -x tidegauge)/maps" ||
     fail "the browser engine is loaded"
 quit
 
