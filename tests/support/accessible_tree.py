@@ -23,7 +23,7 @@ _PREFIX = "org.a11y.atspi."
 _REPLY_S = 10.0
 
 # Numbers of org.a11y.atspi states.
-ACTIVE, ENABLED, FOCUSED, SHOWING = 1, 8, 12, 25
+ACTIVE, CHECKED, ENABLED, FOCUSABLE, FOCUSED, SHOWING = 1, 4, 8, 11, 12, 25
 
 
 class GoneError(Exception):
@@ -111,6 +111,16 @@ class AccessibleProgram:
         """What a progress bar stands at."""
         number: float = self._property(node.bus_name, node.path, "Value", "CurrentValue")
         return number
+
+    def extents(self, node: Node) -> tuple[int, int, int, int]:
+        """Where it is on the screen: left, top, width, height."""
+        place = DBusAddress(node.path, node.bus_name, _PREFIX + "Component")
+        left, top, width, height = self._call(new_method_call(place, "GetExtents", "u", (0,)))
+        return left, top, width, height
+
+    def children(self, node: Node) -> list[Node]:
+        """What it holds, on the screen or not."""
+        return [self._node(*child) for child in self._children(node.bus_name, node.path)]
 
     def press(self, node: Node, action: str = "Press") -> None:
         """Do what a click on a button does; a check box wants "Toggle"."""
