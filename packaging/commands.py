@@ -188,6 +188,20 @@ def _deb(arguments: Arguments) -> int:
     return _become([str(environment.ensure("dev")), str(script), *where])
 
 
+def _flatpak(arguments: Arguments) -> int:
+    """What a Flatpak is built from, in `dist/flatpak`: manifest, source, wheels."""
+    if arguments:
+        raise SetupError("flatpak takes no arguments.")
+    python = str(environment.ensure("dev"))
+    sdist = [python, "-m", "build", "--no-isolation", "--sdist", "--outdir", str(DIST)]
+    failed = subprocess.run([*sdist, str(CHECKOUT)], check=False, stdout=subprocess.DEVNULL)
+    if failed.returncode:
+        return failed.returncode
+    archive = max(DIST.glob("tidegauge-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    script = CHECKOUT / "packaging" / "flatpak_sources.py"
+    return _become([python, str(script), str(DIST / "flatpak"), str(archive)])
+
+
 def _bill(arguments: Arguments) -> int:
     """What the program ships of others, in `dist`: a CycloneDX list and every licence text."""
     if arguments:
@@ -209,5 +223,6 @@ _COMMANDS: dict[str, Callable[[Arguments], int]] = {
     "icons": _icons,
     "bundle": _bundle,
     "deb": _deb,
+    "flatpak": _flatpak,
     "bill": _bill,
 }

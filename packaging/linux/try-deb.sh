@@ -47,6 +47,7 @@ wait_for() {
         if "$@"; then return 0; fi
         sleep 0.2
     done
+    as_person xwininfo -root -tree | grep -v "(has no name)" >&2
     fail "waited in vain for: $*"
 }
 gone() { ! running; }
@@ -58,11 +59,25 @@ quit() {
 
 chmod 711 "$work"
 install -d -m 700 -o "$person" "$work/run"
-bus=$(as_person dbus-daemon --session --fork --print-address)
-as_person Xvfb :77 -screen 0 1280x800x24 >/dev/null 2>&1 &
-wait_for test -S /tmp/.X11-unix/X77
-as_person openbox >/dev/null 2>&1 &
-as_person trayer --edge bottom --align right --width 20 --height 24 >/dev/null 2>&1 &
+started=
+# A program of the desktop, ended with this script.
+in_desktop() {
+    as_person "$@" >/dev/null 2>&1 &
+    started="$! $started"
+}
+end() {
+    # Process ids, one a word.
+    # shellcheck disable=SC2086
+    [ -z "$started" ] || kill $started 2>/dev/null || true
+    rm -rf "$work"
+}
+trap end EXIT
+bus=unix:path=$work/run/bus
+in_desktop dbus-daemon --session --nofork --address="$bus"
+in_desktop Xvfb :77 -screen 0 1280x800x24
+wait_for test -S /tmp/.X11-unix/X77 -a -S "$work/run/bus"
+in_desktop openbox
+in_desktop trayer --edge bottom --align right --width 20 --height 24
 
 say "an older version is installed and used"
 apt-get install -qq --no-install-recommends "$work/older.deb" >/dev/null
@@ -110,5 +125,4 @@ gone || fail "it still starts"
 apt-get purge -qq tidegauge >/dev/null
 files >"$work/after"
 diff "$work/before" "$work/after" || fail "purging left files, or took some"
-pkill -u "$person" || true
 say "fine"
