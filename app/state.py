@@ -134,6 +134,7 @@ class AppState:
     history: HistoryStatus = field(default_factory=HistoryStatus)
     history_view: HistoryView | None = None  # while a window shows it
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
+    lost_sign_ins: int = 0  # that ended with the last run, until somebody has read it (F-T22)
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     autostart: Autostart | None = None  # as the system told it when somebody looked
     diagnosis: ShownDiagnosis | None = None  # while a window shows it

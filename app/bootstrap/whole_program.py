@@ -21,6 +21,7 @@ from app.instance.server import heard
 from app.instance.start import TrayStart
 from app.intents import Intents
 from app.intents.crashes import CrashIntents
+from app.intents.lost_sign_ins import saved_at_the_end
 from app.program import Surroundings, open_program
 from app.state import Store
 from app.tasks import GuardedTasks
@@ -39,7 +40,11 @@ async def live(
     quit_requested = asyncio.Event()
     tray_program.application.on_quit = quit_requested.set
     with signals.heard_by(asyncio.get_running_loop(), quit_requested.set):
-        async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
+        async with (
+            open_program(surroundings) as program,
+            saved_at_the_end(program, store),
+            asyncio.TaskGroup() as group,
+        ):
             tasks = GuardedTasks(group, lambda fault: _on_fault(store, intents.crashes, fault))
             intents = Intents(
                 program,
@@ -71,7 +76,7 @@ async def live(
             intents.restore()
             if start.verb:
                 windows.grant(Message(Verb(start.verb)))
-            async with heard(instance, windows.grant) as ear:
+            async with heard(instance, windows.grant, windows.asks_before) as ear:
                 if ear is not None:
                     look_after(ear, store, tasks.spawn)
                 loop = asyncio.get_running_loop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app import COMMAND, VERSION
 from app.auth.ways import Way
@@ -21,7 +21,7 @@ from app.wording import erasure as erasure_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.joining import sentences
-from app.wording.startup import help_wishes
+from app.wording.startup import help_force, help_wishes
 
 COMMANDS = (
     "login",
@@ -96,6 +96,16 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(ExitCode.WRONG_USAGE)
 
 
+class _OnlyToQuit(argparse.Action):
+    """A start with `--quit` never comes here: see `instance.start`."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
+        parser.error("--force")
+
+
 def parse_options(argv: Sequence[str]) -> Options:
     """Options of a command line without the program's name.
 
@@ -123,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         wishes.add_argument(
             f"--{wish}", dest="wish", action="store_const", const=wish, help=explanation()
         )
+    options.add_argument("--force", action=_OnlyToQuit, help=help_force())
     add_command = _adder(
         parser.add_subparsers(dest="command", title=words.commands_title(), metavar="COMMAND")
     )

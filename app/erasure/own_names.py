@@ -18,7 +18,10 @@ _DATABASE = (
     rf"(?:history|conversations)(?:\.db(?:\.new)?|\.version-\d+|\.corrupt-{_STAMP})"
     r"(?:-journal|-wal|-shm)?"
 )
-_NOTES = r"account\.json|keyring\.json|alerts\.json|autostart\.json|chat-desk\.json|updates\.json"
+_NOTES = (
+    r"account\.json|keyring\.json|alerts\.json|autostart\.json|chat-desk\.json|updates\.json"
+    r"|unsaved\.json"
+)
 _LISTS = r"models-[0-9a-f]{16}\.json"
 _SETTINGS = r"settings\.toml(?:\.bad)?"
 

@@ -16,6 +16,7 @@ _PAUSE_S = 0.02
 
 class Outcome(Enum):
     TAKEN = "taken"  # the running program has it
+    ASKS = "asks"  # it has it, and asks the person first
     SILENT = "silent"  # it listens, and does not answer (F-D15)
     NOBODY = "nobody"  # nothing listens
 
@@ -55,4 +56,7 @@ def _exchange(path: Path, message: Message, deadline: float) -> Outcome:
             if not received:
                 raise ConnectionResetError
             answer += received
-    return Outcome.TAKEN if read_answer(answer) else Outcome.SILENT
+    said = read_answer(answer)
+    if said is None:
+        return Outcome.SILENT
+    return Outcome.ASKS if said.asks else Outcome.TAKEN

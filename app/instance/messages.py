@@ -32,13 +32,26 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """`is_forced`: QUIT is done even if something is lost by it."""
+
     verb: Verb
     activation_token: str = ""
+    is_forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`asks`: the person is asked first, at the running program's own window."""
+
+    version: str
+    asks: bool = False
 
 
 def to_line(message: Message) -> bytes:
     """`message` as the line that `read_line` takes."""
-    value = {"v": PROTOCOL, "verb": message.verb}
+    value: dict[str, object] = {"v": PROTOCOL, "verb": message.verb}
+    if message.is_forced:
+        value["force"] = True
     if _TOKEN.fullmatch(message.activation_token):
         value["activation_token"] = message.activation_token
     return json.dumps(value).encode("ascii") + b"\n"
@@ -56,19 +69,22 @@ def read_line(line: bytes) -> Message | None:
     token = value.get("activation_token", "")
     if verb is None or not isinstance(token, str) or (token and not _TOKEN.fullmatch(token)):
         return None
-    return Message(verb, token)
+    return Message(verb, token, value.get("force") is True)
 
 
-def answer_line(version: str) -> bytes:
-    """What the running program answers to a message it takes."""
-    return json.dumps({"v": PROTOCOL, "ok": True, "version": version}).encode("ascii") + b"\n"
+def answer_line(answer: Answer) -> bytes:
+    """What the running program says to a message it takes."""
+    value = {"v": PROTOCOL, "ok": True, "version": answer.version, "asks": answer.asks}
+    return json.dumps(value).encode("ascii") + b"\n"
 
 
-def read_answer(line: bytes) -> str:
-    """The version of the program that took the message; "" if the line does not say so."""
+def read_answer(line: bytes) -> Answer | None:
+    """What the program said that took the message; None if the line does not say that it did."""
     value = _mapping(line)
     version = value.get("version")
-    return version if value.get("ok") is True and isinstance(version, str) else ""
+    if value.get("ok") is not True or not isinstance(version, str) or not version:
+        return None
+    return Answer(version, value.get("asks") is True)
 
 
 def _mapping(line: bytes) -> dict[str, object]:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from app import VERSION
-from app.instance.messages import LINE_LIMIT, Message, answer_line, read_line
+from app.instance.messages import LINE_LIMIT, Answer, Message, answer_line, read_line
 from app.instance.place import Instance
 
 log = logging.getLogger("tidegauge.instance")
@@ -27,11 +27,18 @@ _PEER_LAYOUT = "3i"  # pid, uid, gid
 
 
 class Ear:
-    """Hears what reaches the sockets of one `Instance`; `on_message` gets what is understood."""
+    """Hears what reaches the sockets of one `Instance`; `on_message` gets what is understood,
+    `asks` tells whether the person is going to be asked before it is done."""
 
-    def __init__(self, instance: Instance, on_message: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        on_message: Callable[[Message], None],
+        asks: Callable[[Message], bool] = lambda _message: False,
+    ) -> None:
         self._instance = instance
         self._on_message = on_message
+        self._asks = asks
         self._server: asyncio.Server | None = None
         self._clients = 0
 
@@ -80,20 +87,22 @@ class Ear:
                 message = read_line(line)
                 if message is None:
                     return
-                writer.write(answer_line(VERSION))
+                writer.write(answer_line(Answer(VERSION, self._asks(message))))
                 await writer.drain()
             self._on_message(message)
 
 
 @asynccontextmanager
 async def heard(
-    instance: Instance | None, on_message: Callable[[Message], None]
+    instance: Instance | None,
+    on_message: Callable[[Message], None],
+    asks: Callable[[Message], bool] = lambda _message: False,
 ) -> AsyncIterator[Ear | None]:
     """Listen for later starts during the block; nothing to hear without an `instance`."""
     if instance is None:
         yield None
         return
-    ear = Ear(instance, on_message)
+    ear = Ear(instance, on_message, asks)
     await ear.open()
     try:
         yield ear

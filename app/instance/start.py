@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.errors import AppError
 from app.file_lock import Claim
@@ -13,7 +13,8 @@ from app.paths import Paths
 from app.values import dataclass
 
 _VERBS = {f"--{verb}": verb for verb in ("show", "toggle", "chat", "quit")}  # of messages.Verb
-_OTHERS = {"--demo", "--debug", "--autostarted"}
+_FORCE = "--force"
+_OTHERS = {"--demo", "--debug", "--autostarted", _FORCE}
 _QUITTING_S = 5.0
 # How the desktop hands a start the right to bring a window to the front.
 _TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
@@ -21,12 +22,15 @@ _TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 @dataclass(frozen=True, slots=True)
 class TrayStart:
-    """A start of the tray program. `verb` is one of `messages.Verb`; "": the icon, no window."""
+    """A start of the tray program. `verb` is one of `messages.Verb`; "": the icon, no window.
+    `is_forced`: the running program is to end without a question.
+    """
 
     demo: bool = False
     debug: bool = False
     is_autostarted: bool = False
     verb: str = ""
+    is_forced: bool = False
 
 
 def tray_start(argv: Sequence[str]) -> TrayStart | None:
@@ -34,8 +38,14 @@ def tray_start(argv: Sequence[str]) -> TrayStart | None:
     verbs = [_VERBS[word] for word in argv if word in _VERBS]
     if len(verbs) > 1 or not _OTHERS.union(_VERBS).issuperset(argv):
         return None
+    if _FORCE in argv and verbs != ["quit"]:
+        return None
     return TrayStart(
-        "--demo" in argv, "--debug" in argv, "--autostarted" in argv, verbs[0] if verbs else ""
+        "--demo" in argv,
+        "--debug" in argv,
+        "--autostarted" in argv,
+        verbs[0] if verbs else "",
+        _FORCE in argv,
     )
 
 
@@ -62,16 +72,21 @@ def _hand_over(place: Place, start: TrayStart, environment: Mapping[str, str]) -
     from app.command_line.exit_codes import ExitCode  # noqa: PLC0415 - the icon waits for none
     from app.instance.client import Outcome, tell  # noqa: PLC0415
     from app.instance.messages import Message, Verb  # noqa: PLC0415
+    from app.wording import startup  # noqa: PLC0415
 
     if start.is_autostarted:
         return ExitCode.FINE
     token = next((environment[name] for name in _TOKEN_VARIABLES if environment.get(name)), "")
     verb = Verb(start.verb) if start.verb else Verb.SHOW
-    outcome = tell(place.socket, Message(verb, token))
-    if outcome is Outcome.TAKEN and verb is Verb.QUIT:
-        return ExitCode.FINE if _is_gone(place) else ExitCode.FAILED
+    outcome = tell(place.socket, Message(verb, token, start.is_forced))
+    if outcome is Outcome.ASKS:
+        _say(startup.asks_first)
+        return ExitCode.FAILED
     if outcome is not Outcome.TAKEN:
-        _say_not_answering()
+        _say(startup.not_answering)
+        return ExitCode.FAILED
+    if verb is Verb.QUIT and not _is_gone(place):
+        _say(startup.not_answering)
         return ExitCode.FAILED
     return ExitCode.FINE
 
@@ -81,17 +96,13 @@ def _is_gone(place: Place) -> bool:
     claim = Claim(place.lock, _QUITTING_S)
     is_gone = claim.take()
     claim.give_up()
-    if not is_gone:
-        _say_not_answering()
     return is_gone
 
 
-def _say_not_answering() -> None:
-    from app.wording import startup  # noqa: PLC0415 - most starts say nothing
-
+def _say(sentence: Callable[[], str]) -> None:
     speak_as_set()
     if sys.stderr is not None:
-        sys.stderr.write(f"{startup.not_answering()}\n")
+        sys.stderr.write(f"{sentence()}\n")
 
 
 def speak_as_set() -> None:

@@ -19,6 +19,7 @@ from app.intents.crashes import CrashIntents
 from app.intents.erasing import ErasingIntents
 from app.intents.help import HelpIntents
 from app.intents.history import HistoryIntents
+from app.intents.lost_sign_ins import LostSignIns
 from app.intents.session import SessionIntents
 from app.intents.settings import (
     LookAtSettings,
@@ -33,6 +34,7 @@ from app.state import SessionStatus, Store
 from app.tasks import Spawn
 from app.trail import Trail
 from app.usage.schedule import MachineState
+from app.wording.keyring_backlog import LOST_KEY
 from app.wording.trouble import BANNER_KEY
 
 if TYPE_CHECKING:  # loaded with the windows that need them
@@ -100,6 +102,7 @@ class Intents:
         self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
         self.crashes = CrashIntents(store, self.trail, on_safe_mode=self.chat.stop)
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
+        self.lost_sign_ins = LostSignIns(program.surroundings.paths.state, store, spawn)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
         self._erasing = ErasingIntents(program, store, shown, spawn, self._stop_all)
 
@@ -153,6 +156,7 @@ class Intents:
 
     def restore(self) -> None:
         """Take up the stored session, without a prompt; the demo signs in by itself."""
+        self.lost_sign_ins.begin()
         self._session.restore()
 
     def unlock(self) -> None:
@@ -256,8 +260,8 @@ class Intents:
 
     def dismiss_warning(self, key: str) -> None:
         """Take this banner out of the panel."""
-        if key == BANNER_KEY:
-            self.crashes.dismiss()
+        if own := {BANNER_KEY: self.crashes.dismiss, LOST_KEY: self.lost_sign_ins.dismiss}.get(key):
+            own()
         elif self._alerts is not None:
             self._alerts.dismiss(key)
 

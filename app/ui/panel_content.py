@@ -151,8 +151,8 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
 
 
 def _banners(state: AppState) -> tuple[Banner, ...]:
-    trouble = trouble_banner(state.trouble)
-    return state.banners if trouble is None else (trouble, *state.banners)
+    first = (trouble_banner(state.trouble), keyring_words.lost_banner(state.lost_sign_ins))
+    return (*(banner for banner in first if banner is not None), *state.banners)
 
 
 def _notes(state: AppState) -> tuple[str, ...]:

@@ -66,14 +66,18 @@ class QuestionWindows:
 
     def quit_asking(self) -> None:
         """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
-        state = self._shown()
-        if not state.session.unsaved or state.is_demo or state.erasure is not None:
+        if not self.asks_before_quitting():
             self._quit()
             return
         if self._leave is None:
             self._leave = self._new_leave_dialog()
-        self._leave.ask(state.session)
+        self._leave.ask(self._shown().session)
         bring_up(self._leave)
+
+    def asks_before_quitting(self) -> bool:
+        """Whether sign-ins would be lost that could be kept."""
+        state = self._shown()
+        return bool(state.session.unsaved) and not state.is_demo and state.erasure is None
 
     def take_back(self) -> None:
         """They name accounts, or do not; whoever still wants one asks anew."""

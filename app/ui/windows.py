@@ -112,14 +112,21 @@ class Windows(QObject):
                     self.show_chat()
                 case Verb.POLL:
                     self._refresh()
-                case Verb.QUIT:
+                case Verb.QUIT if message.is_forced:
                     self._quit()
+                case Verb.QUIT:
+                    self.quit_asking()
                 case Verb.VERSION:
                     pass  # the answer said it
                 case _:
                     assert_never(message.verb)
         finally:
             os.environ.pop("XDG_ACTIVATION_TOKEN", None)
+
+    def asks_before(self, message: Message) -> bool:
+        """Whether the person is asked before `message` is granted."""
+        is_quit = message.verb is Verb.QUIT and not message.is_forced
+        return is_quit and self._questions.asks_before_quitting()
 
     def show_history(self) -> None:
         if self._history is None:

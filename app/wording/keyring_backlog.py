@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.alerts.banners import Banner
 from app.auth.accounts import KnownAccount, Unsaved
 from app.errors import FaultKind
 from app.wording.accounts import known_name
 from app.wording.joining import listed, sentences
 from app.wording.language import phrase, tr, tr_n
+
+LOST_KEY = "lost-sign-ins"  # of the banner
 
 quit_anyway = phrase("Quit anyway")
 
@@ -60,6 +63,21 @@ def unsaved_notes(unsaved: Unsaved, accounts: Sequence[KnownAccount]) -> list[st
     if len(accounts) < 2:
         return list(by_note)
     return [f"{_named(keys, accounts)} · {note}" for note, keys in by_note.items()]
+
+
+def lost_banner(count: int) -> Banner | None:
+    """That the last run ended with `count` sign-ins that no keyring had taken (F-T22)."""
+    if not count:
+        return None
+    title = tr_n("A sign-in was lost", "{n} sign-ins were lost", count).format(n=count)
+    text = tr_n(
+        "It ended with the last run of Tidegauge, because the keyring had not taken it. Sign in "
+        "again; with the keyring unlocked it will be kept.",
+        "They ended with the last run of Tidegauge, because the keyring had not taken them. Sign "
+        "in again; with the keyring unlocked they will be kept.",
+        count,
+    )
+    return Banner(LOST_KEY, title, text)
 
 
 def unremoved_note(unremoved: Sequence[KnownAccount]) -> str:

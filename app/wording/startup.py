@@ -22,6 +22,13 @@ def unfit_qt(qt: str, python: str) -> str:
     ).format(qt=qt, python=python)
 
 
+asks_first = phrase(
+    "Tidegauge is asking in a window whether it is to end: nothing but the running program keeps a "
+    "sign-in. Answer there, or end it unasked with “tidegauge --quit --force”."
+)
+help_force = phrase("with --quit: do not ask, even if a sign-in is lost")
+
+
 def not_answering() -> str:
     """Another Tidegauge runs and does not react (F-D15)."""
     return tr(

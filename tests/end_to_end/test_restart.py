@@ -106,6 +106,8 @@ def test_without_a_keyring_the_sign_in_lasts_for_this_run(
             program.assert_clean_end(children)
         with running_program(session, simulator, log="second") as program:
             program.wait_for_tooltip("Not signed in")
+            program.tray.activate()
+            program.windows.wait_for_words("A sign-in was lost")
             program.quit()
 
 

@@ -89,6 +89,19 @@ async def test_a_second_start_is_heard_and_answered(tmp_path: Path, verb: Verb) 
         assert program.messages == [Message(verb, "token-1")]
 
 
+async def test_a_second_start_is_told_that_the_person_is_asked(tmp_path: Path) -> None:
+    """F-T22: before a program ends with which something is lost."""
+    instance = Place(Paths.below(tmp_path)).take()
+    assert instance is not None
+    heard_so_far: list[Message] = []
+    async with heard(instance, heard_so_far.append, lambda message: not message.is_forced) as ear:
+        program = Running(instance, ear)
+        assert await program.told(Message(Verb.QUIT)) is Outcome.ASKS
+        assert await program.told(Message(Verb.QUIT, is_forced=True)) is Outcome.TAKEN
+        assert heard_so_far == [Message(Verb.QUIT), Message(Verb.QUIT, is_forced=True)]
+    instance.close()
+
+
 async def test_ten_starts_at_once_are_all_answered(tmp_path: Path) -> None:
     """F-D13"""
     async with running(tmp_path) as program:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.instance.messages import (
     LINE_LIMIT,
+    Answer,
     Message,
     Verb,
     answer_line,
@@ -58,11 +59,30 @@ def test_no_bytes_make_it_fail(line: bytes) -> None:
     """T-45"""
     read_line(line)
     read_line(line + b"\n")
-    assert read_answer(line) == "" or b"version" in line
+    assert read_answer(line) is None or b"version" in line
 
 
-def test_an_answer_tells_the_version() -> None:
-    assert read_answer(answer_line("1.2.3")) == "1.2.3"
-    assert read_answer(b'{"v": 1, "ok": false, "version": "1"}\n') == ""
-    assert read_answer(b'{"v": 1, "ok": true}\n') == ""
-    assert read_answer(b"[]\n") == ""
+def test_a_forced_end_is_told_from_one_that_may_be_asked_about() -> None:
+    message = Message(Verb.QUIT, is_forced=True)
+    assert read_line(to_line(message)) == message
+    assert b"force" not in to_line(Message(Verb.QUIT))
+    assert read_line(b'{"v": 1, "verb": "quit", "force": "yes"}\n') == Message(Verb.QUIT)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_an_answer_tells_the_version_and_whether_the_person_is_asked(asks: bool) -> None:
+    assert read_answer(answer_line(Answer("1.2.3", asks))) == Answer("1.2.3", asks)
+    assert read_answer(b'{"v": 1, "ok": true, "version": "0.1.0"}\n') == Answer("0.1.0")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"v": 1, "ok": false, "version": "1"}\n',
+        b'{"v": 1, "ok": true}\n',
+        b'{"v": 1, "ok": true, "version": ""}\n',
+        b"[]\n",
+    ],
+)
+def test_anything_else_is_no_answer(line: bytes) -> None:
+    assert read_answer(line) is None

@@ -19,6 +19,7 @@ from app.instance.start import TrayStart, tray_start
         (["--demo", "--chat"], TrayStart(demo=True, verb="chat")),
         (["--quit"], TrayStart(verb="quit")),
         (["--autostarted"], TrayStart(is_autostarted=True)),
+        (["--quit", "--force"], TrayStart(verb="quit", is_forced=True)),
     ],
 )
 def test_the_trays_own_options(argv: list[str], start: TrayStart) -> None:
@@ -45,6 +46,8 @@ def test_each_wish_is_one_that_can_be_sent() -> None:
         ["-platform", "vnc"],
         ["--remote-debugging-port=9222"],
         ["--poll"],
+        ["--force"],  # what is not the end needs no force
+        ["--show", "--force"],
     ],
 )
 def test_everything_else_is_for_the_command_line(argv: list[str]) -> None:

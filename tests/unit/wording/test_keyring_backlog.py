@@ -64,3 +64,15 @@ def test_what_is_left_of_removed_accounts_is_told() -> None:
     assert words.unremoved_note((ANN, BO)).endswith(
         "ann@example.com · Plus, bo@example.com · Pro 20x."
     )
+
+
+def test_what_the_last_run_lost_is_counted() -> None:
+    """F-T22"""
+    assert words.lost_banner(0) is None
+    one, two = words.lost_banner(1), words.lost_banner(2)
+    assert one is not None
+    assert two is not None
+    assert (one.title, two.title) == ("A sign-in was lost", "2 sign-ins were lost")
+    assert one.text.startswith("It ended with the last run")
+    assert two.text.startswith("They ended with the last run")
+    assert one.key == two.key == words.LOST_KEY
