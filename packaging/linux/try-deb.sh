@@ -37,10 +37,11 @@ files() {
 }
 files >"$work/before"
 
-as_person() {
-    runuser -u "$person" -- env -i HOME="$home" PATH=/usr/bin:/bin LANG=C.UTF-8 \
-        XDG_RUNTIME_DIR="$work/run" DISPLAY=:77 DBUS_SESSION_BUS_ADDRESS="${bus:-}" "$@"
-}
+bus=unix:path=$work/run/bus
+become="runuser -u $person -- env -i HOME=$home PATH=/usr/bin:/bin LANG=C.UTF-8
+    XDG_RUNTIME_DIR=$work/run DISPLAY=:77 DBUS_SESSION_BUS_ADDRESS=$bus"
+# shellcheck disable=SC2086  # words without blanks
+as_person() { $become "$@"; }
 running() { pgrep -u "$person" -x tidegauge >/dev/null; }
 wait_for() {
     for _ in $(seq 100); do
@@ -51,7 +52,9 @@ wait_for() {
     fail "waited in vain for: $*"
 }
 gone() { ! running; }
-in_tray() { as_person xwininfo -root -tree | grep -q '"Tidegauge".* [0-9]*x24+'; }
+in_tray() {
+    as_person xwininfo -root -tree | grep -q '("tidegauge" "Tidegauge") *22x22'
+}
 quit() {
     as_person tidegauge --quit
     wait_for gone
@@ -62,17 +65,16 @@ install -d -m 700 -o "$person" "$work/run"
 started=
 # A program of the desktop, ended with this script.
 in_desktop() {
-    as_person "$@" >/dev/null 2>&1 &
+    # shellcheck disable=SC2086  # words without blanks
+    (exec $become "$@") >/dev/null 2>&1 &
     started="$! $started"
 }
 end() {
-    # Process ids, one a word.
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086  # process ids
     [ -z "$started" ] || kill $started 2>/dev/null || true
     rm -rf "$work"
 }
 trap end EXIT
-bus=unix:path=$work/run/bus
 in_desktop dbus-daemon --session --nofork --address="$bus"
 in_desktop Xvfb :77 -screen 0 1280x800x24
 wait_for test -S /tmp/.X11-unix/X77 -a -S "$work/run/bus"
@@ -96,8 +98,7 @@ as_person tidegauge autostart status
 
 say "it starts from the menu entry and sits in the tray"
 command=$(sed -n 's/^Exec=//p' /usr/share/applications/io.github.tidegauge.Tidegauge.desktop | head -1)
-# The entry's own words, split as a desktop would.
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086  # the entry's own words, split as a desktop would
 as_person $command &
 wait_for running
 wait_for in_tray
