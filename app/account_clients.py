@@ -8,10 +8,12 @@ changes the whole of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from app import COMMAND, VERSION
 from app.auth.accounts import CODEX_KEY, KnownAccount, history_key, is_key
@@ -22,7 +24,7 @@ from app.auth.session import Session
 from app.auth.tokens import Account
 from app.auth.vault import MemoryVault, Vault
 from app.endpoints import Endpoints
-from app.errors import FaultKind, fail
+from app.errors import AppError, FaultKind, fail
 from app.http_client import HttpClient
 from app.surroundings import Surroundings
 from app.usage.client import UsageClient
@@ -115,11 +117,41 @@ class ClientSource:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._endpoints = surroundings.endpoints
+        settings = surroundings.settings
+        self._way = settings.proxy, settings.ca_file
+        self._made: WeakSet[HttpClient] = WeakSet()
         self._lock = FileRefreshLock(surroundings.paths.state / "locks")
 
-    def new_http(self) -> HttpClient:
+    def new_http(self, user_agent: str = USER_AGENT) -> HttpClient:
         """Connections of their own, with no cookie in them."""
-        return HttpClient(user_agent=USER_AGENT, proxy=self._surroundings.settings.proxy)
+        proxy, ca_file = self._way
+        made = HttpClient(
+            user_agent=user_agent,
+            proxy=proxy,
+            ca_file=ca_file,
+            passwords=self._surroundings.proxy_password,
+        )
+        self._made.add(made)
+        return made
+
+    async def go_by(self, proxy: str, ca_file: str) -> None:
+        """All that were made and all that will be go this way from now on."""
+        self._way = proxy, ca_file
+        for made in tuple(self._made):
+            await made.go_by(proxy, ca_file)
+
+    async def settle_password(self) -> None:
+        """Offer the proxy's password to the keyring again, if it would not do something with it."""
+        password = self._surroundings.proxy_password
+        if not password.is_settled:
+            with suppress(AppError):
+                await password.settle(self._way[0])
+
+    async def way(self) -> tuple[str, str]:
+        """Proxy, with its password, and file of authorities, for whoever makes connections of its
+        own. Raises `AppError(PROXY_PASSWORD)`."""
+        proxy, ca_file = self._way
+        return await self._surroundings.proxy_password.complete(proxy), ca_file
 
     def of_nobody(self) -> AccountClients:
         """Clients before anybody has signed in."""

@@ -42,7 +42,9 @@ class Accounts:
         self._wishes = 0  # made by the person so far: to sign in, to switch, to sign out
         self._fulfilled = 0  # the one of them that decided who is in front
         self.clients = ClientSource(surroundings)
-        self.backlog = KeyringBacklog(self._marks, self.clients.of, lambda: self.front)
+        self.backlog = KeyringBacklog(
+            self._marks, self.clients.of, lambda: self.front, surroundings.proxy_password
+        )
         self._list = AccountList(safe, self._marks, self.backlog, self.clients)
         self.front = self.clients.of_nobody()
         self.usage = FrontUsage(lambda: self.front)
@@ -283,6 +285,7 @@ class Accounts:
 
     async def offer_again(self) -> None:
         """What the keyring would not do is offered to it again; no prompt comes of it."""
+        await self.clients.settle_password()
         self._left += await self.backlog.store()
         await self.backlog.remove_again()
 

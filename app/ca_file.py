@@ -10,22 +10,13 @@ import os
 import re
 import ssl
 import stat
-from enum import StrEnum
+
+from app.settings import CaProblem
 
 LARGEST_FILE = 1 << 20  # the system's own, with every authority there is, has a quarter of that
 _CERTIFICATE = re.compile(
     r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----", re.ASCII
 )
-
-
-class CaProblem(StrEnum):
-    """Why a file cannot be used; `wording.network` has the sentences."""
-
-    MISSING = "missing"
-    UNREADABLE = "unreadable"
-    TOO_LARGE = "too_large"
-    NOT_PEM = "not_pem"
-    PRIVATE_KEY = "private_key"
 
 
 class UnusableCaFileError(Exception):

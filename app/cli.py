@@ -108,6 +108,8 @@ def _run(options: Options, terminal: Terminal) -> int:
 
         return chats(paths, options, terminal, _now())
     with _surroundings(options, paths, settings) as surroundings:
+        if loaded.password is not None:
+            surroundings.proxy_password.hold(settings.proxy, loaded.password)
         undo = logs.set_up(surroundings.paths, options.debug)
         early.hand_over()
         try:

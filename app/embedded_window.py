@@ -87,6 +87,7 @@ class Opening:
     words: WindowWords = field(default_factory=WindowWords, repr=False)
     colour_scheme: str = "system"
     proxy: str = field(default="system", repr=False)  # as in the settings; may hold a password
+    ca_file: str = ""  # as in the settings
     patience_s: float = 60.0  # without progress; then the browser is offered (F-L18)
 
 

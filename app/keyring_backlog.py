@@ -1,6 +1,7 @@
-"""What the keyring has yet to do: sign-ins it did not take, entries it did not give up.
+"""What the keyring has yet to do: sign-ins it did not take, entries it did not give up, and what
+became of the proxy's password.
 
-Both are offered to it again. Until then an account whose tokens are in memory only is as good as
+All are offered to it again. Until then an account whose tokens are in memory only is as good as
 any other (F-T22), and one whose entries are left is not: its tokens are ended, so it is marked,
 for the next start as well, and never comes back as one that could be used (T-43).
 """
@@ -15,6 +16,7 @@ from app.account_clients import AccountClients
 from app.auth.account_marks import AccountMarks
 from app.auth.accounts import KnownAccount, Unsaved
 from app.auth.grace import GRACE_S, finish_within_grace
+from app.auth.proxy_password import ProxyPassword
 from app.errors import AppError, FaultKind, fail
 
 
@@ -27,8 +29,10 @@ class KeyringBacklog:
         marks: AccountMarks,
         make_clients: Callable[[KnownAccount], AccountClients],
         front: Callable[[], AccountClients],
+        proxy_password: ProxyPassword,
     ) -> None:
         self._marks = marks
+        self._proxy_password = proxy_password
         self._make_clients = make_clients
         self._front = front
         self.aside: dict[str, AccountClients] = {}  # not in front, with tokens no keyring took
@@ -50,12 +54,13 @@ class KeyringBacklog:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to be offered to the keyring again."""
-        return not (self.unsaved or self._unremoved)
+        return not (self.unsaved or self._unremoved) and self._proxy_password.is_settled
 
     @property
     def waits_for_unlock(self) -> bool:
         """Whether something can go on as soon as the keyring is unlocked."""
-        return bool(self._locked) or FaultKind.KEYRING_LOCKED in dict(self.unsaved).values()
+        troubles = (*dict(self.unsaved).values(), self._proxy_password.trouble)
+        return bool(self._locked) or FaultKind.KEYRING_LOCKED in troubles
 
     # --- tokens in memory ----------------------------------------------------------------------
 

@@ -124,7 +124,7 @@ class Program:
             person.pasted,
             self.surroundings.callback_ports,
             colour_scheme,
-            self.surroundings.settings.proxy,
+            self.accounts.clients.way,
         )
         http = (
             self.accounts.clients.new_http()

@@ -21,7 +21,6 @@ def _setting(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
-    restart: bool = False,
 ) -> Any:
     return field(
         default=default,
@@ -30,7 +29,6 @@ def _setting(
             "low": low,
             "high": high,
             "choices": choices,
-            "restart": restart,
         },
     )
 
@@ -88,8 +86,8 @@ class Settings:
     chat_on_top: bool = _setting(False, "chat")
     chat_shortcut: bool = _setting(False, "chat")
     client_identity: str = _setting("tidegauge", "chat", choices=("tidegauge", "codex"))
-    # "system", "none", or a proxy URL
-    proxy: str = _setting("system", "network", restart=True)
+    proxy: str = _setting("system", "network")  # or "none", or an address without its password
+    ca_file: str = _setting("", "network")  # empty: only whom the system trusts
 
     @property
     def thresholds(self) -> tuple[float, float]:
@@ -111,7 +109,6 @@ class Declaration:
     low: float | None
     high: float | None
     choices: tuple[str, ...]
-    restart: bool
 
 
 DECLARATIONS: tuple[Declaration, ...] = tuple(
@@ -127,6 +124,8 @@ class NoteKind(StrEnum):
     FILE_SET_ASIDE = "file_set_aside"  # the whole file cannot be used; kept as `.bad`
     FILE_UNREADABLE = "file_unreadable"  # nor could it be moved
     NOT_SAVED = "not_saved"  # the last change could not be written
+    PASSWORD_MOVED = "password_moved"  # noqa: S105 - of the proxy, from the file to the keyring
+    PASSWORD_IN_FILE = "password_in_file"  # noqa: S105 - the keyring does not take it
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +134,35 @@ class Note:
 
     kind: NoteKind
     key: str = ""
+
+
+class CaProblem(StrEnum):
+    """Why a file of certificates cannot be used."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+    NOT_PEM = "not_pem"
+    PRIVATE_KEY = "private_key"
+
+
+class RemarkKind(StrEnum):
+    """What became of the value that was last given to one setting."""
+
+    ADDRESS_REFUSED = "address_refused"  # of a proxy: it cannot be read
+    FILE_REFUSED = "file_refused"  # `detail`: a `CaProblem`
+    PASSWORD_KEPT = "password_kept"  # noqa: S105 - it is in the keyring
+    PASSWORD_HELD = "password_held"  # noqa: S105 - in memory; `detail`: the keyring's fault
+    PASSWORD_LEFT = "password_left"  # noqa: S105 - still in the keyring; `detail`: as above
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line below a setting."""
+
+    key: str
+    kind: RemarkKind
+    detail: str = ""
 
 
 def accepts(declaration: Declaration, value: object) -> bool:

@@ -41,11 +41,16 @@ _KNOWN = frozenset(declaration.key for declaration in DECLARATIONS)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file held. `notes` are for the user; `unknown` goes back into the next save."""
+    """What a file held. `notes` are for the user; `unknown` goes back into the next save.
+
+    `password` is the proxy's, if somebody wrote it into the file: the settings are without it,
+    and so will be the next file that is written.
+    """
 
     settings: Settings = DEFAULTS
     notes: tuple[Note, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
+    password: str | None = field(default=None, repr=False)
 
 
 def load(path: Path) -> Loaded:
@@ -177,11 +182,17 @@ def _read(path: Path) -> Loaded:
         values = _decoded(path)
     except FileNotFoundError:
         return Loaded()
+    password = None
+    if "@" in str(values.get("proxy")):
+        from app.proxies import without_password  # noqa: PLC0415 - few have such a proxy
+
+        values["proxy"], password = without_password(str(values["proxy"]))
     settings, refused = from_mapping(values)
     return Loaded(
         settings,
         tuple(Note(NoteKind.VALUE_RESET, key) for key in refused),
         {key: value for key, value in values.items() if key not in _KNOWN},
+        password,
     )
 
 

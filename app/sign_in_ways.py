@@ -27,15 +27,22 @@ if TYPE_CHECKING:
 OnProgress = Callable[[SignInProgress], None]
 
 
+async def _straight() -> tuple[str, str]:
+    return "none", ""
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What lies outside: the browser, the ports a browser returns to, and what is pasted."""
+    """What lies outside: the browser, the ports a browser returns to, and what is pasted.
+
+    `way`: the proxy, complete, and the file of authorities, see `ClientSource.way`.
+    """
 
     open_url: Callable[[str], Awaitable[bool]]
     pasted: Callable[[], Awaitable[str]]
     ports: Sequence[int]
     colour_scheme: str = "system"
-    proxy: str = "system"  # of the settings, for the embedded window
+    way: Callable[[], Awaitable[tuple[str, str]]] = _straight  # for the embedded window
 
 
 class SignInRun:
@@ -78,13 +85,15 @@ class SignInRun:
         from app.auth.sign_in import DEADLINE_S  # noqa: PLC0415
         from app.wording.sign_in_window import window_words  # noqa: PLC0415
 
+        proxy, ca_file = await self._doors.way()
         try:
             return await sign_in_embedded(
                 self._transport,
                 self._endpoints,
                 window_words=window_words(),
                 colour_scheme=self._doors.colour_scheme,
-                proxy=self._doors.proxy,
+                proxy=proxy,
+                ca_file=ca_file,
                 redirect_host=self._wish.redirect_host,
                 on_waiting=lambda address: self._wait_at(address, DEADLINE_S),
                 client=self._wish.client,

@@ -19,7 +19,7 @@ from app.auth.ways import SignInProgress
 from app.chat.conversation import Conversation
 from app.errors import Fault
 from app.history.status import HistoryStatus
-from app.settings import Note, Settings
+from app.settings import Note, Remark, Settings
 from app.usage.limits import UsageSnapshot
 from app.values import dataclass
 
@@ -134,6 +134,7 @@ class AppState:
     history: HistoryStatus = field(default_factory=HistoryStatus)
     history_view: HistoryView | None = None  # while a window shows it
     notes: tuple[Note, ...] = ()  # what is wrong with the settings file
+    remarks: tuple[Remark, ...] = ()  # what became of values given to settings
     lost_sign_ins: int = 0  # that ended with the last run, until somebody has read it (F-T22)
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     autostart: Autostart | None = None  # as the system told it when somebody looked

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
 from app.auth.client_profiles import DEFAULT_PORTS, ClientProfile, profile_from
 from app.auth.private_names import PrivateNames
+from app.auth.proxy_password import ProxyPassword, keyring_entry
 from app.auth.safe import KeyringSafe, Safe
 from app.auth.tokens import Account
 from app.auth.ways import SignInProgress
@@ -32,6 +34,7 @@ class Surroundings:
     settings: Settings
     endpoints: Endpoints
     safe: Safe
+    proxy_password: ProxyPassword = field(default_factory=ProxyPassword)
     open_url: OpenUrl = open_in_browser
     callback_ports: tuple[int, ...] = DEFAULT_PORTS
     signs_in_by_itself: bool = False
@@ -48,16 +51,16 @@ def real_surroundings(
     Raises `AppError(CONFIGURATION)` for a bad address or an unknown client profile.
     """
     endpoints = endpoints_from(environment)
+    memory = PrivateNames(paths.state / "keyring.json")
     safe = KeyringSafe(
-        endpoints.auth_url,
-        lock=paths.state / "locks" / "accounts.lock",
-        memory=PrivateNames(paths.state / "keyring.json"),
+        endpoints.auth_url, lock=paths.state / "locks" / "accounts.lock", memory=memory
     )
     return Surroundings(
         paths,
         settings,
         endpoints,
         safe,
+        ProxyPassword(keyring_entry(memory)),
         client=profile_from(environment),
         codex_file=codex_file(environment),
         autostart=lambda: _own_autostart(environment, paths),

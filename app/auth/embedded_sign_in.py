@@ -62,6 +62,7 @@ async def sign_in_embedded(
     window_words: WindowWords,
     colour_scheme: str = "system",
     proxy: str = "system",
+    ca_file: str = "",
     redirect_host: str = "localhost",
     on_waiting: Callable[[str], None] = lambda _url: None,
     client: ClientProfile = CODEX,
@@ -71,8 +72,8 @@ async def sign_in_embedded(
     """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
 
     `on_waiting("")` is called once the window's process runs; "" because there is no address
-    to open by hand. `colour_scheme` and `proxy` are those of the settings. Cancelling ends
-    the window. Raises `UseBrowserInstead`, or `AppError`: SIGN_IN_CANCELLED,
+    to open by hand. `colour_scheme`, `proxy` and `ca_file` are those of the settings. Cancelling
+    ends the window. Raises `UseBrowserInstead`, or `AppError`: SIGN_IN_CANCELLED,
     SIGN_IN_TIMED_OUT, SIGN_IN_DENIED, SIGN_IN_NOT_ENTITLED, SIGN_IN_FAILED,
     SIGN_IN_WINDOW_FAILED, NOT_SECURE (with host and reason), or the fault of the exchange.
     """
@@ -82,7 +83,9 @@ async def sign_in_embedded(
         redirect_uri(redirect_host, DEFAULT_PORTS[0]),
         secrets.token_bytes(ENTROPY_BYTES),
     )
-    opening = Opening(request.url, request.redirect_uri, window_words, colour_scheme, proxy)
+    opening = Opening(
+        request.url, request.redirect_uri, window_words, colour_scheme, proxy, ca_file
+    )
     with passing_secrets(request.state, request.code_verifier) as remember:
         ending = await _shown(opening, on_waiting, deadline_s, clocks)
         code = code_of(ending, request)

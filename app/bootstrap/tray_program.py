@@ -22,6 +22,7 @@ from app.ui.tray import Tray
 if TYPE_CHECKING:
     import asyncio
 
+    from app.auth.proxy_password import ProxyPassword
     from app.intents import Intents
     from app.program import Surroundings
 
@@ -36,6 +37,8 @@ class TrayProgram:
         self._file = SettingsFile(self.paths)
         loaded = self._file.load()
         settings = loaded.settings
+        self._typed = settings.proxy, loaded.password
+        self._proxy_password: ProxyPassword | None = None
         self.speak(settings.language)
         self.theme = Theme(
             self.application, settings.colour_scheme, settings.contrast, dressed=False
@@ -74,7 +77,11 @@ class TrayProgram:
         import asyncio  # noqa: PLC0415
 
         found = await asyncio.to_thread(self._file.look)
-        return None if found is None else (self._file.adopt(), found.notes)
+        if found is None:
+            return None
+        if self._proxy_password is not None and found.password is not None:
+            self._proxy_password.hold(found.settings.proxy, found.password, is_from_file=True)
+        return self._file.adopt(), found.notes
 
     @contextmanager
     def watching_settings(self, intents: Intents) -> Iterator[None]:
@@ -97,7 +104,12 @@ class TrayProgram:
 
         settings = self.store.state.settings
         if not self.demo:
-            yield real_surroundings(os.environ, self.paths, settings)
+            surroundings = real_surroundings(os.environ, self.paths, settings)
+            proxy, password = self._typed
+            self._proxy_password = surroundings.proxy_password
+            if password is not None:
+                self._proxy_password.hold(proxy, password, is_from_file=True)
+            yield surroundings
             return
         from app.demo import demo_surroundings  # noqa: PLC0415
 

@@ -99,7 +99,15 @@ class Intents:
             on_limits=self._usage.note_answer,
         )
         self._history = HistoryIntents(program.history, store, spawn, now=wall)
-        self._settings = SettingsIntents(store, spawn, save_settings, look_at_settings)
+        self._settings = SettingsIntents(
+            program,
+            store,
+            spawn,
+            save_settings,
+            look_at_settings,
+            on_unsaved=self._session.note_look,
+            on_way=self._usage.refresh_now,
+        )
         self.crashes = CrashIntents(store, self.trail, on_safe_mode=self.chat.stop)
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self.lost_sign_ins = LostSignIns(program.surroundings.paths.state, store, spawn)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from app.intents.network import KEYS as NETWORK_KEYS
+from app.intents.network import NetworkIntents
+from app.program import Program
 from app.settings import Note, NoteKind, Settings, from_mapping, to_mapping
 from app.state import Store
 from app.tasks import Spawn
@@ -20,10 +23,18 @@ async def nobody_else_writes() -> None:
 class SettingsIntents:
     """`save` has begun to write when it returns, so that quitting at once loses nothing; its
     future says whether the file holds the settings now. `look_at` tells what the file says by
-    now, None if it cannot be read."""
+    now, None if it cannot be read. The callbacks are those of `NetworkIntents`."""
 
     def __init__(
-        self, store: Store, spawn: Spawn, save: SaveSettings, look_at: LookAtSettings
+        self,
+        program: Program,
+        store: Store,
+        spawn: Spawn,
+        save: SaveSettings,
+        look_at: LookAtSettings,
+        *,
+        on_unsaved: Callable[[], None],
+        on_way: Callable[[], None],
     ) -> None:
         self._store = store
         self._spawn = spawn
@@ -31,8 +42,25 @@ class SettingsIntents:
         self._look_at = look_at
         self._is_looking = False
         self._looks_again = False
+        self._network = NetworkIntents(
+            program,
+            store,
+            spawn,
+            set_=self._set,
+            save=save,
+            on_unsaved=on_unsaved,
+            on_way=on_way,
+        )
+        self._network.settle_typed()
 
     def change(self, key: str, value: object) -> None:
+        """Set it if its declaration accepts the value, and what it leads to is of use."""
+        if key in NETWORK_KEYS and isinstance(value, str):
+            self._network.change(key, value)
+        else:
+            self._set(key, value)
+
+    def _set(self, key: str, value: object) -> None:
         current = self._store.state.settings
         changed, refused = from_mapping({**to_mapping(current), key: value})
         if not refused and changed != current:
@@ -56,6 +84,7 @@ class SettingsIntents:
                         n for n in self._store.state.notes if n.kind is NoteKind.NOT_SAVED
                     )
                     self._store.update(settings=found[0], notes=unsaved + found[1])
+                    self._network.settle_typed()
         finally:
             self._is_looking = False
 

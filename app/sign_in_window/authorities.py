@@ -1,7 +1,9 @@
 """The system's certificate authorities, for Linux: there the engine knows only its own (T-22).
 
-A company's or a user's authority stands in the system's store, and the rest of this program
-trusts it; a certificate that the engine refuses for its issuer alone is judged again with it.
+A company's or a user's authority stands in the system's store or in the file that the settings
+name, and the rest of this program trusts it; a certificate that the engine refuses for its issuer
+alone is judged again with both. Elsewhere the engine asks the system itself, and nothing can be
+added to what that says: Qt verifies no chain there.
 """
 
 from __future__ import annotations
@@ -13,12 +15,15 @@ from pathlib import Path
 
 from PySide6.QtNetwork import QSslCertificate, QSslConfiguration, QSslSocket
 
+from app.ca_file import UnusableCaFileError, read_ca_file
 
-def vouch_for(chain: Sequence[QSslCertificate], host: str) -> bool:
-    """True if the system trusts `chain` (the server's own certificate first) for `host`."""
+
+def vouch_for(chain: Sequence[QSslCertificate], host: str, ca_file: str = "") -> bool:
+    """True if the system, or an authority in `ca_file`, trusts `chain` for `host`; the server's
+    own certificate comes first."""
     if not sys.platform.startswith("linux") or not QSslSocket.supportsSsl():
         return False
-    authorities = _of_the_system()
+    authorities = [*_of_the_system(), *_of_the_settings(ca_file)]
     if not chain or not authorities:
         return False
     configuration = QSslConfiguration.defaultConfiguration()
@@ -33,3 +38,12 @@ def _of_the_system() -> list[QSslCertificate]:
     folder = Path(paths.capath or paths.openssl_capath)
     bundle = Path(paths.cafile) if paths.cafile else folder / "ca-certificates.crt"
     return QSslCertificate.fromPath(str(bundle)) if bundle.is_file() else []
+
+
+def _of_the_settings(ca_file: str) -> list[QSslCertificate]:
+    if not ca_file:
+        return []
+    try:
+        return QSslCertificate.fromData(read_ca_file(ca_file).encode("ascii"))
+    except UnusableCaFileError:
+        return []  # the page's own refusal says enough

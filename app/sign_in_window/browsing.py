@@ -59,7 +59,7 @@ class Browsing(QObject):
         open_ones = [window for window in self._windows if window.isVisible()]
         if len(open_ones) >= _WINDOWS:
             return None
-        page = SignInPage(self._profile, self._rules, self._open_window)
+        page = SignInPage(self._profile, self._rules, self._open_window, self._opening.ca_file)
         page.answered.connect(self._on_answered)
         page.certificate_refused.connect(self._on_certificate_refused)
         window = BrowserWindow(page, self._opening.words, self._opening.patience_s)

@@ -29,7 +29,8 @@ from app.sign_in_window.private_profile import encoded
 class SignInPage(QWebEnginePage):
     """A page that leads to the redirect or nowhere.
 
-    `open_window` gives the page of a new window, or None where there are enough of them.
+    `open_window` gives the page of a new window, or None where there are enough of them;
+    `ca_file` names authorities to trust beside the system's.
     """
 
     answered = Signal(str)  # the redirect's address
@@ -41,8 +42,10 @@ class SignInPage(QWebEnginePage):
         profile: QWebEngineProfile,
         rules: Rules,
         open_window: Callable[[], QWebEnginePage | None],
+        ca_file: str = "",
     ) -> None:
         super().__init__(profile)
+        self._ca_file = ca_file
         self._rules = rules
         self._open_window = open_window
         self.certificateError.connect(self._on_certificate_error)
@@ -101,7 +104,8 @@ class SignInPage(QWebEnginePage):
     def _on_certificate_error(self, error: QWebEngineCertificateError) -> None:
         host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
         is_unknown = error.type() is QWebEngineCertificateError.Type.CertificateAuthorityInvalid
-        if is_unknown and error.isOverridable() and vouch_for(error.certificateChain(), host):
+        chain = error.certificateChain()
+        if is_unknown and error.isOverridable() and vouch_for(chain, host, self._ca_file):
             error.acceptCertificate()
             return
         error.rejectCertificate()

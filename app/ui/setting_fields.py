@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
+from app.proxies import without_password
 from app.settings import Declaration
 from app.ui.arrow_fields import ChoiceBox, NumberBox
 from app.ui.switch import Switch
@@ -86,7 +87,8 @@ class LineField(QLineEdit):
         self.editingFinished.connect(lambda: self.edited.emit(self.text().strip()))
 
     def show_value(self, value: object) -> None:
-        if not self.hasFocus() and self.text() != str(value):
+        is_free = not self.hasFocus() or without_password(self.text().strip())[0] == value
+        if is_free and self.text() != str(value):  # a password goes from sight once it is taken
             self.setText(str(value))
             self.setCursorPosition(0)
 

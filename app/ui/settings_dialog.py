@@ -31,6 +31,7 @@ class SettingRow(QWidget):
         self.field.setFont(theme.text_font())
         self._remark = ""
         self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
+        self.name.setBuddy(self.field)  # AT-SPI: a choice says what is chosen, its label what of
         self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
         texts = QVBoxLayout()
         texts.setSpacing(1)
@@ -61,8 +62,7 @@ class SettingRow(QWidget):
         """Say it in the language now in force."""
         key = self.declaration.key
         self.name.show_text(words.setting_label(key))
-        remark = f" {words.needs_restart()}" if self.declaration.restart else ""
-        lines = (words.setting_description(key) + remark, self._remark)
+        lines = (words.setting_description(key), self._remark)
         self.description.show_text("\n".join(line for line in lines if line))
         self.field.setAccessibleName(words.setting_label(key))
         self.field.setAccessibleDescription(words.setting_description(key))

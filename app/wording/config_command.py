@@ -17,7 +17,11 @@ help_config_get = phrase("print the value of one setting")
 help_config_set = phrase("change one setting")
 help_config_reset = phrase("put one setting back to its default")
 help_key = phrase("the name of a setting, as “config list” tells it")
-help_value = phrase("the new value; on or off for a switch")
+help_value = phrase(
+    "the new value; on or off for a switch. With - it is read from standard input, so that a "
+    "password in it is not kept in the shell's history"
+)
+ask_for_value = phrase("The new value (it is not shown):")
 not_written = phrase(
     "The settings could not be saved, so nothing has changed. Check that the settings folder "
     "can be written to and that the disk is not full."
@@ -43,11 +47,8 @@ def setting_lines(settings: Settings) -> list[str]:
 
 
 def now_set(declaration: Declaration, value: object) -> str:
-    """What a setting has become, and when that holds."""
-    line = f"{declaration.key} = {_shown(value)}"
-    if declaration.restart:
-        return tr("{setting} (from the next start on)").format(setting=line)
-    return line
+    """What a setting has become."""
+    return f"{declaration.key} = {_shown(value)}"
 
 
 def no_such_setting(key: str, known: tuple[str, ...]) -> str:

