@@ -34,6 +34,8 @@ class HistoryLayout:
         self.limit.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.limit.setFont(theme.text_font())
         self.limit.setMinimumHeight(28)
+        self._limit_name = TextLabel()  # for screen readers: a choice has its name from its label
+        self._limit_name.setBuddy(self.limit)
         self.account = TextLabel(colour="secondary", elide=True)
         self.view = Segments((USE, CYCLE))
         self.span = Segments(tuple(span.value for span in Span))
@@ -60,6 +62,8 @@ class HistoryLayout:
         head = QHBoxLayout(self.header)
         head.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.GAP)
         head.setSpacing(theme.GAP)
+        self._limit_name.setParent(self.header)
+        self._limit_name.hide()
         head.addWidget(self.limit)
         head.addWidget(self.account, 1)
         head.addWidget(self.view)
@@ -101,6 +105,7 @@ class HistoryLayout:
     def retranslate(self) -> None:
         """Say it in the language now in force."""
         self.limit.setAccessibleName(charts.limit_field())
+        self._limit_name.show_text(charts.limit_field())
         views = (charts.use_over_time(), charts.this_cycle())
         self.view.name(charts.view_field(), tuple((word, word) for word in views))
         spans = tuple((charts.span_short(span), charts.span_words(span)) for span in Span)

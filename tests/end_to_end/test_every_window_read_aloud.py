@@ -106,6 +106,8 @@ def _faults_of(
         yield f"{what}, a {node.role}, has no name"
     if "checked" in control and (CHECKED in node.states) != control["checked"]:
         yield f"{what} does not say whether it is on"
+    if control["kind"] == "choice" and not any(label.name for label in tree.labels(node)):
+        yield f"{what}, a choice of {node.name!r}, does not say what of"
     if control["kind"] in ("number", "value"):
         tree.value(node)
     if "rows" in control:

@@ -26,6 +26,9 @@ _REPLY_S = 10.0
 ACTIVE, CHECKED, ENABLED, FOCUSABLE, FOCUSED, SHOWING = 1, 4, 8, 11, 12, 25
 
 
+_LABELLED_BY = 2  # of org.a11y.atspi relations
+
+
 class GoneError(Exception):
     """The object, or the whole program, is no longer there."""
 
@@ -117,6 +120,13 @@ class AccessibleProgram:
         place = DBusAddress(node.path, node.bus_name, _PREFIX + "Component")
         left, top, width, height = self._call(new_method_call(place, "GetExtents", "u", (0,)))
         return left, top, width, height
+
+    def labels(self, node: Node) -> list[Node]:
+        """What says its name in its place: Qt gives the name of a choice as what is chosen."""
+        place = DBusAddress(node.path, node.bus_name, _PREFIX + "Accessible")
+        relations = self._call(new_method_call(place, "GetRelationSet"))
+        targets = [one for kind, found in relations if kind == _LABELLED_BY for one in found]
+        return [self._node(*target) for target in targets]
 
     def children(self, node: Node) -> list[Node]:
         """What it holds, on the screen or not."""
