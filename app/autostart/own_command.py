@@ -25,11 +25,12 @@ def own_command(
     image = environment.get("APPIMAGE", "")
     if os.path.isabs(image):
         return (image, OPTION)
-    if is_frozen:
-        return (executable, OPTION)
-    suffix = ".exe" if sys.platform == "win32" else ""
     folder = Path(executable).parent
-    # On Windows the one without a console window.
+    if is_frozen:
+        # Windows: of the two programs of a bundle, the one without a console window.
+        silent = folder / f"{COMMAND}-tray.exe"
+        return (str(silent) if silent.is_file() else executable, OPTION)
+    suffix = ".exe" if sys.platform == "win32" else ""
     names = (f"{COMMAND}-tray{suffix}", f"{COMMAND}{suffix}") if suffix else (COMMAND,)
     for name in names:
         script = folder / name

@@ -42,6 +42,7 @@ class TrayApplication(QApplication):
         self.setApplicationName(NAME)
         self.setApplicationVersion(VERSION)
         self.setDesktopFileName(APP_ID)
+        _name_to_windows()
         self.setQuitOnLastWindowClosed(False)
         self.commitDataRequest.connect(self._on_session_end)
 
@@ -73,6 +74,14 @@ class FirstIcon:
 
     menu: QMenu
     icon: QSystemTrayIcon | None = None
+
+
+def _name_to_windows() -> None:
+    """Windows sorts taskbar and notifications by this; the Start menu's shortcut has the same."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - there only
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
 
 
 def show_first_icon() -> tuple[TrayApplication, FirstIcon]:

@@ -123,7 +123,11 @@ as_person dex --autostart --environment TEST
 sleep 1
 gone || fail "it still starts"
 [ -f "$home/.config/tidegauge/settings.toml" ] || fail "the settings went with it"
+
+say "purged, it leaves nothing of itself either"
+apt-get install -qq --no-install-recommends "$package" >/dev/null
 apt-get purge -qq tidegauge >/dev/null
+[ -f "$home/.config/tidegauge/settings.toml" ] || fail "the settings went with it"
 files >"$work/after"
 diff "$work/before" "$work/after" || fail "purging left files, or took some"
 say "fine"

@@ -56,3 +56,10 @@ def test_a_bundle_is_its_own_program_and_an_image_its_file() -> None:
     command = own_command(image, executable="/mnt/.mount_x/tidegauge", is_frozen=True)
     assert command == ("/srv/ann/Tidegauge.AppImage", "--autostarted")
     assert own_command({"APPIMAGE": "x"}, executable=bundle, is_frozen=True)[0] == bundle
+
+
+def test_of_the_two_programs_of_a_windows_bundle_the_silent_one_is_started(tmp_path: Path) -> None:
+    silent = tmp_path / "tidegauge-tray.exe"
+    silent.touch()
+    bundle = str(tmp_path / "tidegauge.exe")
+    assert own_command({}, executable=bundle, is_frozen=True) == (str(silent), "--autostarted")
