@@ -84,6 +84,7 @@ class CallbackListener:
         finally:
             self.close()
             await asyncio.sleep(0)  # the transports' last callbacks
+            self._servers.clear()  # else they and this one keep each other, and the secrets
 
     def close(self) -> None:
         """Stop listening and drop every connection at once."""

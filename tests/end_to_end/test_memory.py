@@ -14,8 +14,8 @@ from app.simulator.server import Simulator
 from app.simulator.visitor import visit
 
 # Nothing holds the first three any more; what is left is freed memory that nobody wrote over yet.
-MOST_AFTER_SIGN_IN = {"state": 4, "code": 3, "verifier": 2, "refresh_token": 8}
-MOST_AFTER_SIGN_OUT = 8
+MOST_AFTER_SIGN_IN = {"state": 3, "code": 2, "verifier": 1, "refresh_token": 6}
+MOST_AFTER_SIGN_OUT = 6
 
 
 @pytest.mark.xdist_group("callback-port")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -432,6 +434,54 @@ async def test_an_address_is_opened_elsewhere_and_pasted_here(person_at: PersonA
         await person.confirm_if_asked()
         await person.until_status(SessionStatus.SIGNED_IN)
         assert person.browser.opened == []
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """What only the collector could take away stays."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+@pytest.mark.parametrize("way", [Way.BROWSER, Way.DEVICE, Way.PASTE])
+async def test_nothing_holds_the_secrets_of_a_sign_in_once_it_is_over(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch, way: Way
+) -> None:
+    """Figure 13: what can be done about copies in memory is to let go of them at once."""
+    monkeypatch.setattr(device, "FLOOR_S", 0.02)
+    async with person_at() as person:
+        person.intents.sign_in(way)
+        if way is not Way.BROWSER:
+            await until(lambda: person.session.progress and person.session.progress.address)
+            progress = person.session.progress
+            assert progress is not None
+            if way is Way.DEVICE:
+                await asyncio.to_thread(approve_device, progress.address, progress.user_code)
+            else:
+                person.intents.paste_address(
+                    await asyncio.to_thread(last_address, progress.address)
+                )
+        await person.confirm_if_asked()
+        await person.until_status(SessionStatus.SIGNED_IN)
+        await until(lambda: not person.is_busy("sign in"))
+        (exchange,) = person.simulator.requests_to(TOKENS, "POST")[-1:]
+        form = exchange.form()
+
+        assert holders({form["code"], form["code_verifier"]}) == set()
+
+
+def holders(secrets: set[str]) -> set[str]:
+    """Of which kinds the objects of ours are that have one of `secrets` in them."""
+    return {
+        type(one).__qualname__
+        for one in gc.get_objects()
+        if type(one).__module__.startswith("app.")
+        and not type(one).__module__.startswith("app.simulator")
+        and any(type(part) is str and part in secrets for part in gc.get_referents(one))
+    }
 
 
 def _has_ended(conversation: Conversation) -> bool:
