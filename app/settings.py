@@ -69,6 +69,7 @@ class Settings:
     keep_history: bool = _setting(True, "history")
     history_days: int = _setting(400, "history", low=0, high=36_500)  # 0: for ever
     hide_identity: bool = _setting(False, "privacy")
+    check_updates: bool = _setting(False, "updates")
     redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
     client_profile: str = _setting("codex", "account", choices=("codex", "done-hub"))
     chat_model: str = _setting("", "chat")  # empty: the service's first listed model

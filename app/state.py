@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # imported with the windows that show them
     from app.conversations.view import ConversationList
     from app.erasure.outcome import Erasure
     from app.history.view import HistoryView
+    from app.updates.status import Updates
 
 
 class SessionStatus(StrEnum):
@@ -139,6 +140,7 @@ class AppState:
     banners: tuple[Banner, ...] = ()  # warnings that only the panel can show
     autostart: Autostart | None = None  # as the system told it when somebody looked
     diagnosis: ShownDiagnosis | None = None  # while a window shows it
+    updates: Updates | None = None  # once somebody looked for a newer version
     erasure: Erasure | None = None  # everything is being deleted, or was
     shows_hints: bool = False  # the person may not know yet how to read what is shown
     trouble: Trouble = Trouble.NONE  # something of ours failed, and the program goes on

@@ -18,6 +18,7 @@ from app.endpoints import Endpoints, endpoints_from
 from app.errors import FaultKind, fail
 from app.paths import Paths, codex_file
 from app.settings import Settings
+from app.updates.address import releases_url
 from app.values import dataclass
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Surroundings:
     client: ClientProfile | None = None  # None: the one of the settings
     codex_file: Path | None = None  # where the Codex CLI keeps its login; None: not here
     autostart: Callable[[], Mechanism] | None = None  # None: the system is left alone
+    releases_url: str = ""  # where the newest version is told; "": nowhere
 
 
 def real_surroundings(
@@ -64,6 +66,7 @@ def real_surroundings(
         client=profile_from(environment),
         codex_file=codex_file(environment),
         autostart=lambda: _own_autostart(environment, paths),
+        releases_url=releases_url(environment),
     )
 
 

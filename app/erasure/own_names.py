@@ -40,7 +40,7 @@ _OWN: Mapping[Folder, re.Pattern[str]] = {
     Folder.CONFIG: re.compile(rf"{_SETTINGS}|{_UNFINISHED.format(names=_SETTINGS)}"),
     Folder.STATE: re.compile(
         rf"{_DATABASE}|conversations\.unswept|settings\.lock|(?:{_NOTES})(?:\.bad)?"
-        rf"|locks/(?:accounts|sign-in|refresh-[0-9a-f]+)\.lock|{_UNFINISHED.format(names=_NOTES)}"
+        rf"|locks/(?:accounts|sign-in|updates|refresh-[0-9a-f]+)\.lock|{_UNFINISHED.format(names=_NOTES)}"
     ),
     Folder.CACHE: re.compile(rf"{_LISTS}|{_UNFINISHED.format(names=_LISTS)}"),
     Folder.LOGS: re.compile(r"tidegauge\.log(?:\.\d+)?"),

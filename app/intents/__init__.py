@@ -28,6 +28,7 @@ from app.intents.settings import (
     nobody_else_writes,
 )
 from app.intents.shown_session import ShownSession
+from app.intents.updates import UpdateIntents
 from app.intents.usage import UsageIntents
 from app.program import Program
 from app.state import SessionStatus, Store
@@ -112,6 +113,9 @@ class Intents:
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self.lost_sign_ins = LostSignIns(program.surroundings.paths.state, store, spawn)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
+        self._updates = UpdateIntents(
+            program, store, spawn, lambda: self._alerts.notifier if self._alerts else None
+        )
         self._erasing = ErasingIntents(program, store, shown, spawn, self._stop_all)
 
     def give_warnings(self, alerts: AlertIntents) -> None:
@@ -232,6 +236,7 @@ class Intents:
         self._session.note_activity()
         status = self._store.state.session.status
         if status in (SessionStatus.SIGNED_OUT, SessionStatus.EXPIRED):
+            self._updates.look()  # there are no polls it could go with
             self._accounts.look(follows=status is SessionStatus.EXPIRED)
             self._session.note_look()
 
@@ -294,6 +299,10 @@ class Intents:
         """Somebody else may have changed the file."""
         if not self._erasing.has_begun:
             self._settings.look()
+
+    def look_at_updates(self) -> None:
+        """Somebody comes to the settings: is a newer version known, and can one be asked for?"""
+        self._updates.note_look()
 
     def erase_everything(self, *, keeps_settings: bool) -> None:
         """Sign out everywhere and delete all that is ours on this computer (T-43)."""

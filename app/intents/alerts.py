@@ -75,6 +75,11 @@ class AlertIntents:
         self._failed_at: datetime | None = None
         self.notes = AlertNotes(trail)
 
+    @property
+    def notifier(self) -> Notifier:
+        """What shows notifications, for whoever else has one to show."""
+        return self._notifier
+
     def begin(self) -> None:
         """Follow the readings and the session from now on."""
 
@@ -85,6 +90,7 @@ class AlertIntents:
         self._store.subscribe(followed, lambda _state: self.look())
         self._store.subscribe(lambda state: state.settings, self._tell_anew)
         self._store.subscribe(lambda state: state.settings.hide_identity, self._hide_names)
+        self._store.subscribe(lambda state: state.settings.language, self._say_anew)
         self.look()
 
     def look(self) -> None:
@@ -213,6 +219,14 @@ class AlertIntents:
 
             now, zone = self._now(), self._zone()
             self._panel.tell_anew(lambda alerts: banner_of(alerts, state, now, zone))
+
+    def _say_anew(self, state: AppState) -> None:
+        """Notifications that stand are told in the new language."""
+        for alerts in tuple(self._shown.values()):
+            from app.intents.shown_warnings import notification_of  # noqa: PLC0415 - seldom
+
+            notification = notification_of(alerts, state, self._now(), self._zone())
+            self._spawn(self._notifier.say_anew(notification), "say a notification anew")
 
     def _hide_names(self, state: AppState) -> None:
         """Notifications that stand may tell whose limits they are about (T-41)."""

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.auth.browser import open_in_browser
+from app.errors import FaultKind, fail
 from app.program import Program
 from app.state import ShownDiagnosis, Store
 from app.tasks import SingleTask, Spawn
@@ -39,6 +41,7 @@ class HelpIntents:
         self._making = SingleTask(spawn, "make a diagnosis")
         self._saving = SingleTask(spawn, "save a diagnosis")
         self._reading = SingleTask(spawn, "read the components")
+        self._opening = SingleTask(spawn, "open the project's page")
 
     def diagnose(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
         """Show what is so now; `qt` is what only the windows know."""
@@ -55,6 +58,13 @@ class HelpIntents:
         """Nobody looks at it any more."""
         self._making.stop()
         self._store.update(diagnosis=None)
+
+    def open_project(self) -> None:
+        """The project's page, in the system's browser; none without an address."""
+        from app.updates.address import project_url  # noqa: PLC0415 - only when asked
+
+        if address := project_url():
+            self._opening.start(lambda: _open(address))
 
     def read_components(self, then: Callable[[Sequence[Component], str], None]) -> None:
         """`then` gets what the program is made of, and the bill that came with a bundle."""
@@ -114,6 +124,11 @@ class HelpIntents:
         if shown is not None:
             saved_to = Path(path).name if is_saved else ""
             self._store.update(diagnosis=replace(shown, saved_to=saved_to, has_failed=not is_saved))
+
+
+async def _open(address: str) -> None:
+    if not await open_in_browser(address):
+        raise fail(FaultKind.BROWSER_NOT_OPENED)
 
 
 def _written(path: Path, text: str) -> bool:

@@ -13,6 +13,7 @@ from app.simulator.backend import BackendRoutes
 from app.simulator.faults import Fault, send_fault
 from app.simulator.oauth import OAuthRoutes
 from app.simulator.recorder import RecordedRequest
+from app.simulator.releases import ReleaseRoutes
 from app.simulator.state import ServiceState
 from app.simulator.wire import Connection
 
@@ -23,7 +24,11 @@ class Front:
     def __init__(self, state: ServiceState) -> None:
         self._state = state
         self._routes: ASGIApp = Starlette(
-            routes=[*OAuthRoutes(state).routes(), *BackendRoutes(state).routes()],
+            routes=[
+                *OAuthRoutes(state).routes(),
+                *BackendRoutes(state).routes(),
+                *ReleaseRoutes(state).routes(),
+            ],
             exception_handlers={404: _not_found, 405: _not_found},
         )
 

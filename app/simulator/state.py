@@ -43,6 +43,7 @@ class ServiceState:
     url: str = ""
     refresh_refusal_status: int = 400  # 401 until August 2026; clients must know both
     sets_gateway_cookie: bool = False  # a gateway knows its clients by one
+    newest_release: str = "0.0.1"  # of the program itself
     rerouted_model: str = ""  # the model that answers instead of the asked one
     answers: AnswerBook = field(default_factory=AnswerBook)
     faults: FaultScript = field(default_factory=FaultScript)

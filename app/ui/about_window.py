@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app import NAME, VERSION
 from app.components import Component, licence_texts
+from app.state import AppState
 from app.ui import icons, theme
-from app.ui.labels import TextLabel, plain, push_button, rule
+from app.ui.labels import TextLabel, explain, plain, push_button, rule
 from app.ui.reading_text import ReadingText
+from app.updates.address import project_url
 from app.wording import about as words
 from app.wording import labels, language
+from app.wording import updates as update_words
 
 _PICTURE_PX = 48
 
@@ -35,6 +38,7 @@ class AboutWindow(QWidget):
     """The components come through `show_components`, once they were read."""
 
     closed = Signal()
+    project_requested = Signal()  # its page, in the browser
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +53,11 @@ class AboutWindow(QWidget):
         self.version = TextLabel(colour="secondary")
         self.purpose = TextLabel(wrap=True)
         self.licence = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
+        self.news = TextLabel(weight=QFont.Weight.Medium, wrap=True)
+        self.news.hide()
+        self.project = push_button("")
+        self.project.setVisible(bool(project_url()))
+        self.project.clicked.connect(self.project_requested)
         self.made_of = TextLabel(weight=QFont.Weight.Medium)
         self.text = ReadingText()
         self.switch = push_button("")
@@ -85,6 +94,8 @@ class AboutWindow(QWidget):
         body.addLayout(head)
         body.addWidget(self.purpose)
         body.addWidget(self.licence)
+        body.addWidget(self.news)
+        body.addWidget(self.project, 0, Qt.AlignmentFlag.AlignLeft)
         body.addSpacing(theme.UNIT)
         body.addWidget(self.made_of)
         body.addWidget(self.text, 1)
@@ -95,6 +106,13 @@ class AboutWindow(QWidget):
         self._made_of, self._bill = made_of, bill
         self._show_text()
 
+    def render(self, state: AppState) -> None:  # type: ignore[override]
+        """Tell of a newer version, in the language in force."""
+        newer = state.updates.newer if state.updates is not None else ""
+        self.news.show_text(update_words.available(newer) if newer else "")
+        self.news.setVisible(bool(newer))
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Say it in the language in force."""
         if language.locale() == self._locale:
@@ -104,6 +122,8 @@ class AboutWindow(QWidget):
         self.version.show_text(words.version(VERSION))
         self.purpose.show_text(words.purpose())
         self.licence.show_text(words.licence())
+        self.project.setText(plain(update_words.open_project()))
+        explain(self.project, project_url())
         self.made_of.show_text(words.made_of())
         self.text.setAccessibleName(words.text_name())
         self.leave.setText(plain(labels.close()))

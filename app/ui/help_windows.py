@@ -23,6 +23,7 @@ class HelpWishes(Protocol):
     def diagnose(self, qt: Mapping[str, str], *, with_identity: bool) -> None: ...
     def save_diagnosis(self, path: str) -> None: ...
     def drop_diagnosis(self) -> None: ...
+    def open_project(self) -> None: ...
     def read_components(self, then: Callable[[Sequence[Component], str], None]) -> None: ...
 
 
@@ -65,6 +66,8 @@ class HelpWindows:
             self._theme.dress()
             window = self._about = AboutWindow()
             window.closed.connect(self._drop_about)
+            window.project_requested.connect(self._wishes().open_project)
+            window.render(self._store.state)
             self._wishes().read_components(self._show_components)
         bring_up(self._about)
 
@@ -73,7 +76,7 @@ class HelpWindows:
         if self._diagnosis is not None:
             self._diagnosis.render(state.diagnosis)
         if self._about is not None:
-            self._about.retranslate()
+            self._about.render(state)
 
     def close(self) -> None:
         """Take both away."""

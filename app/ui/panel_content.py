@@ -24,6 +24,7 @@ from app.wording import allowances, labels
 from app.wording import keyring_backlog as keyring_words
 from app.wording import limits as words
 from app.wording import sign_in as sign_in_words
+from app.wording import updates as update_words
 from app.wording.faults import describe
 from app.wording.hints import panel_hint
 from app.wording.settings import note_words
@@ -166,6 +167,8 @@ def _notes(state: AppState) -> tuple[str, ...]:
         notes.append(keyring_words.unremoved_note(state.session.unremoved))
     if not state.has_tray:
         notes.append(labels.no_tray_text())
+    if state.updates is not None and state.updates.newer:
+        notes.append(update_words.available(state.updates.newer))
     notes += [note_words(note) for note in state.notes]
     if state.shows_hints and state.usage is not None and shown_windows(state.usage):
         notes.append(panel_hint(state.settings.gauge_shows))

@@ -146,6 +146,7 @@ class Windows(QObject):
             self._settings.diagnosis_requested.connect(self._help.show_diagnosis)
             self._settings.about_requested.connect(self._help.show_about)
             self._settings.looked_at.connect(self._wishes.look_at_autostart)
+            self._settings.looked_at.connect(self._wishes.look_at_updates)
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
             self._settings.erasing_requested.connect(self._questions.ask_to_erase)
         self._render_settings(self._store.state)
@@ -324,7 +325,13 @@ class Windows(QObject):
         if self._settings is None:
             return
         from app.wording.composing import shortcut_words  # noqa: PLC0415 - with the dialog
+        from app.wording.network_settings import remark_words  # noqa: PLC0415 - with the dialog
+        from app.wording.updates import status_words  # noqa: PLC0415 - with the dialog
 
         self._settings.render(state.settings)
         self._settings.startup.render(state.autostart)
         self._settings.rows["chat_shortcut"].show_remark(shortcut_words(state.shortcut))
+        self._settings.rows["check_updates"].show_remark(status_words(state.updates))
+        remarks = {one.key: remark_words(one) for one in state.remarks}
+        for key in ("proxy", "ca_file"):
+            self._settings.rows[key].show_remark(remarks.get(key, ""))

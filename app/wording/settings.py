@@ -21,6 +21,7 @@ _SECTIONS: Mapping[str, Phrase] = {
     "warnings": phrase("Warnings"),
     "history": phrase("History"),
     "privacy": phrase("Privacy"),
+    "updates": phrase("Updates"),
     "chat": phrase("Chat"),
     "network": phrase("Network"),
     "appearance": phrase("Appearance"),
@@ -156,6 +157,13 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
     "hide_identity": (
         phrase("Hide who is signed in"),
         phrase("No e-mail, plan or workspace anywhere, as for a shared screen or a picture."),
+    ),
+    "check_updates": (
+        phrase("Look for a newer version"),
+        phrase(
+            "Asks the project's release page once a day, and tells. Nothing is downloaded or "
+            "installed, and nothing about you is sent."
+        ),
     ),
     "redirect_host": (
         phrase("Address the sign-in returns to"),

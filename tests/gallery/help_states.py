@@ -27,6 +27,7 @@ from app.ui.erase_dialog import EraseDialog
 from app.ui.leave_dialog import LeaveDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
+from app.updates.status import Updates
 
 COMPONENTS = (
     Component("httpx", "0.28.1", "BSD-3-Clause", ("Redistribution and use in source and binary…",)),
@@ -66,6 +67,11 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
     about = AboutWindow()
     about.show_components(COMPONENTS, "")
     yield "about", about
+    linked = AboutWindow()
+    linked.project.show()
+    linked.render(AppState(updates=Updates("0.2.0")))
+    linked.show_components(COMPONENTS, "")
+    yield "about-newer", linked
     texts = AboutWindow()
     texts.show_components(COMPONENTS, "")
     texts.switch.click()

@@ -24,6 +24,7 @@ from app.errors import Fault, FaultKind
 from app.hidden_identity import shown
 from app.settings import Settings
 from app.state import AppState, PollState, SessionState, SessionStatus, Trouble
+from app.updates.status import Updates
 from app.usage.limits import (
     CODE_REVIEW_LIMIT,
     MAIN_LIMIT,
@@ -251,6 +252,7 @@ PANEL_STATES: dict[str, AppState] = {
     "hint": signed_in(FRESH, shows_hints=True),
     "crashed": signed_in(FRESH, trouble=Trouble.CRASHED),
     "safe-mode": signed_in(FRESH, trouble=Trouble.SAFE_MODE, banners=BANNERS[:1]),
+    "newer-version": signed_in(FRESH, updates=Updates("0.2.0")),
     "crashed-signed-out": AppState(
         session=SessionState(SessionStatus.SIGNED_OUT), trouble=Trouble.CRASHED
     ),

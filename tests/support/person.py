@@ -34,6 +34,7 @@ PersonAt = Callable[..., AbstractAsyncContextManager["Person"]]
 USAGE = "/backend-api/wham/usage"
 ANSWERS = "/backend-api/codex/responses"
 TOKENS = "/oauth/token"
+RELEASES = "/releases/latest.json"
 
 
 class FailingVault(MemoryVault):
@@ -262,6 +263,7 @@ async def person_at(
         callback_ports=(0,),
         signs_in_by_itself=signs_in_by_itself,
         codex_file=home / "codex" / "auth.json",
+        releases_url=f"{simulator.url}{RELEASES}",
     )
     async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
         tasks = GuardedTasks(group, crashes.append)

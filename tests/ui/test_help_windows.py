@@ -20,6 +20,7 @@ from app.ui.diagnosis_window import FILE_NAME, DiagnosisWindow
 from app.ui.help_windows import HelpWindows
 from app.ui.qt_facts import qt_facts
 from app.ui.theme import Theme
+from app.updates.status import Updates
 from app.wording import about
 from app.wording import diagnosis as words
 
@@ -37,6 +38,7 @@ class Granted:
         self.diagnosed: list[tuple[dict[str, str], bool]] = []
         self.saved: list[str] = []
         self.dropped = 0
+        self.opened = 0
         self.then: Callable[[Sequence[Component], str], None] = lambda _parts, _bill: None
 
     def diagnose(self, qt: Mapping[str, str], *, with_identity: bool) -> None:
@@ -47,6 +49,9 @@ class Granted:
 
     def drop_diagnosis(self) -> None:
         self.dropped += 1
+
+    def open_project(self) -> None:
+        self.opened += 1
 
     def read_components(self, then: Callable[[Sequence[Component], str], None]) -> None:
         self.then = then
@@ -131,6 +136,33 @@ def test_closed_it_is_gone_and_opened_again_it_is_new(
     windows.show_about()
     qtbot.keyClick(the(AboutWindow), Qt.Key.Key_Escape)
     granted.then(PARTS, "")  # comes too late
+
+
+def test_the_project_is_linked_only_where_it_has_an_address(
+    windows: HelpWindows, granted: Granted, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows.show_about()
+    assert not the(AboutWindow).project.isVisible()
+    qtbot.keyClick(the(AboutWindow), Qt.Key.Key_Escape)
+    address = "https://tidegauge.io/"
+    monkeypatch.setattr("app.ui.about_window.project_url", lambda: address)
+    windows.show_about()
+    window = the(AboutWindow)
+    assert window.project.isVisible()
+    assert window.project.accessibleDescription() == address
+    window.project.click()
+    assert granted.opened == 1
+
+
+def test_a_newer_version_is_told(windows: HelpWindows) -> None:
+    windows.show_about()
+    window = the(AboutWindow)
+    assert not window.news.isVisible()
+    windows.render(AppState(updates=Updates("9.0")))
+    assert window.news.whole_text == "Tidegauge 9.0 is available"
+    assert window.news.isVisible()
+    windows.render(AppState(updates=Updates()))
+    assert not window.news.isVisible()
 
 
 def test_the_about_window_tells_version_and_licences(

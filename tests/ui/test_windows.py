@@ -25,10 +25,13 @@ from app.alerts.banners import Banner
 from app.auth.ways import Way
 from app.chat.desk import Place
 from app.chat.links import read_link
+from app.erasure.outcome import Erasure, Outcome
 from app.history.view import HistoryWish
+from app.instance.messages import Message, Verb
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.ui.chat_window import ChatWindow
 from app.ui.conversation_page import ConversationPage
+from app.ui.erase_dialog import EraseDialog
 from app.ui.history_window import HistoryWindow
 from app.ui.leave_dialog import LeaveDialog
 from app.ui.link_dialog import LinkDialog
@@ -42,6 +45,7 @@ from app.ui.theme import Theme
 from app.ui.tray import Tray
 from app.ui.turn_view import TurnView
 from app.ui.windows import Windows
+from app.wording import erasure as erasure_words
 from app.wording import labels
 
 ROOT = Path(__file__).parents[2]
@@ -207,8 +211,14 @@ class Granted:
     def look_at_autostart(self) -> None:
         """Each time the settings window comes to the front."""
 
+    def look_at_updates(self) -> None:
+        """As often."""
+
     def switch_autostart(self, on: bool) -> None:
         self.wishes.append(("switch_autostart", on))
+
+    def erase_everything(self, *, keeps_settings: bool) -> None:
+        self.wishes.append(("erase_everything", keeps_settings))
 
     def save_history(self, path: str, form: str) -> None:
         self.wishes.append(("save_history", path, form))
@@ -312,7 +322,8 @@ def imported():
     print([name for name in LAZY if f"app.ui.{name}" in sys.modules])
 application = QApplication([])
 theme = Theme(application, "light")
-names = "change_setting send_test_warning switch_account switch_autostart look_at_autostart"
+names = "change_setting send_test_warning switch_account switch_autostart"
+names += " look_at_autostart look_at_updates"
 wishes = SimpleNamespace(**dict.fromkeys(names.split(), lambda *_: None))
 windows = Windows(Tray(theme), theme, Store(), wishes, application.quit)
 imported()
@@ -537,6 +548,50 @@ def test_a_changed_setting_is_a_wish(desk: Desk) -> None:
     assert isinstance(field, ChoiceField)
     field.activated.emit(field.findData("24h"))
     assert desk.granted.take() == [("change_setting", "clock", "24h")]
+
+
+def test_while_everything_is_deleted_there_is_one_window(make_desk: MakeDesk) -> None:
+    """T-43: nothing else is shown, whatever is wished, so nothing new is begun or kept."""
+    desk = make_desk()
+    desk.windows.show_settings()
+    desk.windows.show_history()
+    desk.windows.show_chat()
+    press(desk.the(SettingsDialog), erasure_words.open_erasing())
+    dialog = desk.the(EraseDialog)
+    assert dialog.isVisible()
+    dialog.yes.click()
+    assert desk.granted.take()[-1] == ("erase_everything", False)
+    desk.store.update(erasure=Erasure())
+    assert desk.granted.take() == [("look_at_history", None)]  # it was hidden
+    assert desk.opened() == set()
+    assert dialog.isVisible()
+    dialog.hide()
+    for wish in (desk.tray.toggled, desk.tray.message_clicked):
+        wish.emit(*([None] if wish is desk.tray.toggled else []))
+    for label in ("Open", "Chat", "Settings"):
+        dialog.hide()
+        desk.menu_entry(label).trigger()
+        assert desk.opened() == set()
+        assert dialog.isVisible()
+    dialog.hide()
+    desk.windows.grant(Message(Verb.CHAT))
+    assert desk.opened() == set()
+    assert dialog.isVisible()
+    dialog.hide()
+    desk.store.update(erasure=Erasure(outcome=Outcome()))
+    assert dialog.isVisible()
+    assert desk.granted.take() == []
+    dialog.yes.click()
+    assert desk.granted.take() == [("quit",)]
+
+
+def test_deleting_everything_is_not_quit_with_a_question(make_desk: MakeDesk) -> None:
+    """F-T22: sign-ins that exist here only are to go."""
+    desk = make_desk(AppState(session=NOT_SAVED, erasure=Erasure()))
+    desk.windows.quit_asking()
+    assert desk.granted.take() == [("quit",)]
+    desk.windows.grant(Message(Verb.QUIT))
+    assert desk.granted.take() == [("quit",)]
 
 
 def test_what_can_be_done_about_warnings(make_desk: MakeDesk) -> None:

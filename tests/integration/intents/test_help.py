@@ -6,12 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from support.person import USAGE as USAGE_PATH
-from support.person import PersonAt, until
+from support.person import PersonAt, settled, until
 from support.sentinels import secrets_of_life
 
 from app.alerts.alert import Alert, AlertKind
 from app.alerts.memory import Memory
+from app.errors import FaultKind
 from app.intents.alert_notes import AlertNotes
 from app.simulator.accounts import ANN
 from app.simulator.faults import too_many_requests
@@ -83,3 +85,28 @@ async def test_a_diagnosis_of_the_running_program(person_at: PersonAt, tmp_path:
         help_.drop_diagnosis()
         assert not person.state.diagnosis
     assert not (tmp_path / "none.json").exists()
+
+
+@pytest.mark.expected_log("WARNING tidegauge.tasks: open the project's page: browser_not_opened")
+async def test_the_projects_page_is_opened_where_there_is_one(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    async def open_page(address: str) -> bool:
+        opened.append(address)
+        return len(opened) == 1
+
+    monkeypatch.setattr("app.intents.help.open_in_browser", open_page)
+    async with person_at() as person:
+        person.intents.help.open_project()  # a placeholder stands there
+        await settled()
+        assert opened == []
+        monkeypatch.setattr("app.updates.address.project_url", lambda: "https://tidegauge.io/")
+        person.intents.help.open_project()
+        await until(lambda: opened)
+        await settled()
+        assert person.crashes == []
+        person.intents.help.open_project()
+        await until(lambda: person.crashes)
+        assert person.crashes[0].kind is FaultKind.BROWSER_NOT_OPENED
