@@ -10,6 +10,7 @@ import os
 import plistlib
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ class LaunchAgent:
         self.path = home / "Library" / "LaunchAgents" / f"{APP_ID}.plist"
 
     def read(self) -> Autostart:
+        return replace(self._found(), file=str(self.path))
+
+    def _found(self) -> Autostart:
         values = self._values()
         arguments = values.get("ProgramArguments")
         if not isinstance(arguments, list) or not arguments or values.get("RunAtLoad") is not True:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ class BackgroundPortal:
         self._patience_s = patience_s
 
     def read(self) -> Autostart:
+        return replace(self._remembered(), file=str(self._memory))
+
+    def _remembered(self) -> Autostart:
         try:
             value = decode_json(read_private(self._memory, _LARGEST)).value
         except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
@@ -20,10 +21,12 @@ class AutostartStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Autostart:
-    """`detail` names what starts in case of OTHER, or why it is UNKNOWN."""
+    """`detail` names what starts in case of OTHER, or why it is UNKNOWN. `file` is what others
+    change it in; "" where there is none."""
 
     status: AutostartStatus
     detail: str = ""
+    file: str = field(default="", compare=False)
 
 
 class Mechanism(Protocol):

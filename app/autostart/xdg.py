@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app import APP_ID, NAME
@@ -34,6 +35,9 @@ class XdgAutostart:
         self._system = [folder / "autostart" / name for folder in _config_dirs(environment)]
 
     def read(self) -> Autostart:
+        return replace(self._found(), file=str(self.own))
+
+    def _found(self) -> Autostart:
         effective = next((path for path in (self.own, *self._system) if path.exists()), None)
         if effective is None:
             return Autostart(AutostartStatus.OFF)
@@ -41,7 +45,7 @@ class XdgAutostart:
         program = program_of(values.get("Exec", ""))
         if values.get("Hidden") == "true" or not program:
             return Autostart(AutostartStatus.OFF)
-        if values.get("X-GNOME-Autostart-enabled") == "false":
+        if _is_switched_off(values):
             return Autostart(AutostartStatus.BLOCKED)
         if not self._can_start(values.get("TryExec") or program):
             return Autostart(AutostartStatus.OFF, program)
@@ -68,9 +72,7 @@ class XdgAutostart:
         """Only an entry of the user's own that is switched on; another installation's is left."""
         values = read_entry(_text_of(self.own)) if self.own.exists() else {}
         program = program_of(values.get("Exec", ""))
-        is_off = (
-            values.get("Hidden") == "true" or values.get("X-GNOME-Autostart-enabled") == "false"
-        )
+        is_off = values.get("Hidden") == "true" or _is_switched_off(values)
         if not program or is_off or self._can_start(program):
             return False
         return self.switch(on=True).status is AutostartStatus.ON
@@ -92,6 +94,13 @@ class XdgAutostart:
                 file.write(text.encode())
         except OSError as error:
             raise _refusal(self.own, error) from error
+
+
+def _is_switched_off(values: Mapping[str, str]) -> bool:
+    """As the desktops' own lists of start-up programs note it; others set Hidden."""
+    return any(
+        values.get(f"X-{desktop}-Autostart-enabled") == "false" for desktop in ("GNOME", "MATE")
+    )
 
 
 def _refusal(path: Path, error: OSError) -> Exception:

@@ -38,7 +38,9 @@ def run(
     """
     early = EarlyLog()
     early.begin()
-    tray_program = TrayProgram(application, first, demo=start.demo)
+    tray_program = TrayProgram(
+        application, first, demo=start.demo, is_autostarted=start.is_autostarted
+    )
 
     import asyncio  # noqa: PLC0415
     import inspect  # noqa: PLC0415

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 
 from app import catalogues
 from app.clocks import SteadyClock
-from app.paths import Paths
+from app.errors import AppError
+from app.paths import Paths, private_folder
 from app.settings import Note, Settings
 from app.settings_file import SettingsFile
 from app.state import AppState, Store
 from app.ui.first_icon import FirstIcon, TrayApplication
 from app.ui.theme import Theme
-from app.ui.tray import Tray
+from app.ui.tray import PATIENCE_MS, SESSION_PATIENCE_MS, Tray
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
 class TrayProgram:
     """Made whole, with the icon shown, by its constructor."""
 
-    def __init__(self, application: TrayApplication, first: FirstIcon, *, demo: bool) -> None:
+    def __init__(
+        self,
+        application: TrayApplication,
+        first: FirstIcon,
+        *,
+        demo: bool,
+        is_autostarted: bool = False,
+    ) -> None:
         self.application = application
         self.demo = demo
         self.paths = Paths.of_user(os.environ)
@@ -49,7 +57,8 @@ class TrayProgram:
             )
         )
         self.steady = SteadyClock()
-        self.tray = Tray(self.theme, first, clock=self.steady.now)
+        patience_ms = SESSION_PATIENCE_MS if is_autostarted else PATIENCE_MS
+        self.tray = Tray(self.theme, first, clock=self.steady.now, patience_ms=patience_ms)
         self.tray.render(self.store.state)
         self.tray.start()
         self.application.processEvents()
@@ -86,11 +95,13 @@ class TrayProgram:
     @contextmanager
     def watching_settings(self, intents: Intents) -> Iterator[None]:
         """What somebody else writes into the file takes effect at once; not in the demo."""
-        from app.desktop.settings_watch import SettingsWatch  # noqa: PLC0415 - after the icon
+        from app.desktop.file_watch import FileWatch  # noqa: PLC0415 - after the icon
 
-        watch = (
-            None if self.demo else SettingsWatch(self.paths.settings_file, intents.look_at_settings)
-        )
+        file = self.paths.settings_file
+        if not self.demo:
+            with suppress(AppError):  # F-D09: no file can be there, and saving will say so
+                private_folder(file.parent)
+        watch = None if self.demo else FileWatch(file, intents.look_at_settings)
         try:
             yield
         finally:

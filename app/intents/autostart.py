@@ -22,20 +22,29 @@ class AutostartIntents:
     ) -> None:
         self._store = store
         self._mechanism = mechanism
+        self._next: Callable[[Mechanism], Autostart] | None = None  # to be done, the newest wish
         self._working = SingleTask(spawn, "start with the system")
 
     def look(self) -> None:
         """Show how it is now, after an entry of ours that lost its program was mended."""
-        self._working.start(lambda: self._show(_looked))
+        if self._next is None:  # else it is shown after the wish, anyway
+            self._do(_looked)
 
     def switch(self, on: bool) -> None:
-        self._working.start(lambda: self._show(lambda mechanism: mechanism.switch(on=on)))
+        """Switch it, also while another answer is waited for: the newest wish counts."""
+        self._do(lambda mechanism: mechanism.switch(on=on))
 
-    async def _show(self, work: Callable[[Mechanism], Autostart]) -> None:
+    def _do(self, work: Callable[[Mechanism], Autostart]) -> None:
+        if self._mechanism is not None:
+            self._next = work
+            self._working.start(self._work)
+
+    async def _work(self) -> None:
         make = self._mechanism
-        if make is None:
-            return
-        self._store.update(autostart=await asyncio.to_thread(_done, make, work))
+        while make is not None and (work := self._next) is not None:
+            self._next = None
+            self._store.update(autostart=await asyncio.to_thread(_done, make, work))
+        self._working.release()
 
 
 def _looked(mechanism: Mechanism) -> Autostart:

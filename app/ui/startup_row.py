@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.autostart.state import Autostart, AutostartStatus
+from app.desktop.file_watch import FileWatch
 from app.ui import theme
 from app.ui.labels import TextLabel
 from app.ui.switch import Switch
@@ -16,15 +19,20 @@ _SETTLED = (AutostartStatus.ON, AutostartStatus.OFF)
 
 
 class StartupRow(QWidget):
-    """Hidden until the system has told how it is; `switched` carries what is wanted."""
+    """Hidden until the system has told how it is; `switched` carries what is wanted.
+
+    `changed` says that somebody else may have switched it, while the row can be seen.
+    """
 
     switched = Signal(bool)
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._found: Autostart | None = None
         self.switch = Switch()
-        self.switch.toggled.connect(self.switched)
+        self.switch.toggled.connect(self._on_toggled)
+        self._watch: FileWatch | None = None
         self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
         self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
         texts = QVBoxLayout()
@@ -53,6 +61,22 @@ class StartupRow(QWidget):
         self.description.show_text(said, "faint" if is_settled else "close")
         self.switch.setAccessibleName(words.switch_label())
         self.switch.setAccessibleDescription(said)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._found is not None and self._found.file and self._watch is None:
+            self._watch = FileWatch(Path(self._found.file), self.changed.emit)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
+
+    def _on_toggled(self, on: bool) -> None:
+        """The switch shows what holds, also where the system refuses: its answer moves it."""
+        self.render(self._found)
+        self.switched.emit(on)
 
     def retranslate(self) -> None:
         """Say it in the language now in force."""

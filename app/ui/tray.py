@@ -29,6 +29,8 @@ from app.wording import tray as words
 
 _FIRST_POLLS = 60  # one per second, then rarely: the bus tells about hosts that come later
 _RARELY_MS = 30_000
+PATIENCE_MS = 3000
+SESSION_PATIENCE_MS = 30_000  # a session that begins starts its panel when it comes to it
 _HOST_SETTLES_MS = 500  # a panel claims the watcher's name before it can take an icon
 _WATCHER = "org.kde.StatusNotifierWatcher"
 
@@ -60,7 +62,7 @@ class Tray(QObject):
         *,
         clock: Callable[[], datetime] = wall,
         zone: tzinfo | None = None,
-        patience_ms: int = 3000,
+        patience_ms: int = PATIENCE_MS,
     ) -> None:
         super().__init__(theme)
         self._theme = theme

@@ -148,6 +148,7 @@ class Windows(QObject):
             self._settings.looked_at.connect(self._wishes.look_at_autostart)
             self._settings.looked_at.connect(self._wishes.look_at_updates)
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
+            self._settings.startup.changed.connect(self._wishes.look_at_autostart)
             self._settings.erasing_requested.connect(self._questions.ask_to_erase)
         self._render_settings(self._store.state)
         bring_up(self._settings)

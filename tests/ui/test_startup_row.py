@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -50,9 +52,24 @@ def test_a_press_asks_and_the_answer_decides(dialog: SettingsDialog) -> None:
     dialog.startup.render(Autostart(AutostartStatus.OFF))
     dialog.startup.switch.click()
     assert asked == [True]
-    dialog.startup.render(Autostart(AutostartStatus.BLOCKED))  # the system refused
-    assert not dialog.startup.switch.isChecked()
-    assert asked == [True]
+    assert not dialog.startup.switch.isChecked()  # not before the system says so
+    dialog.startup.render(Autostart(AutostartStatus.BLOCKED))  # it refused
+    dialog.startup.switch.click()
+    assert asked == [True, True]
+    assert not dialog.startup.switch.isChecked()  # also if its answer is the same again
+
+
+def test_it_says_when_somebody_else_may_have_switched_it(
+    qtbot: QtBot, dialog: SettingsDialog, tmp_path: Path
+) -> None:
+    file = tmp_path / "autostart" / "entry"
+    row = dialog.startup
+    row.render(Autostart(AutostartStatus.OFF, file=str(file)))
+    with qtbot.waitSignal(row.changed):
+        file.parent.mkdir()
+    dialog.hide()
+    with qtbot.assertNotEmitted(row.changed, wait=100):
+        file.write_text("nobody looks")
 
 
 def test_it_is_asked_anew_whenever_somebody_comes_to_the_window(

@@ -97,6 +97,8 @@ def test_what_others_change_is_the_truth(tmp_path: Path) -> None:
     text = entry.own.read_text()
     entry.own.write_text(text.replace("enabled=true", "enabled=false"))
     assert entry.read().status is AutostartStatus.BLOCKED
+    entry.own.write_text(text + "X-MATE-Autostart-enabled=false\n")
+    assert entry.read().status is AutostartStatus.BLOCKED
     entry.own.write_text(text + "Hidden=true\n")
     assert entry.read().status is AutostartStatus.OFF
     entry.own.unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,39 @@ async def test_the_switch_shows_the_truth(tmp_path: Path) -> None:
         assert shown == Autostart(AutostartStatus.ON)
         entry.own.write_text(entry.own.read_text() + "Hidden=true\n")  # changed outside
         assert await settled(store, intents.look) == Autostart(AutostartStatus.OFF)
+
+
+class SlowMechanism:
+    """Waits to be let on, and does what it is told."""
+
+    def __init__(self) -> None:
+        self.may_go = threading.Event()
+        self.status = AutostartStatus.OFF
+
+    def read(self) -> Autostart:
+        self.may_go.wait(10)
+        return Autostart(self.status)
+
+    def switch(self, *, on: bool) -> Autostart:
+        self.status = AutostartStatus.ON if on else AutostartStatus.OFF
+        return self.read()
+
+    def heal(self) -> bool:
+        return False
+
+    def forget(self) -> None: ...
+
+
+async def test_a_wish_during_a_look_is_not_lost_and_the_newest_counts() -> None:
+    store, mechanism = Store(), SlowMechanism()
+    async with asyncio.TaskGroup() as group:
+        intents = AutostartIntents(store, GuardedTasks(group, print).spawn, lambda: mechanism)
+        intents.look()
+        for on in (False, True, True, False, True):
+            intents.switch(on)
+            intents.look()
+        mechanism.may_go.set()
+    assert store.state.autostart == Autostart(AutostartStatus.ON)
 
 
 async def test_a_refusal_is_shown_with_its_reason(tmp_path: Path) -> None:
