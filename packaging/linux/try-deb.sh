@@ -32,7 +32,7 @@ home=/home/$person
 files() {
     find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /home \
         -o -path /run -o -path /var/cache -o -path /var/log -o -path /var/lib/dpkg \
-        -o -path /var/lib/apt -o -path "$work" -o -name icon-theme.cache \
+        -o -path /var/lib/apt -o -path "$work" -o -path "${pictures:-/none}" -o -name icon-theme.cache \
         -o -name mimeinfo.cache \) -prune -o -print | sort
 }
 files >"$work/before"
