@@ -1,4 +1,4 @@
-"""A bundle that was made: what is in it, and that it runs as the program does from source.
+"""A bundle that was made: what is in it. `end_to_end/test_bundle.py` looks at it running.
 
     TIDEGAUGE_BUNDLE=dist/tidegauge python3 packaging/dev.py test tests/packaging/test_bundle.py
 
@@ -12,32 +12,17 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lock_file import normal, read_lock
-from support.desktop_session import DesktopSession, desktop_session, wait_until
-from support.running_program import environment_of
-from support.session_keyring import store_sign_in
-from support.tray_host import TrayReader
-from support.window_process import (
-    LIMIT_S,
-    family_of,
-    may_use_sandbox,
-    renderers_of,
-    shown_window,
-)
 
 import app
-from app.embedded_window import Opening
-from app.simulator.server import Simulator
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 VARIABLE = "TIDEGAUGE_BUNDLE"
+BUNDLE = os.environ.get(VARIABLE, "")
 NAME = "tidegauge.exe" if sys.platform == "win32" else "tidegauge"
-ENGINE = "WebEngine"
 # Under the GPL alone, or of a tool: nothing an MIT program may or need pass on.
 NEVER = re.compile(
     r"Qt6?(Charts|Graphs|DataVisualization|VirtualKeyboard|NetworkAuth|HttpServer|Quick3D|ShaderTools)"
@@ -46,7 +31,7 @@ NEVER = re.compile(
 )
 
 pytestmark = [
-    pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no bundle"),
+    pytest.mark.skipif(not BUNDLE, reason=f"{VARIABLE} names no bundle"),
     pytest.mark.xdist_group("bundle"),
 ]
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
@@ -54,7 +39,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc"
 
 @pytest.fixture(scope="module")
 def bundle() -> Path:
-    return (CHECKOUT / os.environ[VARIABLE]).resolve()
+    return (CHECKOUT / BUNDLE).resolve()
 
 
 @pytest.fixture(scope="module")
@@ -137,56 +122,3 @@ def test_it_tells_its_version_and_reads_the_stand_in_service(bundle: Path) -> No
 
     assert app.VERSION in told.stdout
     assert json.loads(read.stdout)["windows"]
-
-
-@pytest.fixture
-def desktop() -> Iterator[DesktopSession]:
-    with desktop_session("double", keyring=True) as session:
-        yield session
-
-
-@linux_only
-def test_it_sits_in_the_tray_without_the_browser_engine(
-    bundle: Path, desktop: DesktopSession
-) -> None:
-    """Signed in and polling, as /proc tells it: no mapping, no open file, no process of it."""
-    with Simulator("demo") as simulator:
-        store_sign_in(desktop, simulator)
-        environment = {**desktop.env, **environment_of(desktop, simulator)}
-        process = desktop.start([str(bundle / NAME)], log="bundle", cwd="/", env=environment)
-        tray = TrayReader(desktop.bus_address)
-        tray.wait_for(lambda: "%" in tray.tooltip(), 30, "numbers from the service")
-
-        family = family_of(process.pid)
-        mapped = Path(f"/proc/{process.pid}/maps").read_text()
-        assert str(bundle / "_internal" / "PySide6" / "Qt" / "lib" / "libQt6Core") in mapped
-        assert str(CHECKOUT / ".venv") not in mapped
-        for pid in family:
-            assert ENGINE not in Path(f"/proc/{pid}/maps").read_text()
-            assert ENGINE not in Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-        tray.click("Quit")
-        tray.close()
-
-        assert process.wait(10) == 0
-        assert desktop.log("bundle") == ""
-
-
-@linux_only
-@pytest.mark.skipif(not may_use_sandbox(), reason="Chromium's sandbox is not possible here")
-def test_its_sign_in_window_is_a_process_of_its_own_in_the_sandbox(
-    bundle: Path, desktop: DesktopSession
-) -> None:
-    """T-19. The engine is in the bundle, and only this process loads it."""
-    opening = Opening("http://127.0.0.1:9/", "http://localhost:1455/auth/callback")
-    command = [str(bundle / NAME), app.SIGN_IN_WINDOW_OPTION]
-    with shown_window(desktop, opening, command=command) as window:
-        wait_until(lambda: renderers_of(window.process.pid), LIMIT_S, "a renderer")
-        (renderer, *_) = renderers_of(window.process.pid)
-        status = Path(f"/proc/{renderer}/status").read_text()
-        assert ENGINE in Path(f"/proc/{window.process.pid}/maps").read_text()
-        assert "Seccomp:\t2" in status
-        assert window.process.stdin is not None
-        window.process.stdin.close()
-        started = time.monotonic()
-        window.process.wait(LIMIT_S)
-        assert time.monotonic() - started < LIMIT_S
