@@ -15,11 +15,11 @@ from support.tray_host import TrayReader
 from app.simulator.server import Simulator
 from app.simulator.visitor import visit
 
-_FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py"))]
-_PROGRAM = [sys.executable, "-m", "app"]
-_ROUNDS = 9
+FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py"))]
+PROGRAM = [sys.executable, "-m", "app"]
+ROUNDS = 9
 _POLLS = 10
-_SETTLE_S = 6.0
+SETTLE_S = 6.0
 _IDLE_S = 60.0
 
 
@@ -27,8 +27,8 @@ def measure() -> list[Row]:
     """All rows that need a whole process."""
     with desktop_session("double", keyring=True) as session, Simulator("demo") as simulator:
         session.env["TIDEGAUGE_AUTH_URL"] = session.env["TIDEGAUGE_BACKEND_URL"] = simulator.url
-        _poll_rarely(session)
-        starts = median_start(session, {"floor": _FLOOR, "program": _PROGRAM}, _ROUNDS)
+        poll_rarely(session)
+        starts = median_start(session, {"floor": FLOOR, "program": PROGRAM}, ROUNDS)
         start = Row(
             "start to tray icon registered",
             starts["program"] * 1000,
@@ -36,31 +36,31 @@ def measure() -> list[Row]:
             1.3,
             starts["floor"] * 1000,
         )
-        _sign_in(session)
-        floor, others = _floor_pss(session)
+        sign_in(session)
+        floor, others = floor_pss(session)
         return [start, *_resident_rows(session, simulator, floor, others)]
 
 
-def _poll_rarely(session: DesktopSession) -> None:
+def poll_rarely(session: DesktopSession) -> None:
     settings = session.folder / "config" / "tidegauge" / "settings.toml"
     settings.parent.mkdir(mode=0o700)
     settings.write_text("poll_active_s = 3600\npoll_idle_s = 7200\n")
 
 
-def _sign_in(session: DesktopSession) -> None:
-    login = session.start([*_PROGRAM, "login", "--no-browser"], log="login", stdout=subprocess.PIPE)
+def sign_in(session: DesktopSession) -> None:
+    login = session.start([*PROGRAM, "login", "--no-browser"], log="login", stdout=subprocess.PIPE)
     assert login.stdout is not None
     lines = (line.decode().strip() for line in login.stdout)
     visit(next(line for line in lines if line.startswith("http")))
     assert login.wait(20) == 0, session.log("login")
 
 
-def _floor_pss(session: DesktopSession) -> tuple[float, list[int]]:
+def floor_pss(session: DesktopSession) -> tuple[float, list[int]]:
     """PSS of the floor, and who shared its pages meanwhile."""
-    process = session.start(_FLOOR, log="floor")
+    process = session.start(FLOOR, log="floor")
     reader = TrayReader(session.bus_address)
     reader.wait_for_item()
-    time.sleep(_SETTLE_S / 2)
+    time.sleep(SETTLE_S / 2)
     pss, others = pss_mb(process), sharers(process)
     process.terminate()
     process.wait(5)
@@ -72,17 +72,17 @@ def _floor_pss(session: DesktopSession) -> tuple[float, list[int]]:
 def _resident_rows(
     session: DesktopSession, simulator: Simulator, floor: float, others: list[int]
 ) -> list[Row]:
-    process = session.start(_PROGRAM, log="program")
+    process = session.start(PROGRAM, log="program")
     reader = TrayReader(session.bus_address)
     reader.wait_for(lambda: "%" in reader.tooltip(), 30, "a first poll")
     for _ in range(_POLLS - 1):
         _poll_once(reader, simulator)
-    time.sleep(_SETTLE_S)
+    time.sleep(SETTLE_S)
     unopened = pss_mb(process)
     others = [*others, *sharers(process)]
     idle = idle_cost(process, _IDLE_S)
     _use_panel_and_chat(session, reader, simulator)
-    time.sleep(_SETTLE_S)
+    time.sleep(SETTLE_S)
     used = pss_mb(process)
     others += sharers(process)
     note = "other processes used the same copy of Qt: PSS is not to be trusted" if others else ""

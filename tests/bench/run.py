@@ -15,7 +15,7 @@ _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS.parent)]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling at every start is not what users have
 
-from bench import history, resident, sign_in, stream_decode
+from bench import bundle, history, resident, sign_in, stream_decode
 from bench.table import Row, rendered
 from support.desktop_session import desktop_session
 
@@ -23,6 +23,7 @@ from support.desktop_session import desktop_session
 def main() -> int:
     """Measure everything (about four minutes) and print the table."""
     rows = resident.measure()
+    rows += bundle.measure()
     rows += sign_in.measure()
     rows += stream_decode.measure()
     rows += history.measure()
