@@ -1,8 +1,5 @@
-"""The tray icon's life: made when a host is there, shown as the state says, wishes as signals.
-
-An icon made before a StatusNotifier host exists is lost for good, so none is made until one is
-there; once it is, Qt itself follows restarts of the host (F-D01, F-D02).
-"""
+"""The tray icon's life: made when a host is there (`tray_hosts`), shown as the state says, wishes
+as signals."""
 
 from __future__ import annotations
 
@@ -10,9 +7,8 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -24,15 +20,12 @@ from app.ui.first_icon import FirstIcon
 from app.ui.icon_state import IconState, icon_state
 from app.ui.markup import unmarked
 from app.ui.theme import Theme
+from app.ui.tray_hosts import TrayHosts
 from app.ui.tray_menu import TrayMenu
 from app.wording import tray as words
 
-_FIRST_POLLS = 60  # one per second, then rarely: the bus tells about hosts that come later
-_RARELY_MS = 30_000
 PATIENCE_MS = 3000
 SESSION_PATIENCE_MS = 30_000  # a session that begins starts its panel when it comes to it
-_HOST_SETTLES_MS = 500  # a panel claims the watcher's name before it can take an icon
-_WATCHER = "org.kde.StatusNotifierWatcher"
 
 
 class Tray(QObject):
@@ -51,7 +44,7 @@ class Tray(QObject):
     account_chosen = Signal(str)
     quit_requested = Signal()
     toggled = Signal(object)  # QPoint near the icon, or None if it is not known
-    host_missing = Signal()  # no tray a few seconds after the start
+    host_missing = Signal()  # no tray a few seconds after the start, or for some while
     host_found = Signal()  # the icon is shown
     message_clicked = Signal()  # the balloon
 
@@ -68,7 +61,6 @@ class Tray(QObject):
         self._theme = theme
         self._clock = clock
         self._zone = zone or local_zone(os.environ)
-        self._patience_ms = patience_ms
         self._state = AppState()
         self._first = first or FirstIcon(QMenu())
         self._icon: QSystemTrayIcon | None = None
@@ -86,12 +78,10 @@ class Tray(QObject):
             sign_out=self.sign_out_requested.emit,
             quit_program=self.quit_requested.emit,
         )
-        self._polls = 0
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look_for_host)
-        self._watch: Any = None
-        self._speaks_dbus = False
-        self._told_missing = False
+        self._hosts = TrayHosts(self, patience_ms)
+        self._hosts.came.connect(self._on_host)
+        self._hosts.missing.connect(self.host_missing)
+        self._hosts.changed_protocol.connect(self._recreate)
         theme.system_changed.connect(self._redraw)
         theme.changed.connect(self._redraw)
         self._menu.widget.aboutToShow.connect(self._on_menu)
@@ -99,19 +89,19 @@ class Tray(QObject):
     @property
     def has_host(self) -> bool:
         """True if there is an icon in some tray."""
-        return self._icon is not None and QSystemTrayIcon.isSystemTrayAvailable()
+        return self._icon is not None and self._hosts.is_there
 
     @property
     def kind(self) -> str:
         """How the icon is shown, for a diagnosis."""
         if not self.has_host:
             return "no host"
-        return "status notifier" if self._speaks_dbus else "tray of the system"
+        return "status notifier" if self._hosts.speaks_dbus else "tray of the system"
 
     @property
     def is_looking(self) -> bool:
         """True while a timer looks for a host; once an icon stands, nothing wakes up for it."""
-        return self._timer.isActive()
+        return self._hosts.is_looking
 
     @property
     def menu(self) -> QMenu:
@@ -121,23 +111,16 @@ class Tray(QObject):
     @property
     def is_host_missing(self) -> bool:
         """True once `host_missing` was emitted and no host came since."""
-        return self._told_missing and self._icon is None
+        return self._hosts.is_missing
 
     def start(self) -> None:
         """Show the icon now, or as soon as a host appears."""
-        self._look_for_host()
-        if self._icon is None:
-            self._timer.start(1000)
-            QTimer.singleShot(self._patience_ms, self._tell_if_missing)
-        QTimer.singleShot(0, self._watch_for_hosts)
+        self._hosts.start()
 
     def stop(self) -> None:
         """Take the icon away."""
-        self._timer.stop()
-        if self._icon is not None:
-            self._icon.hide()
-            self._icon.deleteLater()
-            self._icon = None
+        self._hosts.stop()
+        self._remove_icon()
 
     def render(self, state: AppState) -> None:
         """Show `state`; what looks the same is not sent again.
@@ -156,24 +139,23 @@ class Tray(QObject):
 
         Over StatusNotifier Qt hands it to the very notification service that failed before.
         """
-        if self._icon is None or self._speaks_dbus or not self._icon.supportsMessages():
+        if self._icon is None or self._hosts.speaks_dbus or not self._icon.supportsMessages():
             return False
         self._icon.showMessage(title, text)
         return True
 
     # --- the host ------------------------------------------------------------------------------
 
-    def _look_for_host(self) -> None:
-        if QSystemTrayIcon.isSystemTrayAvailable():
-            if self._icon is None:
-                self._create()
-            return
-        self._polls += 1
-        if self._polls == _FIRST_POLLS:
-            self._timer.setInterval(_RARELY_MS)
+    def check_host(self) -> None:
+        """Somebody comes to a window: if the icon's place has gone, that is to be said there."""
+        self._hosts.check(at_once=True)
+
+    def _on_host(self) -> None:
+        if self._icon is None:
+            self._create()
+        self.host_found.emit()
 
     def _create(self) -> None:
-        self._timer.stop()
         icon, self._first.icon = self._first.icon or QSystemTrayIcon(), None
         icon.setParent(self)
         icon.setContextMenu(self._menu.widget)
@@ -182,35 +164,17 @@ class Tray(QObject):
         self._icon, self._shown = icon, None
         self._redraw()
         icon.show()
-        self.host_found.emit()
 
     def _recreate(self) -> None:
-        """After a StatusNotifier host came although the icon sits in (or fell out of) another."""
-        if not QSystemTrayIcon.isSystemTrayAvailable() or self._speaks_dbus:
-            return
-        self._speaks_dbus = True
-        self.stop()
+        """The icon sits in, or fell out of, a host of another kind."""
+        self._remove_icon()
         self._create()
 
-    def _watch_for_hosts(self) -> None:
-        if not sys.platform.startswith("linux"):
-            return
-        from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher  # noqa: PLC0415 - slow
-
-        bus = QDBusConnection.sessionBus()
-        if not bus.isConnected():
-            return
-        self._speaks_dbus = bool(bus.interface().isServiceRegistered(_WATCHER).value())
-        self._watch = QDBusServiceWatcher(_WATCHER, bus)
-        self._watch.serviceRegistered.connect(self._on_watcher)
-
-    def _on_watcher(self, _name: str) -> None:
-        QTimer.singleShot(_HOST_SETTLES_MS, self._recreate)
-
-    def _tell_if_missing(self) -> None:
-        if self._icon is None:
-            self._told_missing = True
-            self.host_missing.emit()
+    def _remove_icon(self) -> None:
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
 
     # --- what it shows -------------------------------------------------------------------------
 
@@ -219,6 +183,7 @@ class Tray(QObject):
         self._menu.render(self._state)
         if self._icon is None:
             return
+        self._hosts.check()
         high = self._theme.colours.is_high
         state = icon_state(self._state, now, on_dark=self._is_on_dark(), is_high=high)
         if state != self._shown:
@@ -238,7 +203,7 @@ class Tray(QObject):
         return unmarked(to_words(self._state, now, self._zone))
 
     def _on_menu(self) -> None:
-        if not self._speaks_dbus:  # else the panel draws the menu
+        if not self._hosts.speaks_dbus:  # else the panel draws the menu
             self._theme.dress()
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

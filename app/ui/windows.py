@@ -88,6 +88,7 @@ class Windows(QObject):
 
     def show_panel_window(self) -> None:
         """The panel as a window of its own: asked for by menu, or because there is no tray."""
+        self._tray.check_host()
         self._prepared_panel().show_near(None)
         self._wishes.note_activity()
 

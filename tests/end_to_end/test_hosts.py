@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from support.desktop_session import DesktopSession, desktop_session, end, wait_until
-from support.running_program import RunningProgram, Shoot, running_program
+from support.running_program import RunningProgram, Shoot, run_command, running_program
 from support.screen import click, find_colour, picture, window_box
 from support.session_keyring import store_sign_in
 
@@ -66,6 +68,39 @@ def test_a_panel_that_comes_late_and_restarts(
             press_the_icon(session, program)
             assert program.process.poll() is None
             assert program.output == ""
+
+
+@pytest.mark.parametrize("host", ["double", "xfce4-panel", "lxqt-panel"])
+def test_a_panel_that_goes_for_good(host: str, simulator: Simulator) -> None:
+    """F-D01, F-D02: the window comes by itself and says why, until there is a place again."""
+    with desktop_session(host, keyring=True, accessibility=True) as session:
+        store_sign_in(session, simulator)
+        with running_program(session, simulator) as program:
+            program.wait_for_tooltip("86 % used")
+            end(session.host_process)
+            program.windows.wait_for_words(_WHY, 30)
+            program.windows.wait_for_words(_NUMBERS)
+            session.start_host(host)
+            wait_until(lambda: _WHY not in program.windows.words(), 40, "the reason is gone")
+            program.press_key("Escape")
+            wait_until(lambda: not program.windows.windows(), 20, "the window is closed")
+            program.wait_for_tooltip("86 % used")
+            program.quit()
+
+
+def test_an_xembed_tray_that_went_is_noticed_when_somebody_comes(simulator: Simulator) -> None:
+    """F-D01: no bus tells of it, and nothing wakes up for it."""
+    with desktop_session("trayer", keyring=True, accessibility=True) as session:
+        store_sign_in(session, simulator)
+        with running_program(session, simulator) as program:
+            place_of_icon(session)
+            end(session.host_process)
+            assert run_command(session, simulator, "--show").returncode == 0
+            program.windows.wait_for_words(_WHY)
+            session.start_host("trayer")
+            place_of_icon(session)
+            wait_until(lambda: _WHY not in program.windows.words(), 40, "the reason is gone")
+            program.end(signal.SIGTERM)
 
 
 @pytest.mark.parametrize("host", ["trayer", "xfce4-panel", "lxqt-panel"])

@@ -20,6 +20,7 @@ from app.errors import Fault, FaultKind
 from app.state import AppState, SessionStatus
 from app.ui.theme import Theme
 from app.ui.tray import Tray
+from app.ui.tray_hosts import TrayHosts
 from app.ui.tray_menu import menu_content
 from app.usage.limits import RateLimit
 
@@ -82,6 +83,46 @@ def test_with_a_host_nobody_is_told_that_one_is_missing(
     host.is_there = True
     with qtbot.assertNotEmitted(tray.host_missing, wait=60):
         tray.start()
+
+
+def test_a_host_that_goes_for_good_is_missed_and_one_that_restarts_is_not(
+    look: Theme, host: _Host, qtbot: QtBot
+) -> None:
+    """F-D01, F-D02"""
+    hosts = TrayHosts(look, patience_ms=20, gone_ms=40)
+    host.is_there = True
+    hosts.start()
+    hosts.check()
+    host.is_there = False
+    hosts.check()
+    host.is_there = True
+    with qtbot.assertNotEmitted(hosts.missing, wait=80):
+        hosts.check()
+    host.is_there = False
+    with qtbot.waitSignal(hosts.missing):
+        hosts.check()
+    assert (hosts.is_missing, hosts.is_looking) == (True, True)
+    with qtbot.assertNotEmitted(hosts.missing, wait=80):
+        hosts.check(at_once=True)  # it was said
+    host.is_there = True
+    with qtbot.waitSignal(hosts.came):
+        hosts._on_settled()  # the bus tells of it
+    assert (hosts.is_missing, hosts.is_looking) == (False, False)
+    hosts.stop()
+
+
+def test_who_comes_to_a_window_is_told_at_once_that_the_icon_has_gone(
+    tray: Tray, host: _Host, qtbot: QtBot
+) -> None:
+    """F-D01"""
+    host.is_there = True
+    tray.start()
+    tray.check_host()
+    host.is_there = False
+    with qtbot.waitSignal(tray.host_missing):
+        tray.check_host()
+    assert tray.is_host_missing
+    assert not tray.has_host
 
 
 def test_a_menu_that_qt_draws_itself_is_dressed(qapp: QApplication) -> None:
