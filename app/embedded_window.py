@@ -60,6 +60,7 @@ class EndKind(StrEnum):
     CANCELLED = "cancelled"
     USE_BROWSER = "use_browser"
     CERTIFICATE = "certificate"  # of `host`; `text` is the reason
+    AUTHORITY = "authority"  # the same, if an authority in the settings could have helped
     NOT_STARTED = "not_started"  # libraries missing, root: `text` is the reason
 
 
@@ -122,7 +123,7 @@ def write_ending(ending: Ending) -> bytes:
             said: dict[str, Any] = {"redirect": ending.text}
         case EndKind.CANCELLED | EndKind.USE_BROWSER:
             said = {ending.kind.value: True}
-        case EndKind.CERTIFICATE | EndKind.NOT_STARTED:
+        case EndKind.CERTIFICATE | EndKind.AUTHORITY | EndKind.NOT_STARTED:
             said = {"fault": ending.kind.value, "host": ending.host, "reason": ending.text}
         case _:
             assert_never(ending.kind)
@@ -139,7 +140,7 @@ def read_ending(line: bytes) -> Ending:
         case {"use_browser": True}:
             return Ending(EndKind.USE_BROWSER)
         case {
-            "fault": ("certificate" | "not_started") as kind,
+            "fault": ("certificate" | "authority" | "not_started") as kind,
             "host": str(host),
             "reason": str(reason),
         }:

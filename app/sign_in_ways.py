@@ -16,6 +16,7 @@ from app.auth.ways import SignInProgress, SignInWish, Stage, Way
 from app.clocks import wall
 from app.endpoints import Endpoints
 from app.errors import FaultKind, fail
+from app.proxies import read_proxy
 from app.transport import Transport
 from app.values import dataclass
 
@@ -86,6 +87,7 @@ class SignInRun:
         from app.wording.sign_in_window import window_words  # noqa: PLC0415
 
         proxy, ca_file = await self._doors.way()
+        _check_window_can_use(proxy)
         try:
             return await sign_in_embedded(
                 self._transport,
@@ -161,6 +163,12 @@ class SignInRun:
     def _tell(self, stage: Stage, **changes: object) -> None:
         self._progress = replace(self._progress, stage=stage, **changes)  # type: ignore[arg-type]
         self._on_progress(self._progress)
+
+
+def _check_window_can_use(proxy: str) -> None:
+    """Chromium signs in at an HTTP proxy, and at no SOCKS proxy."""
+    if "@" in proxy and read_proxy(proxy).is_socks:
+        raise fail(FaultKind.SIGN_IN_WINDOW_FAILED, "the window cannot sign in at a SOCKS proxy")
 
 
 def _moment_in(seconds: float) -> datetime:

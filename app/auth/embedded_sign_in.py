@@ -75,7 +75,8 @@ async def sign_in_embedded(
     to open by hand. `colour_scheme`, `proxy` and `ca_file` are those of the settings. Cancelling
     ends the window. Raises `UseBrowserInstead`, or `AppError`: SIGN_IN_CANCELLED,
     SIGN_IN_TIMED_OUT, SIGN_IN_DENIED, SIGN_IN_NOT_ENTITLED, SIGN_IN_FAILED,
-    SIGN_IN_WINDOW_FAILED, NOT_SECURE (with host and reason), or the fault of the exchange.
+    SIGN_IN_WINDOW_FAILED, NOT_SECURE or UNKNOWN_AUTHORITY (with host and reason), or the fault of
+    the exchange.
     """
     request = authorization_request(
         endpoints,
@@ -104,9 +105,10 @@ def code_of(ending: Ending, request: AuthorizationRequest) -> str:
             raise UseBrowserInstead
         case EndKind.CANCELLED:
             raise fail(FaultKind.SIGN_IN_CANCELLED)
-        case EndKind.CERTIFICATE:
-            reason, host = sanitise(ending.text, 120), sanitise(ending.host, 253)
-            raise fail(FaultKind.NOT_SECURE, reason, host=host)
+        case EndKind.CERTIFICATE | EndKind.AUTHORITY as kind:
+            is_unknown = kind is EndKind.AUTHORITY
+            fault = FaultKind.UNKNOWN_AUTHORITY if is_unknown else FaultKind.NOT_SECURE
+            raise fail(fault, sanitise(ending.text, 120), host=sanitise(ending.host, 253))
         case EndKind.NOT_STARTED:
             raise fail(FaultKind.SIGN_IN_WINDOW_FAILED, sanitise(ending.text, 120))
         case EndKind.REDIRECT:

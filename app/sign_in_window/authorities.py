@@ -11,25 +11,46 @@ from __future__ import annotations
 import ssl
 import sys
 from collections.abc import Sequence
+from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtNetwork import QSslCertificate, QSslConfiguration, QSslSocket
+from PySide6.QtNetwork import QSslCertificate, QSslConfiguration, QSslError, QSslSocket
 
 from app.ca_file import UnusableCaFileError, read_ca_file
 
 
-def vouch_for(chain: Sequence[QSslCertificate], host: str, ca_file: str = "") -> bool:
-    """True if the system, or an authority in `ca_file`, trusts `chain` for `host`; the server's
+class Word(Enum):
+    """What is to be said of a certificate's chain."""
+
+    TRUSTED = auto()
+    NOBODY = auto()  # but for its issuer nothing would be wrong with it
+    WRONG = auto()  # or nothing can be said here
+
+
+_OF_ISSUERS = frozenset(
+    {
+        QSslError.SslError.UnableToGetIssuerCertificate,
+        QSslError.SslError.UnableToGetLocalIssuerCertificate,
+        QSslError.SslError.UnableToVerifyFirstCertificate,
+        QSslError.SslError.SelfSignedCertificate,
+        QSslError.SslError.SelfSignedCertificateInChain,
+        QSslError.SslError.CertificateUntrusted,
+    }
+)
+
+
+def vouch_for(chain: Sequence[QSslCertificate], host: str, ca_file: str = "") -> Word:
+    """Whether the system, or an authority in `ca_file`, trusts `chain` for `host`; the server's
     own certificate comes first."""
-    if not sys.platform.startswith("linux") or not QSslSocket.supportsSsl():
-        return False
-    authorities = [*_of_the_system(), *_of_the_settings(ca_file)]
-    if not chain or not authorities:
-        return False
+    if not chain or not sys.platform.startswith("linux") or not QSslSocket.supportsSsl():
+        return Word.WRONG
     configuration = QSslConfiguration.defaultConfiguration()
-    configuration.setCaCertificates(authorities)
+    configuration.setCaCertificates([*_of_the_system(), *_of_the_settings(ca_file)])
     QSslConfiguration.setDefaultConfiguration(configuration)  # what `verify` asks
-    return not QSslCertificate.verify(list(chain), host)
+    objections = {error.error() for error in QSslCertificate.verify(list(chain), host)}
+    if not objections:
+        return Word.TRUSTED
+    return Word.NOBODY if objections <= _OF_ISSUERS else Word.WRONG
 
 
 def _of_the_system() -> list[QSslCertificate]:

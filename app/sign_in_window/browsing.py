@@ -78,8 +78,8 @@ class Browsing(QObject):
     def _on_answered(self, address: str) -> None:
         self.end(Ending(EndKind.REDIRECT, address))
 
-    def _on_certificate_refused(self, host: str, reason: str) -> None:
-        self.end(Ending(EndKind.CERTIFICATE, reason, host))
+    def _on_certificate_refused(self, host: str, reason: str, is_unknown: bool) -> None:
+        self.end(Ending(EndKind.AUTHORITY if is_unknown else EndKind.CERTIFICATE, reason, host))
 
     def _on_browser_requested(self) -> None:
         self.end(Ending(EndKind.USE_BROWSER))

@@ -21,7 +21,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineWebAuthUxRequest,
 )
 
-from app.sign_in_window.authorities import vouch_for
+from app.sign_in_window.authorities import Word, vouch_for
 from app.sign_in_window.navigation import Rules, Verdict
 from app.sign_in_window.private_profile import encoded
 
@@ -35,7 +35,7 @@ class SignInPage(QWebEnginePage):
 
     answered = Signal(str)  # the redirect's address
     refused = Signal(str)  # an address that was not opened
-    certificate_refused = Signal(str, str)  # host, reason
+    certificate_refused = Signal(str, str, bool)  # host, reason; would an authority have helped?
 
     def __init__(
         self,
@@ -104,13 +104,15 @@ class SignInPage(QWebEnginePage):
     def _on_certificate_error(self, error: QWebEngineCertificateError) -> None:
         host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
         is_unknown = error.type() is QWebEngineCertificateError.Type.CertificateAuthorityInvalid
-        chain = error.certificateChain()
-        if is_unknown and error.isOverridable() and vouch_for(chain, host, self._ca_file):
+        word = Word.WRONG
+        if is_unknown and error.isOverridable():
+            word = vouch_for(error.certificateChain(), host, self._ca_file)
+        if word is Word.TRUSTED:
             error.acceptCertificate()
             return
         error.rejectCertificate()
         if error.isMainFrame():
-            self.certificate_refused.emit(host, error.description())
+            self.certificate_refused.emit(host, error.description(), word is Word.NOBODY)
 
 
 def _deny(permission: QWebEnginePermission) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import trustme
 from support.desktop_session import DesktopSession, desktop_session, wait_until
+from support.proxy_server import ProxyServer
 from support.running_program import Shoot, hold_for, is_running
 from support.sign_in_pages import Pages
 from support.simulator import MakeSimulator
@@ -318,7 +319,8 @@ def test_a_bad_certificate_ends_it(desktop: DesktopSession, tmp_path: Path, faul
     ):
         ending = window.ending()
 
-    assert ending.kind is EndKind.CERTIFICATE
+    expected = EndKind.AUTHORITY if fault == "stranger" else EndKind.CERTIFICATE
+    assert ending.kind is expected
     assert ending.host == "localhost"
     assert ending.text
     assert site.requests == []
@@ -356,6 +358,39 @@ def test_the_proxy_of_the_settings_is_used(desktop: DesktopSession) -> None:
             window.press_until(lambda: window.has_ended, "space")
 
             assert window.ending().kind is EndKind.USE_BROWSER
+
+
+def test_an_authority_of_the_settings(desktop: DesktopSession, tmp_path: Path) -> None:
+    """T-22, T-36: on Linux; it vouches for what it signed, beside those of the system."""
+    authority, file = trustme.CA(), desktop.folder / "own.pem"
+    authority.cert_pem.write_to_path(str(file))
+    file.chmod(0o644)
+    page = "<h1>Sign in</h1><script>fetch('/ready', {method: 'POST', body: ''})</script>"
+    with Pages({"/": page}, tls=tls_for("localhost", authority)) as site:
+        asked = opening(f"https://localhost:{site.port}/", ca_file=str(file))
+        with shown_window(desktop, asked) as window:
+            wait_until(lambda: site.posts.get("/ready"), LIMIT_S, "the page")
+            assert not window.has_ended
+    with Pages({"/": page}, tls=tls_for("localhost", trustme.CA())) as site:
+        asked = opening(f"https://localhost:{site.port}/", ca_file=str(file))
+        with shown_window(desktop, asked) as window:
+            assert window.ending().kind is EndKind.AUTHORITY
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_a_proxy_that_wants_a_sign_in(desktop: DesktopSession, is_right: bool) -> None:
+    """What the settings and the keyring hold is given to it; nobody is asked by a page."""
+    with ProxyServer(user="ann", password="p@ss") as proxy:
+        password = "p%40ss" if is_right else "other"
+        asked = opening("https://auth.invalid/", proxy=proxy.address("http", f"ann:{password}"))
+        with shown_window(desktop, asked) as window:
+            given = ("ann", "p@ss" if is_right else "other")
+            wait_until(lambda: given in proxy.given, LIMIT_S, "the sign-in at the proxy")
+            if is_right:
+                wait_until(lambda: "auth.invalid:443" in proxy.asked, LIMIT_S, "the page")
+            else:
+                assert proxy.asked == []
+            window.press_until(lambda: window.has_ended, "alt+F4")
 
 
 # --- when it does not work ----------------------------------------------------------------------

@@ -17,6 +17,7 @@ from app.auth.ways import SignInProgress, SignInWish, Stage, Way
 from app.clocks import wall
 from app.embedded_window import WindowWords
 from app.endpoints import Endpoints
+from app.errors import AppError, FaultKind
 from app.http_client import HttpClient
 from app.sign_in_ways import Doors, SignInRun
 from app.simulator.server import Simulator
@@ -51,12 +52,19 @@ def window(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def run_here(
-    http: HttpClient, simulator: Simulator, told: list[SignInProgress], browser: Browser
+    http: HttpClient,
+    simulator: Simulator,
+    told: list[SignInProgress],
+    browser: Browser,
+    proxy: str = "http://ann:pw@proxy.invalid:8080",
 ) -> SignInRun:
     async def nothing() -> str:
         raise AssertionError
 
-    doors = Doors(browser.open, nothing, (0,), "dark")
+    async def way() -> tuple[str, str]:
+        return proxy, "/own.pem"
+
+    doors = Doors(browser.open, nothing, (0,), "dark", way)
     wish = SignInWish(Way.HERE, "127.0.0.1")
     return SignInRun(http, Endpoints(simulator.url, simulator.url), wish, doors, told.append)
 
@@ -70,8 +78,25 @@ async def test_the_window_is_given_words_colours_and_redirect_host(
     assert tokens == window["outcome"]
     assert isinstance(window["window_words"], WindowWords)
     assert (window["colour_scheme"], window["redirect_host"]) == ("dark", "127.0.0.1")
+    assert (window["proxy"], window["ca_file"]) == (
+        "http://ann:pw@proxy.invalid:8080",
+        "/own.pem",
+    )
     assert [(p.way, p.stage) for p in told] == [(Way.HERE, Stage.WAITING)]
     assert told[0].ends_at is not None
+
+
+async def test_the_window_cannot_sign_in_at_a_socks_proxy(
+    http: HttpClient, simulator: Simulator, window: dict[str, Any]
+) -> None:
+    """Chromium cannot; without a sign-in of its own such a proxy is as good as any."""
+    with pytest.raises(AppError) as caught:
+        await run_here(http, simulator, [], Browser(), "socks5://ann:pw@p:1").tokens()
+    assert caught.value.fault.kind is FaultKind.SIGN_IN_WINDOW_FAILED
+    assert "SOCKS" in caught.value.fault.detail
+    window["outcome"] = tokens_from(simulator, wall())
+    await run_here(http, simulator, [], Browser(), "socks5://p:1").tokens()
+    assert window["proxy"] == "socks5://p:1"
 
 
 async def test_use_my_browser_instead_goes_on_in_the_browser(

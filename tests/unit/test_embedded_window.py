@@ -24,6 +24,7 @@ ENDINGS = [
     Ending(EndKind.CANCELLED),
     Ending(EndKind.USE_BROWSER),
     Ending(EndKind.CERTIFICATE, "expired", "auth.example"),
+    Ending(EndKind.AUTHORITY, "unknown", "auth.example"),
     Ending(EndKind.NOT_STARTED, "libnss3.so"),
 ]
 

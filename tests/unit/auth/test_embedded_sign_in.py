@@ -75,6 +75,8 @@ def test_the_other_endings() -> None:
     certificate = fault_of(Ending(EndKind.CERTIFICATE, "expired", "auth.example")).fault
     assert (certificate.kind, certificate.host) == (FaultKind.NOT_SECURE, "auth.example")
     assert certificate.detail == "expired"
+    unknown = fault_of(Ending(EndKind.AUTHORITY, "unknown", "auth.example")).fault
+    assert (unknown.kind, unknown.host) == (FaultKind.UNKNOWN_AUTHORITY, "auth.example")
     with pytest.raises(UseBrowserInstead):
         code_of(Ending(EndKind.USE_BROWSER), a_request())
 

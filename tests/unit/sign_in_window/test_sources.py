@@ -43,5 +43,8 @@ def test_only_the_systems_own_word_overrides_a_refused_certificate() -> None:
         if isinstance(node, ast.If) and "acceptCertificate" in ast.unparse(node)
     ]
 
-    assert len(places) == 1
-    assert "vouch_for(error.certificateChain(), host)" in places[0]
+    assert places == ["word is Word.TRUSTED"]
+    page = (APP / "sign_in_window" / "page.py").read_text("utf-8")
+    assert page.count("word = ") == 2
+    assert "word = Word.WRONG\n" in page
+    assert "word = vouch_for(error.certificateChain(), host, self._ca_file)\n" in page
