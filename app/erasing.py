@@ -34,6 +34,8 @@ async def erase_everything(
     has 10 s to take note of the sign-ins' ends, all of them at once (T-43).
     """
     untold = await _sign_out(program, unlock=unlock)
+    with suppress(AppError):  # else it could be stored again when the keyring is unlocked
+        await program.surroundings.proxy_password.forget()
     left = [*await _clear_keyring(program), *await _forget_start(program.surroundings)]
     await program.let_go()
     logs.close_files()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # loaded with the windows that need them
     import asyncio
 
     from app.alerts.looks import Look
+    from app.desktop.notification import Notifier
     from app.history.view import HistoryWish
     from app.intents.alerts import AlertIntents
 
@@ -110,18 +111,24 @@ class Intents:
             on_way=self._usage.refresh_now,
         )
         self.crashes = CrashIntents(store, self.trail, on_safe_mode=self.chat.stop)
+        self._make_seldom_wished(program, store, spawn, shown)
+
+    def _make_seldom_wished(
+        self, program: Program, store: Store, spawn: Spawn, shown: ShownSession
+    ) -> None:
         self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self.lost_sign_ins = LostSignIns(program.surroundings.paths.state, store, spawn)
         self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
-        self._updates = UpdateIntents(
-            program, store, spawn, lambda: self._alerts.notifier if self._alerts else None
-        )
+        self._updates = UpdateIntents(program, store, spawn, self._notifier)
         self._erasing = ErasingIntents(program, store, shown, spawn, self._stop_all)
 
     def give_warnings(self, alerts: AlertIntents) -> None:
         """From now on `alerts` warns; it needs the windows, which need this."""
         self._alerts = alerts
         alerts.begin()
+
+    def _notifier(self) -> Notifier | None:
+        return self._alerts.notifier if self._alerts else None
 
     def _looks(self) -> tuple[Look, ...]:
         return self._alerts.notes.looks if self._alerts else ()

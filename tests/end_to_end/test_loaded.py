@@ -66,6 +66,8 @@ NEVER_IN_THE_TRAY = {
     "app.chat.desk",
     "app.chat.events",
     "app.conversations.keeper",
+    "app.erasing",
+    "app.erasure.outcome",
     "app.history.export",
     "app.sign_in_ways",
     "app.ui.chat_window",
@@ -73,6 +75,9 @@ NEVER_IN_THE_TRAY = {
     "app.ui.settings_dialog",
     "app.ui.sign_in_dialog",
     "app.ui.style_sheet",
+    "app.updates.look",
+    "app.updates.memory",
+    "app.updates.status",
     "app.wording.faults",
     "app.wording.settings",
 }

@@ -51,6 +51,7 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
         settings.startup.render(found)
         yield f"settings-start-{name}", settings
     yield "settings-end", _scrolled_to_the_end(SettingsDialog(Settings()))
+    yield "settings-network", _scrolled_to_the_end(_network_settings())
     yield "quit-unsaved", _quit_question()
     yield from _erase_dialogs()
     collecting = DiagnosisWindow()
@@ -90,13 +91,24 @@ def _scrolled_to_the_end(dialog: SettingsDialog) -> SettingsDialog:
     return dialog
 
 
+def _network_settings() -> SettingsDialog:
+    dialog = SettingsDialog(
+        Settings(proxy="socks5://ann@proxy.example:1080", ca_file="/etc/ssl/our-company.pem")
+    )
+    held = Remark("proxy", RemarkKind.PASSWORD_HELD, FaultKind.KEYRING_LOCKED)
+    refused = Remark("ca_file", RemarkKind.FILE_REFUSED, CaProblem.NOT_PEM)
+    for remark in (held, refused):
+        dialog.rows[remark.key].show_remark(remark_words(remark))
+    return dialog
+
+
 def _erase_dialogs() -> Iterator[tuple[str, QWidget]]:
     failed = Outcome(
         (
             Leftover(Part.KEYRING_LOCKED),
-            Leftover(Part.FILES, ("/home/ann/.local/state/tidegauge/history.db (Read-only)",)),
+            Leftover(Part.FILES, ("~/.local/state/tidegauge/history.db (Read-only)",)),
         ),
-        foreign=("/home/ann/.config/tidegauge/notes.txt",),
+        foreign=("~/.config/tidegauge/notes.txt",),
     )
     for name, erasure in {
         "erase": None,
