@@ -27,6 +27,9 @@ _QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
 _PYTHON_TEXT = "Python.txt"  # written for a bundle only
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA = re.compile(r";.*\bextra\b")
+_UNTOLD = re.compile(
+    r"[^/]+\.dist-info/((?:licenses/)?(?:LICEN[CS]E|COPYING|NOTICE)[^/,]*),", re.IGNORECASE
+)
 _LICENCE_CLASSIFIER = "License :: "
 _LONGEST_NAME = 60
 
@@ -102,12 +105,17 @@ def _needed(found: Distribution) -> list[str]:
 
 
 def _component(found: Distribution) -> Component:
-    told = found.metadata
-    names = told.get_all("License-File") or ()
-    texts = (found.read_text(f"licenses/{name}") or found.read_text(name) for name in names)
-    return Component(
-        told["Name"], found.version, _licence(found), tuple(text for text in texts if text)
-    )
+    texts = tuple(filter(None, (found.read_text(name) for name in _licence_files(found))))
+    return Component(found.metadata["Name"], found.version, _licence(found), texts)
+
+
+def _licence_files(found: Distribution) -> list[str]:
+    """Below the folder of the metadata; some packages have licences there but do not say so."""
+    told = found.metadata.get_all("License-File")
+    if told:
+        return [place for name in told for place in (f"licenses/{name}", name)]
+    listed = (found.read_text("RECORD") or "").splitlines()
+    return [match[1] for match in map(_UNTOLD.match, listed) if match]
 
 
 def _licence(found: Distribution) -> str:

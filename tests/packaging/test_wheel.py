@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -73,13 +75,44 @@ def test_the_wheel_carries_every_module_and_resource(wheel: Path) -> None:
     assert not [name for name in names if "__pycache__" in name or "screenshots" in name]
 
 
-def test_the_source_archive_holds_what_a_packager_needs(built: Path) -> None:
+def test_the_source_archive_holds_what_version_control_does(built: Path) -> None:
+    """All that tests and packaging need, the licences above all."""
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
     assert {"pyproject.toml", "README.md", "LICENSE", "requirements/run.txt"} <= names
-    assert {"packaging/dev.py", "resources/translations/zh_CN.po"} <= names
+    assert {"packaging/dev.py", "resources/licences/LGPL-3.0.txt", "tests/conftest.py"} <= names
+    tracked = _told(["git", "ls-files", "-z"])
+    if tracked:  # else an unpacked archive itself
+        assert set(tracked.split("\0")) - {""} - names == set()
+
+
+def test_the_same_sources_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    """Another folder, other times and rights of the files, another clock and another mask."""
+    copy = tmp_path / "somewhere" / "else"
+    ignored = shutil.ignore_patterns(".git", ".venv", "build", "dist", ".*_cache", "__pycache__")
+    shutil.copytree(CHECKOUT, copy, ignore=ignored)
+    for path in copy.rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path), str(copy)],
+        check=True,
+        capture_output=True,
+        umask=0o077 if os.name != "nt" else -1,
+        env={**os.environ, "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7"},
+    )
+
+    for first in (*built.glob("*.whl"), *built.glob("*.tar.gz")):
+        assert (tmp_path / first.name).read_bytes() == first.read_bytes(), first.name
+
+
+def _told(command: list[str]) -> str:
+    try:
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
 
 
 def test_folders_that_are_no_packages_hold_no_init() -> None:
@@ -102,6 +135,10 @@ def test_the_metadata_says_what_it_is(metadata: Message) -> None:
     assert metadata["Name"] == "tidegauge"
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["Author"] == "Tidegauge contributors"
+    assert metadata.get_all("License-File") == ["LICENSE"]
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert "Private :: Do Not Upload" in metadata.get_all("Classifier", [])
     assert set(metadata.get_all("Provides-Extra", [])) == {"demo", "embedded"}
 
 
@@ -125,14 +162,12 @@ def test_the_installed_command_starts_from_a_folder_with_another_app(
     (elsewhere / "app").mkdir(parents=True)
     (elsewhere / "app" / "__init__.py").write_text("raise SystemExit('the wrong app')\n", "utf-8")
 
-    done = subprocess.run(
-        [str(scripts / "tidegauge"), "--version"],
-        cwd=elsewhere,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    def said(*arguments: str) -> str:
+        command = [str(scripts / "tidegauge"), *arguments]
+        done = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=False)
+        assert done.stderr == ""
+        assert done.returncode == 0
+        return done.stdout
 
-    assert done.stderr == ""
-    assert app.VERSION in done.stdout
-    assert done.returncode == 0
+    assert app.VERSION in said("--version")
+    assert json.loads(said("--demo", "status", "--json"))["windows"]

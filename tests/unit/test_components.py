@@ -59,6 +59,14 @@ PACKAGES = {
     ),
     "Mid.Part": Package("never asked for twice"),
     "silent": Package("silent"),
+    "modest": Package(
+        "modest",
+        "License-Expression: MIT\n",
+        {
+            "RECORD": "modest.py,,\nmodest-1.0.dist-info/licenses/LICENSE.md,sha256=x,3\n",
+            "licenses/LICENSE.md": "modest text",
+        },
+    ),
     "PySide6-Essentials": Package("PySide6-Essentials", "License: LGPL-3.0-only OR GPL-3.0-only\n"),
 }
 
@@ -81,6 +89,12 @@ def test_every_text_stands_below_the_name_of_what_it_is_for() -> None:
     texts = licence_texts(components(["First"], find))
 
     assert texts.startswith("First 1.0\nMIT\n\nMIT text\n\nmid-part 1.0\nBSD License\n\nBSD text")
+
+
+def test_a_licence_that_is_there_but_not_told_of_is_found() -> None:
+    (modest,) = components(["modest"], find)
+
+    assert modest.texts == ("modest text",)
 
 
 def test_qt_which_lies_in_a_package_without_texts_brings_its_own() -> None:
