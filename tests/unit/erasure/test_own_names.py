@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app.erasure.own_names import Folder, is_own, is_setting
@@ -59,3 +62,16 @@ def test_the_settings_are_one_file() -> None:
     assert is_setting(Folder.CONFIG, "settings.toml")
     assert not is_setting(Folder.CONFIG, "settings.toml.bad")
     assert not is_setting(Folder.STATE, "settings.toml")
+
+
+def test_every_file_that_the_sources_name_is_ours() -> None:
+    """Whoever adds one below the state folder adds it here, too."""
+    app = Path(__file__).parents[3] / "app"
+    sources = [path.read_text("utf-8") for path in app.rglob("*.py") if "ui" not in path.parts]
+    named = {name for text in sources for name in re.findall(r'FILE_NAME = "([^"]+)"', text)}
+    for text in sources:
+        for folder, name in re.findall(r'state / (?:"(locks)" / )?"([^"]+)"', text):
+            named.add(f"{folder}/{name}" if folder else name)
+    named -= {"log", "run", "locks"}  # folders
+    assert len(named) > 10
+    assert {name for name in named if not is_own(Folder.STATE, name)} == set()
