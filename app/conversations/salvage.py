@@ -14,6 +14,7 @@ from typing import BinaryIO
 from app.private_database.pages import Row, rows_of_page
 from app.private_database.schema import PAGE_BYTES
 
+_Conversation = tuple[int, str, str, str, str, int, int]
 _LARGEST_FILE = 4 << 30
 _LARGEST = 2**53
 _MOST_TURNS = 10**6
@@ -21,12 +22,8 @@ _EARLIEST, _LATEST = 0, 4_102_444_800  # 1970, as a clock may stand, and 2100
 _ACCOUNT = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[ -~]{1,100}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,60}")
-# The index tells a conversation without what a list shows of it.
-_ADD_CONVERSATION = (
-    "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET "
-    "title = excluded.title, opening = excluded.opening, messages = excluded.messages, "
-    "changed_at = excluded.changed_at WHERE excluded.messages > conversations.messages"
-)
+# A damaged number gives one conversation twice: the one that has the turns comes first.
+_ADD_CONVERSATION = "INSERT OR IGNORE INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)"
 _LOST = "conversation NOT IN (SELECT id FROM conversations)"
 
 
@@ -36,19 +33,30 @@ def salvage(damaged: Path, connection: sqlite3.Connection) -> int:
     Returns how many turns were saved. The caller holds a transaction. Raises `OSError` if the
     damaged file cannot be read at all.
     """
+    conversations: list[_Conversation] = []
     for row in _rows(damaged):
         if (conversation := _conversation(row)) is not None:
-            connection.execute(_ADD_CONVERSATION, conversation)
+            conversations.append(conversation)
         elif (turn := _turn(row)) is not None:
             connection.execute("INSERT OR IGNORE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", turn)
         elif (file := _attachment(row)) is not None:
             connection.execute("INSERT OR IGNORE INTO attachments VALUES (?, ?, ?, ?, ?, ?)", file)
+    _add(conversations, connection)
     # Of whom they were nobody can say any more.
     connection.execute(f"DELETE FROM turns WHERE {_LOST}")  # noqa: S608 - a constant
     connection.execute("DELETE FROM attachments WHERE turn NOT IN (SELECT id FROM turns)")
     _tell_of_nameless(connection)
     count: int = connection.execute("SELECT count(*) FROM turns").fetchone()[0]
     return count
+
+
+def _add(found: list[_Conversation], connection: sqlite3.Connection) -> None:
+    """Each once. The index tells one without what a list shows of it: the table goes first."""
+    turns = dict(
+        connection.execute("SELECT conversation, count(*) FROM turns GROUP BY conversation")
+    )
+    found.sort(key=lambda one: (turns.get(one[0], 0), one[5]), reverse=True)
+    connection.executemany(_ADD_CONVERSATION, found)
 
 
 def _tell_of_nameless(connection: sqlite3.Connection) -> None:
@@ -82,7 +90,7 @@ def _page(file: BinaryIO, number: int) -> bytes:
     return file.read(PAGE_BYTES)
 
 
-def _conversation(row: Row) -> tuple[int, str, str, str, str, int, int] | None:
+def _conversation(row: Row) -> _Conversation | None:
     """id, account, name, title, opening, messages, changed_at; from the table or its index."""
     match row:
         # The first column of a table whose row id it is stands in the record as null.

@@ -25,14 +25,16 @@ from support.open_history import content_of, execute, files_beside, put, rows_in
 
 from app.chat.conversation import Conversation, Turn
 from app.conversations import keeper as keeper_module
-from app.conversations import rows
+from app.conversations import rows, salvage
 from app.conversations.schema import APPLICATION_ID, SCHEMA
 from app.history.schema import SCHEMA as HISTORY_SCHEMA
 from app.private_database import opening
+from app.private_database.pages import Row
 from app.private_database.schema import PAGE_BYTES
 from app.private_database.status import Condition
 
 TRIALS = int(os.environ.get("TIDEGAUGE_DAMAGES", "40"))
+SEED = int(os.environ.get("TIDEGAUGE_SEED", "0"))
 DAMAGED = "WARNING tidegauge.conversations: .*(rows saved|damaged)"
 NOT_KEPT = "WARNING tidegauge.conversations: conversations not kept"
 
@@ -142,12 +144,34 @@ async def test_a_conversation_of_which_only_the_index_is_left(kept: Path) -> Non
     assert {entry.messages for entry in entries} == {8}
 
 
+@pytest.mark.parametrize("numbers", [(61, 7), (7, 61)], ids=["false first", "true first"])
+@pytest.mark.expected_log(DAMAGED)
+async def test_a_conversation_told_twice_is_there_once_with_its_turns(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, numbers: tuple[int, int]
+) -> None:
+    """Figure 26, found in a full run: a damaged number gives a second row of the same name."""
+
+    def rows_of(_damaged: Path) -> Iterator[Row]:
+        for number in numbers:
+            yield (number, None, ACCOUNT, "twice", "", "Why?", 2, 1_700_000_000)
+        yield (1, None, 7, 0, "turn-0", "Why?", "Because.", "", "{}")
+
+    monkeypatch.setattr(salvage, "_rows", rows_of)
+    put(kept, b"no database")
+    async with open_conversations(kept) as store:
+        assert await store.names() == ["twice"]
+        found = await store.load(ACCOUNT, "twice")
+
+    assert found is not None
+    assert [one.answer for one in found.turns] == ["Because."]
+
+
 @pytest.mark.expected_log(DAMAGED, NOT_KEPT)
 async def test_random_damage_never_stops_anything(kept: Path) -> None:
-    """Figure 26: `TIDEGAUGE_DAMAGES=1000` tries more."""
+    """Figure 26: `TIDEGAUGE_DAMAGES=1000` tries more, `TIDEGAUGE_SEED` others."""
     whole = content_of(kept)
     for trial in range(TRIALS):
-        chance = Random(trial)
+        chance = Random(trial + SEED)
         content = bytearray(whole)
         for _ in range(chance.choice([1, 10, 300])):
             content[chance.randrange(len(content))] = chance.randrange(256)
