@@ -36,6 +36,7 @@ from app.ui.chat_pages import ChatPages
 from app.ui.labels import rule
 from app.ui.question_field import local_files
 from app.ui.remembered_window import RememberedWindow
+from app.ui.tab_walk import TabWalkWindow
 from app.ui.transcript import Transcript
 from app.wording import composing, labels, language
 from app.wording.fault_words import FaultWords
@@ -54,7 +55,7 @@ _SHORTCUTS = {
 }
 
 
-class ChatWindow(RememberedWindow):
+class ChatWindow(RememberedWindow, TabWalkWindow):
     """One conversation, and the way to the others."""
 
     message_submitted = Signal(str)

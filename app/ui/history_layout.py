@@ -52,7 +52,8 @@ class HistoryLayout:
         self.header, self.foot = QWidget(window), QWidget(window)
         self._picture = QWidget(window)
         self._arrange(QVBoxLayout(window))
-        order = (self.limit, *self.view.buttons.values(), *self.span.buttons.values(), self.chart)
+        views, spans = self.view.buttons.values(), self.span.buttons.values()
+        order = (self.limit, *views, self.notice.more, self.notice.button, *spans, self.chart)
         for first, second in pairwise((*order, self.csv, self.json)):
             QWidget.setTabOrder(first, second)
 

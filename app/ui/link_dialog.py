@@ -54,6 +54,7 @@ class LinkDialog(QDialog):
         address.setFont(theme.text_font())
         address.setTabChangesFocus(True)
         address.setAccessibleName(words.link_address_name())
+        address.setObjectName("reading")
         address.setFixedHeight(72)
         address.setWordWrapMode(address.document().defaultTextOption().WrapMode.WrapAnywhere)
         return address

@@ -21,10 +21,23 @@ from app.ui.widget_rows import as_many
 from app.wording import labels
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
+
     from app.ui.allowance_row import AllowanceRow
     from app.ui.notice_card import NoticeCard
 
 _LEAST_BARS_HEIGHT = 84  # two and a half bars: enough to see that they scroll
+
+
+class _Bars(QScrollArea):
+    """The further limits, where they are too many for the screen."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            from app.ui.focus_ring import FocusRing  # noqa: PLC0415 - for who comes by keyboard
+
+            FocusRing(self)
 
 
 class PanelNumbers(QWidget):
@@ -100,7 +113,7 @@ class PanelNumbers(QWidget):
         return [*notice, self.bar_scroll]
 
     def _scroll_area(self) -> QScrollArea:
-        scroll = QScrollArea(self)
+        scroll = _Bars(self)
         # Asking for the viewport Qt made has PySide look through every class of Qt for its type:
         # 12 ms and 2 MB.
         viewport = QWidget()

@@ -103,6 +103,7 @@ class TextField(QPlainTextEdit):
 
     def __init__(self, _declaration: Declaration) -> None:
         super().__init__()
+        self.setObjectName("field")
         self.setTabChangesFocus(True)
         self.setFixedHeight(72)
 

@@ -152,6 +152,7 @@ class SettingsDialog(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
+        self._area = area
         return area
 
     def _make_row(self, declaration: Declaration) -> SettingRow:
@@ -201,6 +202,14 @@ class SettingsDialog(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.looked_at.emit()
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Into the form from its foot: the area shows by itself only what is left within it."""
+        moved = super().focusNextPrevChild(following)
+        focused = self.focusWidget()
+        if moved and focused is not None and self._area.isAncestorOf(focused):
+            self._area.ensureWidgetVisible(focused)
+        return moved
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -95,9 +95,10 @@ def _buttons(colours: Colours, text_px: int, button_radius: int) -> str:
 
 def _fields(colours: Colours, button_radius: int) -> str:
     return f"""
-    QPlainTextEdit#reading {{ background: {colours.card}; border: 1px solid {colours.line};
-        border-radius: {button_radius}px; padding: 4px; }}
-    QPlainTextEdit#reading:focus {{ border: 2px solid {colours.calm}; padding: 3px; }}
+    QPlainTextEdit#reading, QPlainTextEdit#field {{ background: {colours.card}; padding: 4px;
+        border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
+    QPlainTextEdit#reading:focus, QPlainTextEdit#field:focus {{
+        border: 2px solid {colours.calm}; padding: 3px; }}
     QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
         placeholder-text-color: {colours.faint};
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
