@@ -1,11 +1,20 @@
 """The developer's commands: set the checkout up if needed, then run, test, build.
 
-    python3 packaging/dev.py run [--demo] [arguments of the program]
-    python3 packaging/dev.py test [arguments of pytest]     all checks; with arguments pytest alone
-    python3 packaging/dev.py lint | format                  static checks; rewrite in place
-    python3 packaging/dev.py bench | shots [--out DIR]      budget table; picture gallery
-    python3 packaging/dev.py lock [--upgrade] | build       requirements/*.txt; wheel and sdist
-    python3 packaging/dev.py icons | bundle | deb | bill    packages and what they hold, in dist/
+    python3 packaging/dev.py COMMAND [ARGUMENTS]
+
+    run [--demo] [ARGUMENTS]   start the program; everything after "run" is the program's
+    test [ARGUMENTS]           every check and test; with arguments pytest alone, with these
+    lint                       the static checks alone
+    format [PATHS]             rewrite in place: formatting, and what can be mended safely
+    bench                      the budget table, a bundle's rows too if there is one
+    shots [--out DIR]          the picture gallery, in build/gallery
+    lock [--upgrade]           resolve requirements/*.txt and the judges' lock anew
+    build                      wheel and source archive, in dist/
+    icons [DIR]                the application's icon as PNG, ICO and ICNS, in build/icons
+    bundle [ARGUMENTS]         the program with its Python and Qt, in dist/tidegauge
+    deb                        a Debian package of a new bundle, in dist/
+    flatpak                    all a Flatpak is built from, in dist/flatpak
+    bill                       what is shipped of others, in dist/: CycloneDX list, licences
 
 Standard library only. This file parses on any Python, so that an old one gets a sentence.
 """

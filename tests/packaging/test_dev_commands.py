@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import checks
+import commands
 import coverage_rule
 import dev
 import pytest
@@ -37,7 +39,23 @@ def test_an_old_python_can_read_the_entry() -> None:
 def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main([]) == 2
     assert dev.main(["--help"]) == 0
-    assert "dev.py run [--demo]" in capsys.readouterr().out
+    assert "dev.py COMMAND" in capsys.readouterr().out
+
+
+def test_each_command_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    dev.main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    told = [line.split()[0] for line in lines if re.match(r"    [a-z]+ ", line)][1:]
+
+    assert told == list(commands._COMMANDS)
+    assert all(len(line) < 100 for line in lines)
+
+
+def test_the_readme_tells_each_command() -> None:
+    readme = (CHECKOUT / "packaging" / "README.md").read_text("utf-8")
+
+    for name in commands._COMMANDS:
+        assert re.search(rf"`{name}[ `]", readme), name
 
 
 @pytest.mark.parametrize(
