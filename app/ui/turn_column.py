@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.chat.conversation import Turn
 from app.ui import theme
@@ -172,6 +172,9 @@ class TurnColumn:
     def _drop(self, row: int) -> None:
         view = self._views.pop(row)
         view.resized.disconnect()
+        focus, transcript = QApplication.focusWidget(), self._ground.parentWidget()
+        if transcript is not None and focus is not None and view.isAncestorOf(focus):
+            transcript.setFocus()  # else Qt looks for the next one, and scrolls to it from in here
         view.hide()
         view.deleteLater()
 

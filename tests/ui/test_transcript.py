@@ -387,6 +387,26 @@ def test_the_tab_key_goes_through_the_links_of_an_answer(
     assert QApplication.focusWidget() is transcript.views[0].copy
 
 
+def test_a_turn_that_goes_takes_the_keyboard_nowhere_else(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    """Qt would pass it on to what comes next, and the view would scroll there."""
+    transcript.render_turns(many(60))
+    settle(qtbot, transcript)
+    transcript.activateWindow()
+    transcript.verticalScrollBar().setValue(0)
+    settle(qtbot, transcript)
+    transcript.views[0].copy.setFocus()
+    passed_on: list[object] = []
+    scrolls = transcript.verticalScrollBar().valueChanged
+    scrolls.connect(lambda _value: passed_on.append(QApplication.focusWidget()))
+    first = turn("Another.", "other", status=DONE)
+    transcript.render_turns((first, *many(60)[1:]))
+
+    assert QApplication.focusWidget() is transcript
+    assert all(widget is transcript for widget in passed_on)
+
+
 def test_a_window_hidden_for_a_while_gives_its_widgets_back(
     qtbot: QtBot, transcript: Transcript
 ) -> None:
