@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from app.chat.answer_feed import MAX_SHOWN_CHARS
 from app.ui import markdown_copy, theme
 from app.ui.answer_view import AnswerView
 from app.ui.code_card import CardButton
+from app.ui.code_lexers import code_lexers
 from app.ui.colours import DARK
 from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL
 
@@ -444,6 +445,43 @@ def test_code_has_colours_of_its_language(make: Callable[..., WatchedView], qtbo
     qtbot.waitUntil(lambda: bool(coloured(view, "def")))
     assert {"def", "1", "# note"} <= {one.strip() for one in coloured(view, "def")}
     assert not coloured(view, "x")
+
+
+def colours_wait(view: AnswerView) -> bool:
+    return any(timer.isActive() for timer in view.findChildren(QTimer))
+
+
+def test_long_code_is_coloured_a_few_lines_at_a_time(
+    make: Callable[..., WatchedView], qtbot: QtBot
+) -> None:
+    """F-C04: nothing waits for it; in the end it has its colours, to the last line."""
+    make("```python\nNone\n```")
+    qtbot.waitUntil(lambda: code_lexers().is_loaded("python", lambda: None))
+    lines = [f"value_{n} = 'text' + str({n})  # note {n}" for n in range(2_000)]
+    view = make("```python\n" + "\n".join(lines) + "\n```")
+    assert not coloured(view, "value_1999 ")
+    qtbot.waitUntil(lambda: bool(coloured(view, "value_1999 ")), timeout=30_000)
+    assert {"text", "# note 0"} <= {one.strip() for one in coloured(view, "value_0 ")}
+    assert {"1999", "# note 1999"} <= {one.strip() for one in coloured(view, "value_1999 ")}
+
+
+def test_colours_of_long_code_end_with_the_answer(
+    make: Callable[..., WatchedView], qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: code_lexers().is_loaded("python", lambda: None))
+    code = "value = 'text'\n" * 2_000
+    view = make(f"```python\n{code}```")
+    assert colours_wait(view)
+    show(view, "Something else.", is_complete=True)
+    assert not colours_wait(view)
+
+
+def test_code_beyond_all_bounds_stays_plain(make: Callable[..., WatchedView], qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: code_lexers().is_loaded("python", lambda: None))
+    view = make("```python\n" + "value = 'text'\n" * 15_000 + "last = 1\n```")
+    qtbot.waitUntil(lambda: not view.has_work)
+    assert not colours_wait(view)
+    assert not coloured(view, "last")
 
 
 def test_a_language_is_loaded_beside_the_answer(
