@@ -7,8 +7,9 @@ numbers and menu must not wait for them.
 from __future__ import annotations
 
 import os
+import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from app.bootstrap.tray_program import TrayProgram
 from app.early_log import EarlyLog
@@ -73,7 +74,22 @@ def run(
     except RuntimeError:
         if code != _DISPLAY_LOST:  # Qt stops the loop once more, in the middle of the ending
             raise
+    if code == _DISPLAY_LOST:
+        _end_at_once(instance)
     return code
+
+
+def _end_at_once(instance: Instance | None) -> NoReturn:
+    """Without its display Qt cannot be taken apart: it crashes now and then (F-D05)."""
+    import logging  # noqa: PLC0415 - loaded by now
+
+    if instance is not None:
+        instance.close()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(_DISPLAY_LOST)
 
 
 def _sweep_again(tray_program: TrayProgram) -> None:

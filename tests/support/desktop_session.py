@@ -169,7 +169,7 @@ def desktop_session(
         session = DesktopSession(_environment(folder), folder, host, _stack=stack)
         if not accessibility:
             session.env["NO_AT_BRIDGE"] = "1"
-        _start_display(session, screen)
+        session.env["DISPLAY"] = start_display(session, screen)
         for name, program in (activates or {}).items():
             entry = f"[D-BUS Service]\nName={name}\nExec={program}\n"
             session._write(f"services/{name}.service", entry)
@@ -271,25 +271,28 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _start_display(session: DesktopSession, screen: str) -> None:
+def start_display(
+    session: DesktopSession, screen: str = "1280x800x24", *, log: str = "Xvfb"
+) -> str:
+    """The name of one more X display, which is empty: no window manager, no panel."""
     ours, theirs = os.pipe()
     # Without -noreset the server starts anew, and refuses whoever comes just then, each time
     # its last client leaves: a look at an empty screen would do.
     options = ["-displayfd", str(theirs), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
     try:
-        process = session.start(["Xvfb", *options], pass_fds=(theirs,))
+        process = session.start(["Xvfb", *options], log=log, pass_fds=(theirs,))
         os.close(theirs)
         number = b""
         while not number.endswith(b"\n"):
             ready, _, _ = select.select([ours], [], [], 20)
             piece = os.read(ours, 16) if ready else b""
             if not piece:
-                message = f"Xvfb did not start ({process.poll()}): {session.log('Xvfb')}"
+                message = f"Xvfb did not start ({process.poll()}): {session.log(log)}"
                 raise AssertionError(message)
             number += piece
     finally:
         os.close(ours)
-    session.env["DISPLAY"] = f":{number.decode().strip()}"
+    return f":{number.decode().strip()}"
 
 
 def _start_bus(session: DesktopSession) -> None:
