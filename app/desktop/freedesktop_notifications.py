@@ -64,15 +64,20 @@ class FreedesktopNotifications:
                 return Outcome.HELD
             if self._capabilities is None:
                 self._capabilities = await self._ask_capabilities()
-            reply = await self._client.call(
-                _address(), "Notify", "susssasa{sv}i", self._arguments(notification)
-            )
+            await self._notify(notification)
         except BusError as error:
             _LOG.warning("a notification was not taken: %s", error)
             self._capabilities = None
             return Outcome.FAILED
-        self._note_shown(notification.topic, reply)
         return Outcome.SHOWN
+
+    async def say_anew(self, notification: Notification) -> None:
+        if notification.topic not in self._shown:
+            return
+        try:
+            await self._notify(notification)
+        except BusError as error:
+            _LOG.info("a notification kept its words: %s", error)
 
     async def close(self, topic: str) -> None:
         number = self._shown.pop(topic, None)
@@ -82,6 +87,11 @@ class FreedesktopNotifications:
             await self._client.call(_address(), "CloseNotification", "u", (number,))
         except BusError as error:
             _LOG.info("a notification was not closed: %s", error)
+
+    async def _notify(self, notification: Notification) -> None:
+        arguments = self._arguments(notification)
+        reply = await self._client.call(_address(), "Notify", "susssasa{sv}i", arguments)
+        self._note_shown(notification.topic, reply)
 
     async def _is_inhibited(self) -> bool:
         """Whether the person wants quiet; a daemon that cannot tell keeps its own counsel."""

@@ -40,5 +40,8 @@ class Notifier(Protocol):
     async def show(self, notification: Notification, *, insists: bool = False) -> Outcome:
         """Never raises and ends within seconds. `insists`: somebody waits to see it now."""
 
+    async def say_anew(self, notification: Notification) -> None:
+        """Put these words on what is still shown under its topic; nothing where nothing is."""
+
     def close(self, topic: str) -> Awaitable[None]:
         """Take away what is shown under `topic`, if anything is."""

@@ -32,6 +32,11 @@ class DesktopNotifications:
         is_seen = self._balloon(notification.title, notification.body)
         return Outcome.SHOWN if is_seen else Outcome.FAILED
 
+    async def say_anew(self, notification: Notification) -> None:
+        """A balloon cannot be changed, and is gone in seconds."""
+        if self._native is not None:
+            await self._native.say_anew(notification)
+
     async def close(self, topic: str) -> None:
         if self._native is not None:
             await self._native.close(topic)

@@ -68,7 +68,6 @@ class AnswerView(QTextBrowser):
         self.setAutoFillBackground(False)
         self._viewport = clear_viewport(self)
         self.setFont(tokens.text_font(tokens.HEADING_PX))
-        self.setAccessibleName(words.answer_name())
         self.anchorClicked.connect(self._on_anchor)
         self._bounds = USUAL
         self._writer = AnswerWriter(self.document(), AnswerStyle(tokens.current()))
@@ -76,7 +75,7 @@ class AnswerView(QTextBrowser):
         self._cards = CodeCards(self, self._writer, self._ground)
         self._feed = AnswerFeed()
         self._fitted_width = -1
-        self._restart()
+        self.redraw()
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -124,6 +123,7 @@ class AnswerView(QTextBrowser):
 
     def redraw(self) -> None:
         """Write everything anew: the theme, the font or the language changed."""
+        self.setAccessibleName(words.answer_name())
         self._restart()
 
     def show_formatted(self) -> None:

@@ -29,8 +29,8 @@ class AttachedFiles(QWidget):
             if one.is_image:
                 self.pictures.append(self._thumbnail(one))
                 row.addWidget(self.pictures[-1])
-        names = words.files_of_question([one.name for one in attachments])
-        self.names = TextLabel(names, colour="faint", pixels=theme.CAPTION_PX, elide=True)
+        self._file_names = [one.name for one in attachments]
+        self.names = TextLabel(colour="faint", pixels=theme.CAPTION_PX, elide=True)
         self.names.setAlignment(Qt.AlignmentFlag.AlignRight)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -38,6 +38,11 @@ class AttachedFiles(QWidget):
         if self.pictures:
             box.addLayout(row)
         box.addWidget(self.names)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """The language changed."""
+        self.names.show_text(words.files_of_question(self._file_names))
 
     def _thumbnail(self, attachment: Attachment) -> Thumbnail:
         made = Thumbnail(attachment, self._side, self)

@@ -11,7 +11,7 @@ from app.ui import theme
 from app.ui.labels import TextLabel, plain, push_button
 from app.ui.notice_card import Sign
 from app.wording import alerts as words
-from app.wording import labels
+from app.wording import labels, language
 
 
 class BannerCard(QFrame):
@@ -24,6 +24,7 @@ class BannerCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self._shown: Banner | None = None
+        self._locale = ""
         self._sign = Sign(self)
         self.title = TextLabel(weight=QFont.Weight.DemiBold, wrap=True)
         self.text = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
@@ -48,10 +49,10 @@ class BannerCard(QFrame):
         box.addLayout(row)
 
     def show_banner(self, banner: Banner) -> None:
-        """Show `banner`; an equal one changes nothing."""
-        if banner == self._shown:
+        """Show `banner`; an equal one in the same language changes nothing."""
+        if (banner, language.locale()) == (self._shown, self._locale):
             return
-        self._shown = banner
+        self._shown, self._locale = banner, language.locale()
         self._sign.colour = "over" if banner.is_critical else "close"
         self._sign.update()
         self.title.show_text(banner.title)

@@ -229,12 +229,11 @@ class ChatWindow(RememberedWindow, TabWalkWindow):
         self.picture_pasted.emit(f"{composing.pasted_picture()}.png", content)
 
     def choose_files(self) -> None:
-        """Let files be chosen; not a loop of its own, so an answer streams on meanwhile."""
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - seldom, and large
+        """Let files be chosen."""
+        from app.ui.file_dialog import FileDialog  # noqa: PLC0415 - seldom, and large
 
-        dialog = QFileDialog(self, composing.files_title())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = FileDialog(self, composing.files_title)
+        dialog.setFileMode(FileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda paths: self.files_offered.emit(list(paths)))
         dialog.open()
 

@@ -166,38 +166,35 @@ class ConversationList(QWidget):
         self.wished.emit(self.search.text())
 
     def _ask_to_delete(self, row: Row) -> None:
-        dialog = self._question(words.delete_title(), words.delete_text(row.title))
+        dialog = self._question(
+            lambda: (words.delete_title(), words.delete_text(row.title), words.delete())
+        )
         dialog.agreed.connect(lambda: self.deleted.emit(row.conversation_id))
 
     def _ask_to_delete_all(self) -> None:
-        dialog = self._question(words.delete_all_title(), words.delete_all_text())
+        dialog = self._question(
+            lambda: (words.delete_all_title(), words.delete_all_text(), words.delete())
+        )
         dialog.agreed.connect(self.all_deleted)
 
-    def _question(self, title: str, text: str) -> QuestionDialog:
+    def _question(self, question: Callable[[], tuple[str, str, str]]) -> QuestionDialog:
         dialog = QuestionDialog(parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.put(title, text, words.delete())
+        dialog.ask_in(question)
         dialog.show()
         return dialog
 
     def _choose_file(self, row: Row, form: str) -> None:
-        """Ask where to, without holding anything up."""
-        from PySide6.QtCore import QStandardPaths  # noqa: PLC0415 - rarely asked for
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - as above
+        from app.ui.file_dialog import ask_where_to_save  # noqa: PLC0415 - rarely asked for
 
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog = QFileDialog(self, words.export(), QStandardPaths.writableLocation(documents))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         suffix = "md" if form == "markdown" else "json"
-        dialog.setDefaultSuffix(suffix)
-        dialog.setNameFilter(f"*.{suffix}")
-        dialog.selectFile(f"{file_stem(row.title)}.{suffix}")
-        dialog.fileSelected.connect(
-            lambda path: self.exported.emit(row.conversation_id, form, path)
+        ask_where_to_save(
+            self,
+            words.export,
+            f"{file_stem(row.title)}.{suffix}",
+            lambda path: self.exported.emit(row.conversation_id, form, path),
         )
-        dialog.open()
 
     def _on_action(self, action: str) -> None:
         if action == Action.SETTINGS:

@@ -100,19 +100,9 @@ class DiagnosisWindow(QWidget):
         self.wished.emit(with_identity)
 
     def _choose_file(self) -> None:
-        """Ask where to, without holding anything up."""
-        from PySide6.QtCore import QStandardPaths  # noqa: PLC0415 - rarely asked for
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - as above
+        from app.ui.file_dialog import ask_where_to_save  # noqa: PLC0415 - rarely asked for
 
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog = QFileDialog(self, words.title(), QStandardPaths.writableLocation(documents))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("json")
-        dialog.setNameFilter("*.json")
-        dialog.selectFile(FILE_NAME)
-        dialog.fileSelected.connect(self.save_requested)
-        dialog.open()
+        ask_where_to_save(self, words.title, FILE_NAME, self.save_requested.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

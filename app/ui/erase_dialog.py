@@ -26,26 +26,36 @@ class EraseDialog(QuestionDialog):
         super().__init__(self.keep, parent=parent)
         self.keep.setFont(theme.text_font())
         self._erasure: Erasure | None = None
+        self._session = SessionState()
 
     def ask(self, session: SessionState) -> None:
         """Say what goes. Before it is begun, only."""
         self._erasure = None
-        self.keep.setText(plain(words.keep_settings()))
+        self._session = session
         self.keep.setChecked(False)
         # Fusion draws the box's edge from the window's colour, too dark to be seen on a dark one.
         palette = self.keep.palette()
         palette.setColor(QPalette.ColorRole.Window, theme.current().colour("faint"))
         self.keep.setPalette(palette)
+        self.say()
+
+    def say(self) -> None:
+        self.keep.setText(plain(words.keep_settings()))
+        if self._erasure is not None:
+            self._say_how_it_goes(self._erasure)
+            return
         self._arrange(asks=True, answers=True)
-        self.put(
-            words.title(), words.question_text(session.accounts, is_window=True), words.agree()
-        )
+        accounts = self._session.accounts
+        self.put(words.title(), words.question_text(accounts, is_window=True), words.agree())
 
     def show_erasure(self, erasure: Erasure) -> None:
         """How it goes, and what has become of it."""
         if erasure == self._erasure:
             return
         self._erasure = erasure
+        self.say()
+
+    def _say_how_it_goes(self, erasure: Erasure) -> None:
         outcome = erasure.outcome
         self._arrange(asks=False, answers=outcome is not None)
         if outcome is None:

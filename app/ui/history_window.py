@@ -111,21 +111,15 @@ class HistoryWindow(QWidget):
             self.sign_in_requested.emit()
 
     def _choose_file(self, kind: str) -> None:
-        """Ask where to, without holding anything up."""
-        from PySide6.QtCore import QStandardPaths  # noqa: PLC0415 - rarely asked for
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - as above
+        from app.ui.file_dialog import ask_where_to_save  # noqa: PLC0415 - rarely asked for
 
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = QStandardPaths.writableLocation(documents)
-        dialog = QFileDialog(self, labels.history(), folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setNameFilter(f"*.{kind}")
         day = self._clock().astimezone(self._zone).date().isoformat()
-        dialog.selectFile(f"tidegauge-history-{day}.{kind}")
-        dialog.fileSelected.connect(lambda path: self.save_requested.emit(path, kind))
-        dialog.open()
+        ask_where_to_save(
+            self,
+            labels.history,
+            f"tidegauge-history-{day}.{kind}",
+            lambda path: self.save_requested.emit(path, kind),
+        )
 
     # --- content -------------------------------------------------------------------------------
 

@@ -21,10 +21,16 @@ class LeaveDialog(QuestionDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.unlock = push_button("")
         super().__init__(self.unlock, parent=parent)
+        self._session = SessionState()
         self.unlock.clicked.connect(self._unlock)
 
     def ask(self, session: SessionState) -> None:
         """Ask about the sign-ins of `session` that nothing but this program keeps."""
+        self._session = session
+        self.say()
+
+    def say(self) -> None:
+        session = self._session
         self.unlock.setText(plain(labels.unlock_keyring()))
         self.unlock.setVisible(FaultKind.KEYRING_LOCKED in dict(session.unsaved).values())
         self.put(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.chat.links import Link
 from app.ui import theme
-from app.ui.labels import TextLabel, push_button
+from app.ui.labels import TextLabel, plain, push_button
 from app.wording import chat as words
 from app.wording import labels
 
@@ -21,48 +23,64 @@ class LinkDialog(QDialog):
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._link = link
-        self.setWindowTitle(labels.open_link_title())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(360)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         box.setSpacing(theme.GAP)
-        self.heading = TextLabel(
-            words.link_leads_to(link),
-            pixels=theme.HEADING_PX,
-            weight=QFont.Weight.DemiBold,
-            wrap=True,
-        )
+        self.heading = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
         box.addWidget(self.heading)
-        for text, colour in self._remarks():
-            box.addWidget(TextLabel(text, colour=colour, wrap=True))
+        self._remarks = [
+            (words_of, TextLabel(colour=colour, wrap=True)) for words_of, colour in self._chosen()
+        ]
+        for _words_of, label in self._remarks:
+            box.addWidget(label)
         self.address = self._make_address()
         box.addWidget(self.address)
         box.addLayout(self._buttons())
+        self.say()
 
-    def _remarks(self) -> list[tuple[str, str]]:
-        remarks = [(words.host_in_ascii(self._link), "close")]
+    def say(self) -> None:
+        """Tell all of it in the language in force."""
+        self.setWindowTitle(labels.open_link_title())
+        self.heading.show_text(words.link_leads_to(self._link))
+        for words_of, label in self._remarks:
+            label.show_text(words_of())
+        self.address.setAccessibleName(words.link_address_name())
+        self.open_button.setText(plain(labels.open_link()))
+        self.copy_button.setText(plain(labels.copy_address()))
+        self.cancel_button.setText(plain(labels.cancel()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.say()
+
+    def _chosen(self) -> list[tuple[Callable[[], str], str]]:
+        """What there is to be said of the link, and in which colour."""
+        remarks: list[tuple[Callable[[], str], str]] = []
+        if words.host_in_ascii(self._link):
+            remarks.append((lambda: words.host_in_ascii(self._link), "close"))
         if self._link.names_other_host:
-            remarks.append((words.names_other_host(), "over"))
+            remarks.append((words.names_other_host, "over"))
         if not self._link.is_encrypted:
-            remarks.append((words.not_encrypted(), "close"))
-        return [(text, colour) for text, colour in remarks if text]
+            remarks.append((words.not_encrypted, "close"))
+        return remarks
 
     def _make_address(self) -> QPlainTextEdit:
         address = QPlainTextEdit(self._link.address)
         address.setReadOnly(True)
         address.setFont(theme.text_font())
         address.setTabChangesFocus(True)
-        address.setAccessibleName(words.link_address_name())
         address.setObjectName("reading")
         address.setFixedHeight(72)
         address.setWordWrapMode(address.document().defaultTextOption().WrapMode.WrapAnywhere)
         return address
 
     def _buttons(self) -> QHBoxLayout:
-        self.open_button = push_button(labels.open_link(), primary=True)
-        self.copy_button = push_button(labels.copy_address())
-        self.cancel_button = push_button(labels.cancel())
+        self.open_button = push_button("", primary=True)
+        self.copy_button = push_button("")
+        self.cancel_button = push_button("")
         self.open_button.clicked.connect(self._confirm)
         self.copy_button.clicked.connect(self._copy)
         self.cancel_button.clicked.connect(self.reject)

@@ -35,7 +35,6 @@ class QuestionBubble(QTextEdit):
         self.setViewportMargins(_SIDE, _ABOVE, _SIDE, _ABOVE)
         self.document().setDocumentMargin(0)
         self.setTabChangesFocus(True)
-        self.setAccessibleName(labels.question_name())
         self._set_text(question)
 
     def _set_text(self, question: str) -> None:
@@ -52,7 +51,8 @@ class QuestionBubble(QTextEdit):
         self.setPlainText(shown)
 
     def restyle(self) -> None:
-        """Take over the font and the colours now in force."""
+        """Take over the words, the font and the colours now in force."""
+        self.setAccessibleName(labels.question_name())
         self.setFont(theme.text_font(theme.HEADING_PX))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Text, theme.current().colour("ink"))

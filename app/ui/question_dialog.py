@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -22,6 +24,7 @@ class QuestionDialog(QWidget):
         super().__init__(parent, Qt.WindowType.Dialog)
         self.setWindowIcon(icons.application_icon())
         self.setMinimumSize(QSize(WIDTH - 60, 0))
+        self._question: Callable[[], tuple[str, str, str]] | None = None
         self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
         self.text = TextLabel(colour="secondary", wrap=True)
         self.no = push_button("")
@@ -41,6 +44,21 @@ class QuestionDialog(QWidget):
         self._box.addStretch(1)
         self._box.addSpacing(theme.GAP)
         self._box.addLayout(foot)
+
+    def ask_in(self, question: Callable[[], tuple[str, str, str]]) -> None:
+        """Put the question that `question` gives as title, text and the answer yes."""
+        self._question = question
+        self.say()
+
+    def say(self) -> None:
+        """Put the question in the language in force."""
+        if self._question is not None:
+            self.put(*self._question())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.say()
 
     def put(self, title: str, text: str, yes: str) -> None:
         """Show this question, in the language in force."""

@@ -21,14 +21,21 @@ class RemoveDialog(QuestionDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.history = TickBox()
         super().__init__(self.history, parent=parent)
-        self._key = ""
-        self.agreed.connect(lambda: self.confirmed.emit(self._key, self.history.isChecked()))
+        self._known: KnownAccount | None = None
+        self._others = 0
+        self.agreed.connect(self._confirm)
 
     def ask(self, known: KnownAccount, *, others: int) -> None:
         """Ask about `known`; `others`: how many accounts are left without it."""
-        self._key = known.key
-        self.history.setText(plain(words.also_history()))
+        self._known, self._others = known, others
         self.history.setChecked(False)
+        self.say()
+
+    def say(self) -> None:
+        known, others = self._known, self._others
+        if known is None:
+            return
+        self.history.setText(plain(words.also_history()))
         if known.is_borrowed:
             title, text = words.stop_borrowing_title(), words.stop_borrowing_text()
             answer = words.stop_borrowing()
@@ -36,3 +43,7 @@ class RemoveDialog(QuestionDialog):
             title, text = words.remove_title(), words.remove_text(known.account, others)
             answer = labels.sign_out()
         self.put(title, text, answer)
+
+    def _confirm(self) -> None:
+        if self._known is not None:
+            self.confirmed.emit(self._known.key, self.history.isChecked())

@@ -10,6 +10,7 @@ nothing else.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -19,6 +20,9 @@ from app.ui import STYLED
 from app.ui import colours as sets
 from app.ui.colours import Colours
 from app.wording import language
+
+if TYPE_CHECKING:
+    from app.ui.qt_words import QtWords
 
 UNIT = 4
 GAP = 8
@@ -112,6 +116,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._is_dressed = False
+        self._words: QtWords | None = None
         self._setting = colour_scheme
         self._contrast = contrast
         self._desktop_scheme = Qt.ColorScheme.Unknown
@@ -144,12 +149,15 @@ class Theme(QObject):
             self._app.setProperty(STYLED, True)
             self._app.setStyle("Fusion")
         self._choose_families()
+        self._speak()
         self._put_on()
 
     def follow(self, colour_scheme: str, contrast: str = "system") -> None:
         """Take over these two of `Settings`; call again after the language changed."""
         self._setting = colour_scheme
         self._contrast = contrast
+        if self._is_dressed:
+            self._speak()
         self._update(fonts_changed=self._is_dressed and self._choose_families())
 
     def note_desktop(self, scheme: Qt.ColorScheme, *, wants_contrast: bool) -> None:
@@ -158,6 +166,13 @@ class Theme(QObject):
             self._desktop_scheme = scheme
             self._desktop_wants_contrast = wants_contrast
             self._on_system()
+
+    def _speak(self) -> None:
+        from app.ui.qt_words import QtWords  # noqa: PLC0415 - windows only
+
+        if self._words is None:
+            self._words = QtWords(self._app, self)
+        self._words.speak()
 
     def _choose_families(self) -> bool:
         """True if the families of the interface font changed."""

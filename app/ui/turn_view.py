@@ -51,8 +51,9 @@ class TurnView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(theme.GAP)
         box.addLayout(self._make_question_row())
-        if turn.attachments:
-            box.addWidget(AttachedFiles(turn.attachments))
+        self.files = AttachedFiles(turn.attachments) if turn.attachments else None
+        if self.files is not None:
+            box.addWidget(self.files)
         for widget in (self.thinking, self.answer, self.notice, self.ending):
             box.addWidget(widget)
 
@@ -158,6 +159,8 @@ class TurnView(QWidget):
         self._shown = None
         self.bubble.restyle()
         self.bubble.fit(int(self.width() * _BUBBLE_SHARE))
+        if self.files is not None:
+            self.files.restyle()
         self.answer.redraw()
         self.thinking.restyle()
         self.copy.rename(labels.copy_answer())

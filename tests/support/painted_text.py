@@ -52,7 +52,9 @@ class PaintedText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
+    """One text as a widget paints it."""
+
     text: str
     colour: QColor
     box: QRectF  # within the widget
@@ -64,7 +66,7 @@ class _Texts(QPaintEngine):
 
     def __init__(self) -> None:
         super().__init__(QPaintEngine.PaintEngineFeature.AllFeatures)
-        self.runs: list[_Run] = []
+        self.runs: list[Run] = []
 
     def drawTextItem(self, at: Any, item: QTextItem) -> None:
         painter = self.painter()
@@ -77,7 +79,7 @@ class _Texts(QPaintEngine):
         font = QFontInfo(item.font())
         least = _LARGE_BOLD_PX if font.weight() >= _BOLD else _LARGE_PX
         is_large = font.pixelSize() >= least
-        self.runs.append(_Run(item.text(), colour, box, is_large))
+        self.runs.append(Run(item.text(), colour, box, is_large))
 
     def begin(self, _device: QPaintDevice) -> bool:
         return True
@@ -135,7 +137,7 @@ def painted_texts(window: QWidget) -> list[PaintedText]:
         if seen.isEmpty():
             continue
         corner = widget.mapTo(window, QPoint(0, 0))
-        for run in _runs(widget):
+        for run in runs_of(widget):
             box = run.box.toAlignedRect().intersected(seen).translated(corner)
             box = box.intersected(picture.rect())
             if not run.text.strip() or box.height() < run.box.height() * 0.6 or box.width() < 2:
@@ -149,7 +151,8 @@ def painted_texts(window: QWidget) -> list[PaintedText]:
     return found
 
 
-def _runs(widget: QWidget) -> list[_Run]:
+def runs_of(widget: QWidget) -> list[Run]:
+    """The texts that `widget` itself paints, seen or not."""
     paper = _Paper(widget.size())
     flags = QWidget.RenderFlag.DrawWindowBackground
     QWidget.render(widget, paper, QPoint(0, 0), QRegion(), flags)  # some have their own `render`

@@ -150,7 +150,7 @@ def test_the_language_changes_while_it_is_open(show: Show, window: HistoryWindow
     assert window.windowTitle() == "Tidegauge：历史记录"
     assert window.parts.caption.text().startswith("每周限额，最近 7 天：")
     assert window.parts.view.buttons["use"].text() == "用量变化"
-    assert [t for t in _texts(window) if t == "平均节奏"]
+    assert [t for t in _texts(window) if t == "均匀节奏"]
 
 
 def test_the_legend_names_what_is_there_and_nothing_else(show: Show, window: HistoryWindow) -> None:

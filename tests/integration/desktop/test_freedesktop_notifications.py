@@ -102,6 +102,26 @@ async def test_replaced_closed_and_acted_upon(
     end_dunst(session, dunst)
 
 
+async def test_only_what_is_still_shown_is_said_anew(
+    session: DesktopSession, make_desk: Callable[..., Desk]
+) -> None:
+    dunst, desk = start_dunst(session), make_desk()
+    anew = Notification("week", "每周限额", "90 %", Urgency.NORMAL, (("open", "打开"),))
+    await desk.client.say_anew(anew)
+    assert displayed(session) == 0
+    await desk.client.show(ONE)
+    await desk.client.say_anew(anew)
+    assert displayed(session) == 1
+    await asyncio.to_thread(control, session, "close-all")
+    assert [told.title for told in history(session)] == ["每周限额"]
+    await until(lambda: displayed(session) == 0)
+    await desk.client.close("week")  # heard that it was closed by then
+    await desk.client.say_anew(anew)
+    assert displayed(session) == 0
+    end_dunst(session, dunst)
+    await until(lambda: desk.losses)
+
+
 async def test_do_not_disturb_holds_back_what_nobody_waits_for(
     session: DesktopSession, make_desk: Callable[..., Desk]
 ) -> None:

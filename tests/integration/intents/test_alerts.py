@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.person import until
 
+from app import catalogues
 from app.alerts.memory_file import MemoryFile
 from app.auth.accounts import KnownAccount
 from app.auth.tokens import Account
@@ -33,6 +34,7 @@ class Desktop:
         self.outcome = Outcome.SHOWN
         self.shown: list[Notification] = []
         self.closed: list[str] = []
+        self.said_anew: list[Notification] = []
         self.insisted = False
 
     async def show(self, notification: Notification, *, insists: bool = False) -> Outcome:
@@ -40,6 +42,10 @@ class Desktop:
         self.shown.append(notification)
         self.insisted = insists
         return self.outcome
+
+    async def say_anew(self, notification: Notification) -> None:
+        await asyncio.sleep(0)
+        self.said_anew.append(notification)
 
     async def close(self, topic: str) -> None:
         await asyncio.sleep(0)
@@ -215,6 +221,24 @@ async def test_a_name_on_show_goes_when_it_is_to_be_hidden(morning: Morning) -> 
     morning.store.update(settings=morning.settings)
     await morning.settle()
     assert morning.store.state.banners[0].text.endswith("\nann@example.org")
+
+
+async def test_what_stands_is_told_in_the_new_language(morning: Morning) -> None:
+    await morning.reads(78)
+    morning.desktop.outcome = Outcome.FAILED
+    await morning.reads(91)
+    catalogues.activate("zh_CN", {})
+    try:
+        morning.store.update(settings=replace(morning.settings, language="zh_CN"))
+        await morning.settle()
+    finally:
+        catalogues.activate("en", {})
+    (notification,) = morning.desktop.said_anew
+    assert notification.topic == morning.desktop.shown[0].topic
+    assert notification.title == "5 小时限额：已用 78 %"
+    assert [label for _action, label in notification.actions] == ["打开", "重置前不再提醒"]
+    assert morning.banners == ["5 小时限额：已用 91 %"]
+    assert len(morning.desktop.shown) == 2  # nothing is shown for it that was not
 
 
 async def test_a_banner_that_was_seen_counts(morning: Morning) -> None:
