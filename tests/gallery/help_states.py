@@ -17,8 +17,9 @@ from app.components import Component
 from app.diagnosis.document import Facts, FileFact, SignInFact, document
 from app.embedded_window import Obstacle
 from app.erasure.outcome import Erasure, Leftover, Outcome, Part
+from app.errors import FaultKind
 from app.hidden_identity import shown as shown_state
-from app.settings import Settings
+from app.settings import CaProblem, Remark, RemarkKind, Settings
 from app.state import AppState, ShownDiagnosis
 from app.trail_steps import Step
 from app.ui.about_window import AboutWindow
@@ -28,6 +29,7 @@ from app.ui.leave_dialog import LeaveDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.updates.status import Updates
+from app.wording.network_settings import remark_words
 
 COMPONENTS = (
     Component("httpx", "0.28.1", "BSD-3-Clause", ("Redistribution and use in source and binary…",)),
@@ -51,7 +53,7 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
         settings.startup.render(found)
         yield f"settings-start-{name}", settings
     yield "settings-end", _scrolled_to_the_end(SettingsDialog(Settings()))
-    yield "settings-network", _scrolled_to_the_end(_network_settings())
+    yield "settings-network", _network_settings()
     yield "quit-unsaved", _quit_question()
     yield from _erase_dialogs()
     collecting = DiagnosisWindow()
@@ -99,6 +101,10 @@ def _network_settings() -> SettingsDialog:
     refused = Remark("ca_file", RemarkKind.FILE_REFUSED, CaProblem.NOT_PEM)
     for remark in (held, refused):
         dialog.rows[remark.key].show_remark(remark_words(remark))
+    dialog.show()
+    QApplication.processEvents()
+    (area,) = dialog.findChildren(QScrollArea)
+    area.ensureWidgetVisible(dialog.rows["ca_file"])
     return dialog
 
 
