@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
@@ -67,11 +67,12 @@ class QuestionBubble(QTextEdit):
     def fit(self, most: int) -> None:
         """Take the room the text needs, at most `most` pixels wide."""
         document = self.document()
-        document.setTextWidth(-1)
-        wanted = math.ceil(document.idealWidth()) + 1
-        width = max(min(wanted, most - 2 * _SIDE), 24)
-        document.setTextWidth(width)
-        height = math.ceil(document.size().height())
+        with QSignalBlocker(document.documentLayout()):  # else the edit wraps it again at once
+            document.setTextWidth(-1)
+            wanted = math.ceil(document.idealWidth()) + 1
+            width = max(min(wanted, most - 2 * _SIDE), 24)
+            document.setTextWidth(width)
+            height = math.ceil(document.size().height())
         self.setFixedSize(width + 2 * _SIDE, height + 2 * _ABOVE)
 
     def createMimeDataFromSelection(self) -> QMimeData:

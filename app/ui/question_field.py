@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QInputMethodEvent,
@@ -57,6 +57,12 @@ class QuestionField(QPlainTextEdit):
         palette.setColor(QPalette.ColorRole.PlaceholderText, colours.colour("faint"))
         self.setPalette(palette)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # A new style sheet puts back the palette it found: the own colours come after it.
+        if event.type() == QEvent.Type.StyleChange:
+            self.restyle()
 
     def show_send_key(self, *, with_shift: bool) -> None:
         """Whether Shift+Enter sends and Enter begins a line, or the other way round."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from support.pictures import differing_pixels
 
 _CONTROLS = (
     QAbstractButton,
@@ -122,13 +122,4 @@ def _change_by_focus(widget: QWidget) -> int:
     QApplication.processEvents()
     without = window.grab().toImage()
     widget.setFocus(Qt.FocusReason.TabFocusReason)
-    return _differences(with_focus, without)
-
-
-def _differences(first: QImage, second: QImage) -> int:
-    assert first.size() == second.size()
-    one, other = (
-        memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()).cast("I")
-        for image in (first, second)
-    )
-    return sum(a != b for a, b in zip(one, other, strict=True))
+    return differing_pixels(with_focus, without)
