@@ -16,6 +16,10 @@ from support.tray_host import TrayReader
 from app.simulator.server import Simulator
 
 _CHECKOUT = Path(__file__).parents[2]
+_NOTE = (
+    "a bundle has libraries of its own; the program from source and its floor share Python and"
+    " OpenSSL with the measuring process, which PSS counts in part only"
+)
 _BUNDLE = Path(os.environ.get("TIDEGAUGE_BUNDLE") or _CHECKOUT / "dist" / "tidegauge")
 
 
@@ -39,9 +43,9 @@ def measure() -> list[Row]:
     floor_ms = starts["floor"] * 1000
     return [
         size,
-        Row("bundle: start to tray icon registered", starts["bundle"] * 1000, "ms", 1.5, floor_ms),
+        Row("bundle: start to tray icon registered", starts["bundle"] * 1000, "ms", 1.3, floor_ms),
         Row("  the same from source", starts["source"] * 1000, "ms", 1.3, floor_ms),
-        Row("bundle: PSS after the first poll", bundled, "MB", 1.6, floor),
+        Row("bundle: PSS after the first poll", bundled, "MB", 2.0, floor, note=_NOTE),
         Row("  the same from source", from_source, "MB", 1.6, floor),
     ]
 
