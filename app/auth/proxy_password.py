@@ -112,6 +112,7 @@ class ProxyPassword:
             if not known.is_stored:
                 told = {"proxy": known.proxy, "password": known.password}
                 await self._entry.write(json.dumps(told), unlock=unlock)
+                await self._entry.write(json.dumps(told))  # over the generation before, too
         else:
             stored = await self._read(unlock=unlock)
             if stored is not None and (known is not None or stored.proxy != proxy):

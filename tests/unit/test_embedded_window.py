@@ -31,7 +31,8 @@ ENDINGS = [
 
 def test_an_opening_arrives_as_it_was_sent() -> None:
     words = WindowWords(language="zh_CN", title="登录")
-    opening = Opening(URL, "http://localhost:1455/auth/callback", words, "dark", "none", 5.0)
+    back = "http://localhost:1455/auth/callback"
+    opening = Opening(URL, back, words, "dark", "none", "/own.pem", 5.0)
 
     line = write_opening(opening)
 

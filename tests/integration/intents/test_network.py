@@ -104,14 +104,14 @@ async def test_a_keyring_that_does_not_take_it(
         person.intents.change_setting("proxy", TYPED)
         await until_remark(person, Remark("proxy", RemarkKind.PASSWORD_HELD, trouble))
         assert await password.complete(ADDRESS) == TYPED
-        assert not person.program.accounts.backlog.is_empty
+        was_empty = person.program.accounts.backlog.is_empty
         waits = person.program.accounts.backlog.waits_for_unlock
         assert waits is (trouble is FaultKind.KEYRING_LOCKED)
 
         entry.trouble = None
         await person.program.accounts.offer_again()
         await until_remark(person, Remark("proxy", RemarkKind.PASSWORD_KEPT))
-        assert person.program.accounts.backlog.is_empty
+        assert (was_empty, person.program.accounts.backlog.is_empty) == (False, True)
         assert "hidden-pw" in (entry.text or "")
 
 
