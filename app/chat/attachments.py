@@ -27,12 +27,16 @@ _BYTE_ORDER_MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One file: exactly one of `text` and `data` (the bytes of a picture) is there."""
+    """One file: exactly one of `text` and `data` (the bytes of a picture) is there.
+
+    `path`: where it was read, as long as it lies beside a draft; "" for what was pasted.
+    """
 
     name: str
     media_type: str
     text: str | None = field(default=None, repr=False)
     data: bytes | None = field(default=None, repr=False)
+    path: str = field(default="", repr=False, compare=False)
 
     @property
     def is_image(self) -> bool:

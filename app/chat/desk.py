@@ -7,7 +7,7 @@ a crash nor a restart loses a draft.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ _DRAFT_CHARS = 1 << 20
 _DRAFTS = 64  # accounts
 _PLACES = 16  # sets of screens
 _FARTHEST = 1 << 20  # pixels
+_FILES = 8  # as many as go with a question
+_PATH_CHARS = 4096
 
 
 class Refusal(StrEnum):
@@ -91,10 +93,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Drafts by account key and places by set of screens; the newest come last."""
+    """Drafts by account key and places by set of screens; the newest come last.
+
+    `files`: where the files beside a draft lie, by account key. They are read anew.
+    """
 
     drafts: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_draft(self, account_key: str, text: str) -> Kept:
         """With this draft; an empty one is forgotten."""
@@ -102,6 +108,14 @@ class Kept:
         if text:
             drafts[account_key] = text[:_DRAFT_CHARS]
         return replace(self, drafts=dict(list(drafts.items())[-_DRAFTS:]))
+
+    def with_files(self, account_key: str, paths: Sequence[str]) -> Kept:
+        """With these files beside the draft."""
+        files = {key: kept for key, kept in self.files.items() if key != account_key}
+        fitting = tuple(path for path in paths if 0 < len(path) <= _PATH_CHARS)[:_FILES]
+        if fitting:
+            files[account_key] = fitting
+        return replace(self, files=dict(list(files.items())[-_DRAFTS:]))
 
     def with_place(self, screens: str, place: Place) -> Kept:
         """With the place on this set of screens."""
@@ -119,7 +133,7 @@ def kept_from(content: bytes) -> Kept:
     kept = Kept()
     if not isinstance(value, dict):
         return kept
-    drafts, places = value.get("drafts"), value.get("places")
+    drafts, places, files = (value.get(name) for name in ("drafts", "places", "files"))
     for key, text in (drafts if isinstance(drafts, dict) else {}).items():
         if isinstance(text, str):
             kept = kept.with_draft(key, text)
@@ -127,13 +141,18 @@ def kept_from(content: bytes) -> Kept:
         place = _place(numbers)
         if place is not None:
             kept = kept.with_place(key, place)
+    for key, paths in (files if isinstance(files, dict) else {}).items():
+        if isinstance(paths, list):
+            kept = kept.with_files(key, [path for path in paths if isinstance(path, str)])
     return kept
 
 
 def kept_content(kept: Kept) -> bytes:
     """The file's content, JSON in ASCII, so that half a surrogate pair survives too."""
     places = {k: [p.left, p.top, p.width, p.height] for k, p in kept.places.items()}
-    return json.dumps({"drafts": dict(kept.drafts), "places": places}).encode()
+    files = {key: list(paths) for key, paths in kept.files.items()}
+    told = {"drafts": dict(kept.drafts), "places": places, "files": files}
+    return json.dumps(told).encode()
 
 
 def _place(numbers: object) -> Place | None:

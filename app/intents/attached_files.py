@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.chat.attachments import (
@@ -37,7 +38,8 @@ def read_file(path: str) -> Attachment | Refused:
         return Refused(name, Refusal.NOT_OPENED)
     if content is None:
         return Refused(name, Refusal.NOT_OPENED)
-    return read_content(name, content)
+    read = read_content(name, content)
+    return read if isinstance(read, Refused) else replace(read, path=os.path.abspath(path))
 
 
 def read_content(name: str, content: bytes) -> Attachment | Refused:

@@ -144,11 +144,14 @@ class DeskIntents:
         self._account = state.session.account_key
         self._aside, self._files_aside = None, ()
         self._text = self._kept.drafts.get(self._account, "")
+        files = self._kept.files.get(self._account, ())
         self._show(replace(self.desk.put(self._text), attachments=(), refused=(), models=None))
+        if files:
+            self.attach_files(files)
 
     def forget(self, account_key: str) -> None:
         """The account was removed, and its draft goes with it."""
-        self._keep(self._kept.with_draft(account_key, ""))
+        self._keep(self._kept.with_draft(account_key, "").with_files(account_key, ()))
 
     # --- files -------------------------------------------------------------------------------
 
@@ -224,6 +227,8 @@ class DeskIntents:
 
     def _show(self, desk: Desk) -> None:
         self._store.update(desk=desk)
+        files = desk.attachments if self._aside is None else self._files_aside
+        self._keep(self._kept.with_files(self._account, [one.path for one in files]))
 
 
 def _read(path: Path) -> Kept:

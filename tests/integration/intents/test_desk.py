@@ -363,6 +363,31 @@ def test_the_limit_a_file_went_over_is_told(content: bytes, why: Refusal, most: 
     assert (getattr(result, "why", None), getattr(result, "most", None)) == (why, most)
 
 
+async def test_files_beside_a_draft_are_there_again_after_a_restart(
+    person_at: PersonAt, tmp_path: Path
+) -> None:
+    """As they are then; what was pasted lies nowhere and is gone."""
+    for name in ("kept.txt", "gone.txt"):
+        (tmp_path / name).write_text("before")
+    async with signed_in(person_at) as person:
+        paths = [str(tmp_path / name) for name in ("kept.txt", "gone.txt")]
+        person.intents.chat.desk.attach_files(paths)
+        person.intents.chat.desk.attach_content("pasted.png", PNG)
+        await until(lambda: len(desk(person).attachments) == 3)
+        person.intents.chat.desk.write_now()
+        await until(kept_file(person).exists)
+    (tmp_path / "kept.txt").write_text("after")
+    (tmp_path / "gone.txt").unlink()
+    async with signed_in(person_at) as person:
+        await until(lambda: desk(person).attachments)
+        assert [(one.name, one.text) for one in desk(person).attachments] == [("kept.txt", "after")]
+        assert [one.name for one in desk(person).refused] == ["gone.txt"]
+        person.intents.chat.send_question("Why?")
+        await until_ended(person)
+        person.intents.chat.desk.write_now()
+        await until(lambda: b"kept.txt" not in kept_file(person).read_bytes())
+
+
 # --- models -------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,23 @@ def test_a_draft_per_account_and_a_place_per_set_of_screens_survive_the_file() -
     assert again.drafts["ann"] == "Why?\n\ud83d 你好"
 
 
+def test_where_the_files_beside_a_draft_lie_survives_the_file() -> None:
+    kept = Kept().with_files("a", ("/x/1", "", "/x/2")).with_files("b", ("/y",))
+    assert kept.files == {"a": ("/x/1", "/x/2"), "b": ("/y",)}
+    assert kept_from(kept_content(kept)) == kept
+    assert kept.with_files("a", ()).files == {"b": ("/y",)}
+
+
+def test_no_more_files_than_go_with_a_question() -> None:
+    paths = [f"/{n}" for n in range(20)]
+    assert Kept().with_files("a", ["/" * 5000, *paths]).files == {"a": tuple(paths[:8])}
+
+
+@pytest.mark.parametrize("files", [b"[]", b'{"a": "/x"}', b'{"a": [1, null]}', b'{"a": {}}'])
+def test_files_that_are_none_count_as_not_kept(files: bytes) -> None:
+    assert kept_from(b'{"files": ' + files + b"}") == Kept()
+
+
 def test_an_empty_draft_is_forgotten() -> None:
     assert Kept().with_draft("ann", "Why?").with_draft("ann", "").drafts == {}
 
