@@ -11,14 +11,16 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.file_lock import Claim
 from app.paths import Paths, private_folder
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
+L = TypeVar("L", bound="Listener")
 _BACKLOG = 16
 _LONGEST_PATH = 100  # bytes that fit into a socket's address everywhere
 
@@ -43,20 +45,26 @@ class Place:
         return Instance(self, claim)
 
 
+class Listener(Protocol):
+    """What listens at the place's socket; its end leaves the file there."""
+
+    def close(self) -> None: ...
+
+
 class Instance:
-    """The one program. `listener` is None before `open`, and where no such socket can be had."""
+    """The one program. `listener` is None before `open`, and where nothing can listen."""
 
     def __init__(self, place: Place, claim: Claim) -> None:
         self.place = place
         self._claim = claim
-        self.listener: socket.socket | None = None
+        self.listener: Listener | None = None
 
-    def open(self) -> socket.socket | None:
-        """Listen for later starts, in place of a socket that was listened on before."""
+    def open(self, listen: Callable[[Path], L | None]) -> L | None:
+        """Listen for later starts, in place of what listened before."""
         if self.listener is not None:
             self.listener.close()
-        self.listener = listen(self.place.socket)
-        return self.listener
+        self.listener = opened = listen(self.place.socket)
+        return opened
 
     def is_intact(self) -> bool:
         """Whether later starts would still find this program (F-D14)."""
@@ -70,7 +78,7 @@ class Instance:
         return os.path.samestat(ours, found) and is_reachable
 
     def renew(self) -> bool:
-        """Make lock and socket anew where somebody removed them; false if another took over."""
+        """Make the lock anew where somebody removed it; false if another program took over."""
         claim = Claim(self.place.lock, 0.0)
         try:
             if not self._has_lock() and not claim.take():
@@ -80,7 +88,6 @@ class Instance:
         if claim.file is not None:
             self._claim.give_up()
             self._claim = claim
-        self.open()
         return True
 
     def close(self) -> None:
@@ -103,7 +110,8 @@ class Instance:
 def listen(path: Path) -> socket.socket | None:
     """A private socket at `path`, in place of one that a dead program left; None if none can be.
 
-    Only for the holder of the lock. Without it a second start still ends, and says why.
+    Only for the holder of the lock. Without it a second start still ends, and says why. Windows
+    has `pipe_server` instead.
     """
     if sys.platform == "win32" or len(os.fsencode(path)) > _LONGEST_PATH:
         return None

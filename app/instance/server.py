@@ -1,7 +1,8 @@
 """The running program's ear: takes the messages of later starts, one at a time, briefly.
 
 Only this user's processes are listened to (T-44); a client gets one line of 4 KiB and one second
-(T-45). The number of clients at a time is bounded, so that a thousand cost as much as eight.
+(T-45). The number of clients at a time is bounded, so that a thousand cost as much as eight. What
+carries the lines differs: a Unix socket here, on Windows a named pipe (`pipe_server`).
 """
 
 from __future__ import annotations
@@ -11,41 +12,38 @@ import logging
 import os
 import socket
 import struct
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from app import VERSION
-from app.instance.messages import LINE_LIMIT, Answer, Message, answer_line, read_line
-from app.instance.place import Instance
+from app.instance.messages import LINE_LIMIT, Message
+from app.instance.mouth import DEADLINE_S, MOST_CLIENTS, Mouth
+from app.instance.place import Instance, listen
 
 log = logging.getLogger("tidegauge.instance")
 
-DEADLINE_S = 1.0
-_MOST_CLIENTS = 8
 _PEER_OPTION = getattr(socket, "SO_PEERCRED", None)  # Linux
 _PEER_LAYOUT = "3i"  # pid, uid, gid
 
 
 class Ear:
-    """Hears what reaches the sockets of one `Instance`; `on_message` gets what is understood,
-    `asks` tells whether the person is going to be asked before it is done."""
+    """Hears what reaches one `Instance`."""
 
-    def __init__(
-        self,
-        instance: Instance,
-        on_message: Callable[[Message], None],
-        asks: Callable[[Message], bool] = lambda _message: False,
-    ) -> None:
+    def __init__(self, instance: Instance, mouth: Mouth) -> None:
         self._instance = instance
-        self._on_message = on_message
-        self._asks = asks
+        self._mouth = mouth
         self._server: asyncio.Server | None = None
         self._clients = 0
 
     async def open(self) -> None:
         """Begin to listen, if the system lets this program."""
         await self.close()
-        listener = self._instance.open()
+        if sys.platform == "win32":
+            from app.instance.pipe_server import listen_by_pipe  # noqa: PLC0415 - with Qt's network
+
+            self._instance.open(lambda file: listen_by_pipe(file, self._mouth))
+            return
+        listener = self._instance.open(listen)
         if listener is not None:
             self._server = await asyncio.start_unix_server(
                 self._hear, sock=listener, limit=LINE_LIMIT
@@ -70,7 +68,7 @@ class Ear:
     async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._clients += 1
         try:
-            if self._clients <= _MOST_CLIENTS and _is_ours(writer):
+            if self._clients <= MOST_CLIENTS and _is_ours(writer):
                 await self._answer(reader, writer)
         except asyncio.CancelledError:
             return  # the end of the program; the stream's own callback takes no cancelled task
@@ -83,13 +81,13 @@ class Ear:
             TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError
         ):
             async with asyncio.timeout(DEADLINE_S):
-                line = await reader.readuntil(b"\n")
-                message = read_line(line)
-                if message is None:
+                understood = self._mouth.answer(await reader.readuntil(b"\n"))
+                if understood is None:
                     return
-                writer.write(answer_line(Answer(VERSION, self._asks(message))))
+                message, answer = understood
+                writer.write(answer)
                 await writer.drain()
-            self._on_message(message)
+            self._mouth.on_message(message)
 
 
 @asynccontextmanager
@@ -102,7 +100,7 @@ async def heard(
     if instance is None:
         yield None
         return
-    ear = Ear(instance, on_message, asks)
+    ear = Ear(instance, Mouth(on_message, asks))
     await ear.open()
     try:
         yield ear

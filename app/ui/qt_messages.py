@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _MOST = 100
 _DISPLAY_UNUSABLE = 1
+_DISPLAY_LOST = ("The X11 connection broke", "The Wayland connection broke")
+_LONGEST_END_S = 1.6  # of the two seconds that an end may take (F-D05)
 
 Say = Callable[[QtMsgType, str, str], None]  # kind, category, text
 
@@ -24,6 +27,7 @@ class QtMessages:
     def __init__(self) -> None:
         self._kept: list[tuple[QtMsgType, str, str]] = []
         self._say: Say | None = None
+        self._nowhere: TextIO | None = None
 
     def begin(self) -> None:
         """From now on Qt prints nothing by itself."""
@@ -37,12 +41,22 @@ class QtMessages:
         self._kept.clear()
 
     def _take(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        if self._nowhere is None and text.startswith(_DISPLAY_LOST):
+            self._end_in_time()
         if kind == QtMsgType.QtFatalMsg:
             _give_up()
         elif self._say is not None:
             self._say(kind, context.category or "", text)
         elif len(self._kept) < _MOST:
             self._kept.append((kind, context.category or "", text))
+
+    def _end_in_time(self) -> None:
+        """Qt ends the loop, or Xlib ends the process from within some call, which may never come
+        back: this needs neither. It is a thread without Python, and prints nothing."""
+        import faulthandler  # noqa: PLC0415 - at the end only
+
+        self._nowhere = open(os.devnull, "w")  # noqa: SIM115 - to the end of the process
+        faulthandler.dump_traceback_later(_LONGEST_END_S, exit=True, file=self._nowhere)
 
 
 def _log(kind: QtMsgType, category: str, text: str) -> None:

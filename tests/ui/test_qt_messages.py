@@ -65,3 +65,19 @@ def test_a_display_that_cannot_be_used_is_one_line_and_no_crash(private_home: Pa
         assert len(ended.stderr.splitlines()) == 1
         assert ended.stderr.startswith(words)
     assert private_home.exists()
+
+
+def test_a_lost_display_ends_the_process_whatever_it_is_doing() -> None:
+    """F-D05: Xlib may end it from within a call of its own, and hang in it."""
+    script = (
+        "import signal\n"
+        "from PySide6.QtCore import qWarning\n"
+        "from app.ui import qt_messages\n"
+        "qt_messages._LONGEST_END_S = 0.1\n"
+        "qt_messages.QtMessages().begin()\n"
+        "qWarning('The X11 connection broke (error 1). Did the X11 server die?')\n"
+        "while True:\n"
+        "    signal.pause()\n"
+    )
+    ended = run(script)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "")

@@ -13,7 +13,7 @@ import pytest
 
 from app.instance.client import Outcome, tell
 from app.instance.messages import Message, Verb
-from app.instance.place import Instance, Place
+from app.instance.place import Instance, Place, listen
 from app.paths import Paths
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets in fold
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from app.instance.place import Place
+from app.instance.place import Place, listen
 from app.paths import Paths
 instance = Place(Paths.below(Path(sys.argv[1]))).take()
-instance and instance.open()
+instance and instance.open(listen)
 print("taken" if instance else "refused", flush=True)
 time.sleep(60)
 """
@@ -38,7 +38,7 @@ def place_in(folder: Path) -> Place:
 def taken(place: Place) -> Instance:
     instance = place.take()
     assert instance is not None
-    instance.open()
+    instance.open(listen)
     return instance
 
 
@@ -97,6 +97,7 @@ def test_removed_files_are_noticed_and_made_anew(tmp_path: Path) -> None:
     place.socket.unlink()
     assert not instance.is_intact()
     assert instance.renew()
+    instance.open(listen)
     assert instance.is_intact()
     instance.close()
 
