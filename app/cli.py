@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,6 @@ from app.usage.readings import belongs_to
 from app.usage.report import is_limit_reached, usage_report
 from app.wording import terminal as words
 from app.wording.faults import describe
-from app.wording.joining import sentences
 from app.wording.limits import window_name
 from app.wording.settings import note_words
 
@@ -254,9 +254,10 @@ def _tell(fault: Fault, terminal: Terminal) -> None:
     """One line about what went wrong, with the technical detail behind it."""
     if terminal.hides_identity:
         fault = shown_fault(fault)
-    text = describe(fault, _now(), local_zone(os.environ)).one_line
+    told = describe(fault, _now(), local_zone(os.environ))
     if fault.kind in (FaultKind.NOT_SIGNED_IN, FaultKind.SESSION_EXPIRED):
-        text = sentences(text, words.how_to_sign_in())
+        told = replace(told, action=words.how_to_sign_in())
+    text = told.one_line
     terminal.message(words.message_line(f"{text} [{fault.detail}]" if fault.detail else text))
 
 

@@ -566,7 +566,7 @@ def test_chinese(make_simulator: MakeSimulator) -> None:
 def test_3_when_nobody_is_signed_in(simulator: Simulator, command: list[str]) -> None:
     ended = tidegauge(simulator.url, *command)
     assert (ended.code, ended.out) == (3, "")
-    assert "tidegauge login" in ended.err
+    assert ended.err.endswith("ChatGPT account. Sign in with “tidegauge login”.\n")  # once
     assert simulator.requests == []
 
 
