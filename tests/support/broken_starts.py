@@ -1,4 +1,4 @@
-"""Sixty surroundings in which something a program counts on is missing or wrong (figure 24).
+"""Sixty-odd surroundings in which something a program counts on is missing or wrong (figure 24).
 
 Each is a change of a healthy home, of the environment, or of what the process may do. What must
 come of it stands beside it: an icon with the numbers, one without them, or one clear line.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +23,21 @@ LINE = "one line, and the end"
 
 @dataclass
 class Start:
-    """What a start finds; `before_exec` runs in the new process."""
+    """What a start finds; `before_exec` runs in the new process, `mounts` is what a shell does
+    there to the file systems that it alone sees."""
 
     folder: Path
     env: dict[str, str]
     before_exec: Callable[[], object] | None = None
+    mounts: str = ""
+
+    def command(self, command: list[str]) -> list[str]:
+        """`command`, in a name space of its own if it needs one."""
+        if not self.mounts:
+            return command
+        user = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
+        inside = ["sh", "-c", f'set -e; {self.mounts}; exec "$@"', "sh"]
+        return ["unshare", *user, "--mount", *inside, *command]
 
     def home(self, variable: str) -> Path:
         """The program's own folder below an XDG base."""
@@ -178,6 +189,40 @@ def _lost_folder(start: Start) -> None:
     start.env["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
 
 
+def _read_only(*variables: str) -> Callable[[Start], object]:
+    """Folders of a disk that can only be read; what is in them can be."""
+
+    def prepare(start: Start) -> None:
+        start.write("XDG_CONFIG_HOME", "settings.toml", 'language = "en"\n')
+        folders = [start.env[variable] for variable in variables]
+        for folder in folders:
+            Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        start.mounts = "; ".join(
+            f'mount --bind "{folder}" "{folder}"; mount -o remount,bind,ro "{folder}"'
+            for folder in folders
+        )
+
+    return prepare
+
+
+def _full(start: Start) -> None:
+    """A disk of its own for each folder, and not a byte free on any of them."""
+    for variable in BASES:
+        Path(start.env[variable]).mkdir(mode=0o700, parents=True)
+    start.mounts = "; ".join(
+        f'mount -t tmpfs -o size=64k,mode=700 none "{start.env[variable]}"; '
+        f'mkdir -m 700 "{start.env[variable]}/tidegauge"; '
+        f'cat /dev/zero > "{start.env[variable]}/filler" 2> /dev/null || true'
+        for variable in BASES
+    )
+
+
+def can_mount() -> bool:
+    """Whether this system lets a test have file systems of its own."""
+    probe = Start(Path("/"), {}, mounts="mount -t tmpfs none /mnt").command(["true"])
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
 def _closed(*streams: int) -> Callable[[Start], object]:
     def prepare(start: Start) -> None:
         def close() -> None:
@@ -252,6 +297,13 @@ BROKEN_STARTS = (
     ),
     # F-D08, F-D09, F-D22: what the process may do
     BrokenStart("no file may grow", _limited(resource.RLIMIT_FSIZE, 0)),
+    BrokenStart("a disk to be read only", _read_only(*BASES), allows=_NO_LOG),
+    BrokenStart(
+        "a disk to be read only, for the runtime folder too",
+        _read_only(*BASES, "XDG_RUNTIME_DIR"),
+        allows=_NO_LOG,
+    ),
+    BrokenStart("a full disk", _full, allows=_NO_LOG),
     BrokenStart("few open files", _limited(resource.RLIMIT_NOFILE, 64)),
     BrokenStart("no core files", _limited(resource.RLIMIT_CORE, 0)),
     BrokenStart("no working directory", _lost_folder),
