@@ -91,7 +91,9 @@ def test_the_source_archive_holds_what_version_control_does(built: Path) -> None
 def test_the_same_sources_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     """Another folder, other times and rights of the files, another clock and another mask."""
     copy = tmp_path / "somewhere" / "else"
-    ignored = shutil.ignore_patterns(".git", ".venv", "build", "dist", ".*_cache", "__pycache__")
+    ignored = shutil.ignore_patterns(
+        *(".git", ".venv*", "build", "dist", ".*_cache", "__pycache__", ".hypothesis", ".coverage*")
+    )
     shutil.copytree(CHECKOUT, copy, ignore=ignored)
     for path in copy.rglob("*"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
