@@ -10,6 +10,8 @@ import os
 import re
 import ssl
 import stat
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from app.settings import CaProblem
 
@@ -28,7 +30,9 @@ class UnusableCaFileError(Exception):
 
 
 def full_path(typed: str) -> str:
-    """The file that `typed` means, wherever it is read from next; "" stays none."""
+    """The file that `typed`, or dropped, means, wherever it is read from next; "" stays none."""
+    if typed.startswith("file://"):
+        typed = url2pathname(urlsplit(typed).path)
     return os.path.abspath(os.path.expanduser(typed)) if typed else ""
 
 

@@ -34,6 +34,15 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BODILESS = frozenset({204, 304})
 # Kept-alive connections may all have died with the network they were made on.
 _TRIES_ON_KEPT_CONNECTIONS = 3
+_OF_THE_WAY = frozenset(
+    {
+        FaultKind.OFFLINE,
+        FaultKind.PROXY,
+        FaultKind.PROXY_UNREACHABLE,
+        FaultKind.PROXY_STRANGE,
+        FaultKind.PROXY_SIGN_IN,
+    }
+)
 # Parts of the HTTP stack nobody here uses, and what they would import if it is installed:
 # the command line of httpx (click, rich, pygments), and trio. 10 MB and 80 ms.
 _LEFT_OUT = ("httpx._main", "trio")
@@ -157,10 +166,14 @@ class HttpClient:
     ) -> AsyncIterator[OpenReply]:
         _check_headers(request)
         connections = await self._connections_to(request.url, bounds, deadline)
-        with connections.typed_errors(request.url):
-            # Connecting has a limit of its own; then the service may think for `idle_s`.
-            async with _deadline(deadline, bounds.connect_s + bounds.idle_s):
-                response = await self._response(connections, request, bounds, dialling)
+        try:
+            with connections.typed_errors(request.url):
+                # Connecting has a limit of its own; then the service may think for `idle_s`.
+                async with _deadline(deadline, bounds.connect_s + bounds.idle_s):
+                    response = await connections.open(request, bounds, dialling)
+        except AppError as error:
+            self._note_failure(connections, error.fault.kind)
+            raise
         reply = OpenReply(response, connections, bounds, deadline)
         try:
             reply.check_head()
@@ -168,16 +181,13 @@ class HttpClient:
         finally:
             await reply.aclose()
 
-    async def _response(
-        self, connections: Connections, request: Request, bounds: Bounds, dialling: _Dialling
-    ) -> httpx.Response:
-        try:
-            return await connections.open(request, bounds, dialling)
-        except AppError as error:
-            if error.fault.kind is FaultKind.PROXY_SIGN_IN and self._passwords is not None:
-                self._passwords.note_refused()
-                connections.forget_ways()  # the next request asks for the password again
-            raise
+    def _note_failure(self, connections: Connections, kind: FaultKind) -> None:
+        """The next request looks for its way anew: the system's proxy, or a password, may be
+        another one by then."""
+        if kind in _OF_THE_WAY:
+            connections.forget_ways()
+        if kind is FaultKind.PROXY_SIGN_IN and self._passwords is not None:
+            self._passwords.note_refused()
 
 
 class _Way:

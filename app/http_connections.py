@@ -38,7 +38,7 @@ class Connections:
     errors = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, Refused)
 
     def __init__(self, *, user_agent: str, ca_file: str, cookie_hosts: tuple[str, ...]) -> None:
-        self._system: dict[str, str] | None = None  # as it was when it was first asked for
+        self._system: dict[str, str] | None = None  # its proxies, as last asked for
         self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._tls.set_alpn_protocols(["http/1.1"])
         self._tls_fault = _certificate_fault() or self._trust(ca_file)
@@ -73,7 +73,8 @@ class Connections:
             raise AppError(self._tls_fault)
         is_exception = False
         if setting == "system":
-            self._system = self._system or urllib.request.getproxies()
+            if self._system is None:
+                self._system = urllib.request.getproxies()
             is_exception = bool(urllib.request.proxy_bypass(f"{host}:{port}"))
         self._proxies[_origin(url)] = proxy_for(
             scheme, host, setting=setting, system=self._system or {}, is_exception=is_exception
@@ -82,6 +83,7 @@ class Connections:
     def forget_ways(self) -> None:
         """They are to be found anew; connections that serve well go on being used."""
         self._proxies.clear()
+        self._system = None
 
     async def open(
         self, request: Request, bounds: Bounds, on_dialling: Callable[[], None]

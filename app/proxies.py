@@ -6,7 +6,7 @@ the scheme (`HTTPS_PROXY`); the one for everything (`ALL_PROXY`). An address tha
 used is an error: never a silent direct connection (rows T-39, F-N18).
 
 An address is SCHEME://[USER[:PASSWORD]@]HOST[:PORT], the scheme http, https, socks5 or socks5h
-(both look names up at the proxy). What stands before the last "@" is percent-decoded, and may as
+(whose names are looked up by the proxy, either way). What stands before the last "@" is percent-decoded, and may as
 well be typed as it is: a password with "/", "#" or "@" in it is still one.
 """
 
@@ -20,7 +20,8 @@ from app.endpoints import is_loopback_host
 from app.errors import AppError, FaultKind, fail
 from app.values import dataclass
 
-_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+# "socks" is what GNOME's settings put into ALL_PROXY.
+_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks": 1080}
 _WORDS = ("system", "none")
 
 

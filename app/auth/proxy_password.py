@@ -57,6 +57,12 @@ class ProxyPassword:
         """Whether the keyring has nothing to do for it."""
         return self.trouble is None and (self._known is None or self._known.is_stored)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is one, and the keyring holds it."""
+        known = self._known
+        return self._entry is not None and self.is_held and known is not None and known.is_stored
+
     def hold(self, proxy: str, password: str, *, is_from_file: bool = False) -> None:
         """It was typed with this address; it holds from now on, `settle` stores it."""
         remember_secret(password)

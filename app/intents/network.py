@@ -21,7 +21,7 @@ class NetworkIntents:
     """`set_` changes one setting and saves it, `save` writes them as they are.
 
     `on_unsaved` is called when the keyring has something to do that it would not do now,
-    `on_way` when requests go another way, after one has failed.
+    `on_way` when requests go another way: a poll tells whether it leads anywhere.
     """
 
     def __init__(
@@ -87,8 +87,7 @@ class NetworkIntents:
 
     async def _go(self) -> None:
         await self._program.accounts.clients.go_by(*_way(self._store.state.settings))
-        if self._store.state.poll.fault is not None:
-            self._on_way()
+        self._on_way()
 
     async def _settle(self) -> None:
         try:
@@ -105,7 +104,8 @@ class NetworkIntents:
             kind = RemarkKind.PASSWORD_HELD if is_held else RemarkKind.PASSWORD_LEFT
             self._remark(Remark("proxy", kind, str(trouble)))
         else:
-            self._remark(Remark("proxy", RemarkKind.PASSWORD_KEPT) if is_held else None, "proxy")
+            is_kept = self._password.is_kept
+            self._remark(Remark("proxy", RemarkKind.PASSWORD_KEPT) if is_kept else None, "proxy")
 
     async def _tell_of_file(self) -> None:
         """Once the password is safe, the file is written without it."""

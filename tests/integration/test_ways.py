@@ -496,6 +496,21 @@ async def test_changes_in_the_middle_of_requests(authority: trustme.CA, ca_file:
     assert second.asked
 
 
+async def test_the_systems_proxy_may_be_another_after_a_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another network has another one; nobody restarts a program for that."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setenv("ALL_PROXY", f"socks://127.0.0.1:{listener.getsockname()[1]}")
+    with ProxyServer() as proxy:
+        async with http_client("system") as client:
+            with pytest.raises(AppError) as caught:
+                await status_of(client, "http://a.invalid/")
+            assert caught.value.fault.kind is FaultKind.PROXY_UNREACHABLE
+            monkeypatch.setenv("ALL_PROXY", proxy.address("http"))
+            assert await status_of(client, "http://a.invalid/") == 200
+
+
 class Passwords:
     """A keyring that learns the right password only after the wrong one was refused."""
 

@@ -90,5 +90,6 @@ def test_a_path_means_the_same_file_from_everywhere(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.pem").write_bytes(pem)
     assert full_path("") == ""
+    assert full_path("file:///a%20b/own.pem") == "/a b/own.pem"
     assert full_path("~/own.pem") == full_path("own.pem") == str(tmp_path / "own.pem")
     assert read_ca_file("~/own.pem") == read_ca_file(str(tmp_path / "own.pem"))

@@ -118,7 +118,12 @@ def test_who_signs_in_at_a_proxy(address: str, user: str, password: str, lacks: 
 
 @pytest.mark.parametrize(
     ("address", "port", "is_socks"),
-    [("http://p", 80, False), ("https://p", 443, False), ("SOCKS5H://p", 1080, True)],
+    [
+        ("http://p", 80, False),
+        ("https://p", 443, False),
+        ("SOCKS5H://p", 1080, True),
+        ("socks://p", 1080, True),
+    ],
 )
 def test_what_a_proxy_is_by_default(address: str, port: int, is_socks: bool) -> None:
     proxy = read_proxy(address)
