@@ -124,19 +124,20 @@ class HttpClient:
     def _warm(self, way: _Way) -> Connections:
         """Whoever asks in a thread may be late: then these serve nobody."""
         with self._opening:
-            if self._made is None or self._made[0] is not way:
-                with _left_out(_LEFT_OUT):
-                    from app.http_connections import Connections  # noqa: PLC0415 - late on purpose
+            made = self._made
+            if made is not None and made[0] is way:
+                return made[1]
+            with _left_out(_LEFT_OUT):
+                from app.http_connections import Connections  # noqa: PLC0415 - late on purpose
 
-                    made = Connections(
-                        user_agent=self._user_agent,
-                        ca_file=way.ca_file,
-                        cookie_hosts=self._cookie_hosts,
-                    )
-                if way is not self._way:
-                    return made
-                self._made = way, made
-            return self._made[1]
+                connections = Connections(
+                    user_agent=self._user_agent,
+                    ca_file=way.ca_file,
+                    cookie_hosts=self._cookie_hosts,
+                )
+            if way is self._way:
+                self._made = way, connections
+            return connections
 
     def _find_way(self, way: _Way, url: str, proxy: str) -> None:
         connections = self._warm(way)
