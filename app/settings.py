@@ -33,19 +33,40 @@ def _setting(
     )
 
 
+# In the order in which they are shown. What belongs to the system stands under "startup", and what
+# only the window can do stands under the section it is about.
+SECTIONS = (
+    "account",
+    "polling",
+    "gauges",
+    "icon",
+    "warnings",
+    "chat",
+    "network",
+    "privacy",
+    "startup",
+    "updates",
+    "language",
+    "appearance",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Units are in the names. Anything out of bounds falls back to its default."""
+    """Section by section. Units are in the names. Anything out of bounds falls back to its
+    default."""
 
-    language: str = _setting("system", "appearance", choices=("system", "en", "zh_CN"))
-    colour_scheme: str = _setting("system", "appearance", choices=("system", "light", "dark"))
-    contrast: str = _setting("system", "appearance", choices=("system", "normal", "high"))
-    clock: str = _setting("system", "appearance", choices=("system", "12h", "24h"))
-    motion: str = _setting("system", "appearance", choices=("system", "none"))
-    hints: bool = _setting(True, "appearance")
+    redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
+    client_profile: str = _setting("codex", "account", choices=("codex", "done-hub"))
+    poll_active_s: int = _setting(60, "polling", low=30, high=3600)
+    poll_idle_s: int = _setting(300, "polling", low=60, high=7200)
     gauge_shows: str = _setting("used", "gauges", choices=("used", "remaining"))
+    clock: str = _setting("system", "gauges", choices=("system", "12h", "24h"))
     close_percent: int = _setting(75, "gauges", low=1, high=100)
     over_percent: int = _setting(90, "gauges", low=1, high=100)
+    icon_style: str = _setting("colour", "icon", choices=("colour", "monochrome"))
+    icon_ground: str = _setting("auto", "icon", choices=("auto", "light", "dark"))
+    icon_number: str = _setting("off", "icon", choices=("off", "used", "remaining"))
     warnings: bool = _setting(True, "warnings")
     warn_thresholds: bool = _setting(True, "warnings")
     warn_first_percent: int = _setting(75, "warnings", low=1, high=99)
@@ -61,17 +82,6 @@ class Settings:
     quiet_hours: bool = _setting(False, "warnings")
     quiet_from_hour: int = _setting(22, "warnings", low=0, high=23)
     quiet_to_hour: int = _setting(8, "warnings", low=0, high=23)
-    icon_style: str = _setting("colour", "icon", choices=("colour", "monochrome"))
-    icon_ground: str = _setting("auto", "icon", choices=("auto", "light", "dark"))
-    icon_number: str = _setting("off", "icon", choices=("off", "used", "remaining"))
-    poll_active_s: int = _setting(60, "polling", low=30, high=3600)
-    poll_idle_s: int = _setting(300, "polling", low=60, high=7200)
-    keep_history: bool = _setting(True, "history")
-    history_days: int = _setting(400, "history", low=0, high=36_500)  # 0: for ever
-    hide_identity: bool = _setting(False, "privacy")
-    check_updates: bool = _setting(False, "updates")
-    redirect_host: str = _setting("localhost", "account", choices=("localhost", "127.0.0.1"))
-    client_profile: str = _setting("codex", "account", choices=("codex", "done-hub"))
     chat_model: str = _setting("", "chat")  # empty: the service's first listed model
     chat_effort: str = _setting(
         "",
@@ -80,8 +90,6 @@ class Settings:
     )
     chat_verbosity: str = _setting("", "chat", choices=("", "low", "medium", "high"))
     chat_instructions: str = _setting("", "chat")
-    keep_conversations: bool = _setting(True, "chat")
-    conversation_days: int = _setting(0, "chat", low=0, high=36_500)  # 0: for ever
     chat_environment: bool = _setting(False, "chat")  # the date, the time zone and the system
     chat_send_key: str = _setting("enter", "chat", choices=("enter", "shift_enter"))
     chat_on_top: bool = _setting(False, "chat")
@@ -89,6 +97,17 @@ class Settings:
     client_identity: str = _setting("tidegauge", "chat", choices=("tidegauge", "codex"))
     proxy: str = _setting("system", "network")  # or "none", or an address without its password
     ca_file: str = _setting("", "network")  # empty: only whom the system trusts
+    hide_identity: bool = _setting(False, "privacy")
+    keep_history: bool = _setting(True, "privacy")
+    history_days: int = _setting(400, "privacy", low=0, high=36_500)  # 0: for ever
+    keep_conversations: bool = _setting(True, "privacy")
+    conversation_days: int = _setting(0, "privacy", low=0, high=36_500)  # 0: for ever
+    check_updates: bool = _setting(False, "updates")
+    language: str = _setting("system", "language", choices=("system", "en", "zh_CN"))
+    colour_scheme: str = _setting("system", "appearance", choices=("system", "light", "dark"))
+    contrast: str = _setting("system", "appearance", choices=("system", "normal", "high"))
+    motion: str = _setting("system", "appearance", choices=("system", "none"))
+    hints: bool = _setting(True, "appearance")
 
     @property
     def thresholds(self) -> tuple[float, float]:

@@ -51,7 +51,7 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
         (
             _buttons(colours, text_px, button_radius),
             _fields(colours, button_radius),
-            _surfaces(colours, card_radius, button_radius),
+            _surfaces(colours, text_px, card_radius, button_radius),
         )
     )
 
@@ -82,7 +82,7 @@ def _buttons(colours: Colours, text_px: int, button_radius: int) -> str:
     QPushButton[kind="segment"]:focus {{ border: 2px solid {colours.calm}; padding: 3px 9px; }}
     QPushButton[kind="badge"] {{ background: {colours.card}; color: {colours.secondary};
         border: 1px solid {colours.line}; border-radius: 10px; padding: 1px 9px;
-        font-size: 11px; min-height: 16px; }}
+        font-size: {round(text_px * 11 / 12)}px; min-height: {text_px + 4}px; }}
     QPushButton[kind="badge"]:hover {{ background: {colours.shade}; }}
     QPushButton[kind="badge"]:focus {{ border: 2px solid {colours.calm}; padding: 0 8px; }}
     QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {button_radius}px;
@@ -113,7 +113,7 @@ def _fields(colours: Colours, button_radius: int) -> str:
     """
 
 
-def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
+def _surfaces(colours: Colours, text_px: int, card_radius: int, button_radius: int) -> str:
     """Cards, rules, badges, tool tips, menus, scroll bars."""
     return f"""
     QFrame#chip {{ background: {colours.background}; border: 1px solid {colours.line};
@@ -121,8 +121,16 @@ def _surfaces(colours: Colours, card_radius: int, button_radius: int) -> str:
     QFrame#card {{ background: {colours.card}; border-radius: {card_radius}px;
         border: 1px solid {colours.edge("card")}; }}
     QLabel#badge {{ background: {colours.card}; border: 1px solid {colours.line};
-        border-radius: 9px; padding: 0 7px; min-height: 16px; max-height: 16px; }}
+        border-radius: 9px; padding: 0 7px;
+        min-height: {text_px + 4}px; max-height: {text_px + 4}px; }}
     QFrame#rule {{ background: {colours.line}; border: none; }}
+    QListWidget#sections {{ background: transparent; border: none; outline: none; }}
+    QListWidget#sections::item {{ color: {colours.ink}; padding: 0 8px;
+        border: 1px solid transparent; border-radius: {button_radius - 1}px; }}
+    QListWidget#sections::item:hover {{ background: {colours.shade}; }}
+    QListWidget#sections::item:selected {{ background: {colours.bubble}; color: {colours.ink};
+        border-color: {colours.edge("bubble")}; }}
+    QListWidget#sections::item:focus {{ border: 2px solid {colours.calm}; padding: 0 7px; }}
     QToolTip {{ background: {colours.card}; color: {colours.ink}; border: 1px solid {colours.line};
         padding: 4px 6px; }}
     QMenu {{ background: {colours.background}; border: 1px solid {colours.line}; padding: 4px; }}

@@ -151,7 +151,9 @@ class Windows(QObject):
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
             self._settings.startup.changed.connect(self._wishes.look_at_autostart)
             self._settings.erasing_requested.connect(self._questions.ask_to_erase)
-        self._render_settings(self._store.state)
+            self._settings.account.sign_in_requested.connect(self.show_sign_in)
+            self._settings.account.sign_out_requested.connect(self.ask_to_remove)
+        self._settings.show_state(self._shown)
         bring_up(self._settings)
 
     def show_sign_in(self) -> None:
@@ -319,21 +321,7 @@ class Windows(QObject):
         if self._history is not None:
             self._history.render(state)
         self._help.render(state)
-        self._render_settings(state)
+        if self._settings is not None:
+            self._settings.show_state(state)
         if self._sign_in is not None:
             self._sign_in.render(state)
-
-    def _render_settings(self, state: AppState) -> None:
-        if self._settings is None:
-            return
-        from app.wording.composing import shortcut_words  # noqa: PLC0415 - with the dialog
-        from app.wording.network_settings import remark_words  # noqa: PLC0415 - with the dialog
-        from app.wording.updates import status_words  # noqa: PLC0415 - with the dialog
-
-        self._settings.render(state.settings)
-        self._settings.startup.render(state.autostart)
-        self._settings.rows["chat_shortcut"].show_remark(shortcut_words(state.shortcut))
-        self._settings.rows["check_updates"].show_remark(status_words(state.updates))
-        remarks = {one.key: remark_words(one) for one in state.remarks}
-        for key in ("proxy", "ca_file"):
-            self._settings.rows[key].show_remark(remarks.get(key, ""))

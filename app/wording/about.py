@@ -17,7 +17,6 @@ licence_texts = phrase("Show licence texts")
 component_list = phrase("Show list")
 text_name = phrase("Components and their licences")
 reading = phrase("Reading…")
-help_section = phrase("Help")
 
 
 def version(number: str) -> str:

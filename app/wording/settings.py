@@ -10,6 +10,7 @@ from typing import assert_never
 
 from app.settings import Note, NoteKind
 from app.wording.language import phrase, tr
+from app.wording.untrusted import clean
 
 Phrase = Callable[[], str]
 
@@ -19,12 +20,14 @@ _SECTIONS: Mapping[str, Phrase] = {
     "gauges": phrase("Gauges"),
     "icon": phrase("Tray icon"),
     "warnings": phrase("Warnings"),
-    "history": phrase("History"),
-    "privacy": phrase("Privacy"),
-    "updates": phrase("Updates"),
     "chat": phrase("Chat"),
     "network": phrase("Network"),
+    "privacy": phrase("Privacy"),
+    "startup": phrase("Start-up"),
+    "updates": phrase("Updates"),
+    "language": phrase("Language"),
     "appearance": phrase("Appearance"),
+    "help": phrase("Help"),
 }
 
 _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
@@ -151,7 +154,7 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         phrase("Store how the limits are used over time, on this computer only."),
     ),
     "history_days": (
-        phrase("Keep it for"),
+        phrase("Keep the history for"),
         phrase("Days after which readings are deleted. 0: never."),
     ),
     "hide_identity": (
@@ -201,7 +204,7 @@ _SETTINGS: Mapping[str, tuple[Phrase, Phrase]] = {
         ),
     ),
     "conversation_days": (
-        phrase("Keep them for"),
+        phrase("Keep conversations for"),
         phrase("Days after which a conversation nobody went on with is deleted. 0: never."),
     ),
     "chat_send_key": (
@@ -292,7 +295,24 @@ _PROPER_NAMES: Mapping[tuple[str, str], str] = {
     ("client_identity", "codex"): "Codex CLI",
 }
 
-restore_defaults = phrase("Restore defaults")
+restore_defaults = phrase("Restore defaults…")
+restore_question = phrase("Put all settings back?")
+restore_text = phrase("Every setting gets its default again. Sign-ins and what is kept stay.")
+restore_agree = phrase("Put back")
+search = phrase("Search settings")
+sections_name = phrase("Sections")
+signed_in_as = phrase("Signed in")
+not_signed_in = phrase("Nobody is signed in")
+
+
+def nothing_found(query: str) -> str:
+    """In place of the form."""
+    return tr("No setting about “{query}”.").format(query=clean(query, limit=40))
+
+
+def back_to_default(key: str) -> str:
+    """The button beside a setting that is not as it came; what it does."""
+    return tr("Back to default: {setting}").format(setting=setting_label(key))
 
 
 def section_label(section: str) -> str:

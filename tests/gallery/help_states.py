@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from gallery.chat_states import sign_in_states
 from gallery.states import FRESH, NOT_SAVED
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.alerts.looks import Look
 from app.autostart.state import Autostart, AutostartStatus
@@ -19,7 +19,7 @@ from app.embedded_window import Obstacle
 from app.erasure.outcome import Erasure, Leftover, Outcome, Part
 from app.errors import FaultKind
 from app.hidden_identity import shown as shown_state
-from app.settings import CaProblem, Remark, RemarkKind, Settings
+from app.settings import CaProblem, Note, NoteKind, Remark, RemarkKind, Settings
 from app.state import AppState, ShownDiagnosis
 from app.trail_steps import Step
 from app.ui.about_window import AboutWindow
@@ -50,8 +50,12 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
     """Each window by the name of its state."""
     for name, found in STARTS.items():
         settings = SettingsDialog(Settings())
-        settings.startup.render(found)
+        settings.show_state(AppState(autostart=found))
+        settings.show()
+        QApplication.processEvents()
+        settings.form.show_section("startup")
         yield f"settings-start-{name}", settings
+    yield from _settings_looked_through()
     yield "settings-end", _scrolled_to_the_end(SettingsDialog(Settings()))
     yield "settings-network", _network_settings()
     yield "quit-unsaved", _quit_question()
@@ -85,11 +89,26 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
     yield "sign-in-hidden", hidden
 
 
+def _settings_looked_through() -> Iterator[tuple[str, QWidget]]:
+    changed = Settings(language="zh_CN", poll_idle_s=600, clock="24h", redirect_host="127.0.0.1")
+    note = Note(NoteKind.VALUE_RESET, "poll_active_s")
+    state = AppState(settings=changed, session=NOT_SAVED, notes=(note,))
+    for name, query in {
+        "settings-changed": "",
+        "settings-searched": "history",
+        "settings-nothing-found": "?!",
+    }.items():
+        dialog = SettingsDialog(changed)
+        dialog.show_state(state)
+        dialog.search.setText(query)
+        yield name, dialog
+
+
 def _scrolled_to_the_end(dialog: SettingsDialog) -> SettingsDialog:
     dialog.show()
     QApplication.processEvents()
-    (area,) = dialog.findChildren(QScrollArea)
-    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    bar = dialog.form.verticalScrollBar()
+    bar.setValue(bar.maximum())
     return dialog
 
 
@@ -103,8 +122,7 @@ def _network_settings() -> SettingsDialog:
         dialog.rows[remark.key].show_remark(remark_words(remark))
     dialog.show()
     QApplication.processEvents()
-    (area,) = dialog.findChildren(QScrollArea)
-    area.ensureWidgetVisible(dialog.rows["ca_file"])
+    dialog.form.ensureWidgetVisible(dialog.rows["ca_file"])
     return dialog
 
 

@@ -18,7 +18,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app import catalogues
-from app.settings import DECLARATIONS, DEFAULTS, Settings
+from app.auth.tokens import Account
+from app.autostart.state import Autostart, AutostartStatus
+from app.settings import DECLARATIONS, DEFAULTS, SECTIONS, Note, NoteKind, Settings
+from app.state import AppState, SessionState, SessionStatus
+from app.ui.question_dialog import QuestionDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.wording import settings as words
 
@@ -112,6 +116,34 @@ def test_what_is_being_typed_is_not_overwritten(qtbot: QtBot, dialog: SettingsDi
     assert text.toPlainText() == "half"
 
 
+def test_a_password_goes_from_sight_once_it_is_taken(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    """The keyring has it: the field shows the address in force, though it is still in focus."""
+    field = dialog.rows["proxy"].field
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    field.setText("http://ann:hidden@p:1")
+    with qtbot.waitSignal(dialog.setting_changed) as caught:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert caught.args == ["proxy", "http://ann:hidden@p:1"]
+    dialog.render(Settings(proxy="http://ann@p:1"))
+    assert field.text() == "http://ann@p:1"
+    field.setText("http://bob:other@p:1")  # not taken yet: nobody's business
+    dialog.render(Settings(proxy="http://ann@p:1", close_percent=50))
+    assert field.text() == "http://bob:other@p:1"
+
+
+def test_what_became_of_a_value_stands_below_it(dialog: SettingsDialog) -> None:
+    row = dialog.rows["ca_file"]
+    described = row.description.text()
+    row.show_remark("Not taken: there is no such file.")
+    assert not row.remark.isHidden()
+    told = row.field.accessibleDescription()
+    assert told == f"{described}\nNot taken: there is no such file."
+    row.show_remark("")
+    assert row.remark.isHidden()
+    assert row.field.accessibleDescription() == described
+
+
 def test_showing_settings_changes_none(qtbot: QtBot, dialog: SettingsDialog) -> None:
     with qtbot.assertNotEmitted(dialog.setting_changed):
         dialog.render(Settings(language="en", close_percent=50, proxy="none"))
@@ -137,16 +169,143 @@ def test_the_wheel_scrolls_the_window_and_changes_nothing(
             QApplication.sendEvent(dialog.rows[key].field, event)
 
 
-def test_defaults_come_back_setting_by_setting(qtbot: QtBot, dialog: SettingsDialog) -> None:
-    assert not dialog.defaults_button.isEnabled()
-    dialog.render(Settings(language="en", close_percent=50))
+def changes_of(dialog: SettingsDialog) -> list[tuple[str, object]]:
     changes: list[tuple[str, object]] = []
     dialog.setting_changed.connect(lambda key, value: changes.append((key, value)))
+    return changes
+
+
+def test_all_defaults_come_back_after_a_question(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    assert not dialog.defaults_button.isEnabled()
+    dialog.render(Settings(language="en", close_percent=50))
+    changes = changes_of(dialog)
     qtbot.mouseClick(dialog.defaults_button, Qt.MouseButton.LeftButton)
+    (question,) = dialog.findChildren(QuestionDialog)
+    question.no.click()
+    assert changes == []
+    qtbot.mouseClick(dialog.defaults_button, Qt.MouseButton.LeftButton)
+    question.yes.click()
     assert dict(changes) == {
         "language": DEFAULTS.language,
         "close_percent": DEFAULTS.close_percent,
     }
+
+
+def test_each_changed_setting_has_its_own_way_back(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    row = dialog.rows["close_percent"]
+    assert not row.back.isVisible()
+    dialog.render(Settings(close_percent=50))
+    assert row.back.isVisible()
+    assert not dialog.rows["over_percent"].back.isVisible()
+    assert words.setting_label("close_percent") in row.back.accessibleName()
+    changes = changes_of(dialog)
+    row.back.click()
+    assert changes == [("close_percent", DEFAULTS.close_percent)]
+    dialog.render(Settings())
+    assert not row.back.isVisible()
+
+
+def seen(dialog: SettingsDialog) -> set[str]:
+    return {key for key, row in dialog.rows.items() if row.isVisible()}
+
+
+def listed(dialog: SettingsDialog) -> list[str]:
+    items = [dialog.sections.item(number) for number in range(dialog.sections.count())]
+    return [item.text() for item in items if not item.isHidden()]
+
+
+def test_every_section_is_there_in_order(dialog: SettingsDialog) -> None:
+    expected = [words.section_label(section) for section in (*SECTIONS, "help")]
+    dialog.show_state(AppState(autostart=Autostart(AutostartStatus.OFF)))
+    assert listed(dialog) == expected
+    headings = [one.heading for one in dialog.form.sections.values()]
+    assert [heading.text() for heading in headings] == expected
+    assert len({heading.mapTo(dialog, QPoint(0, 0)).y() for heading in headings}) == len(expected)
+
+
+def test_where_nothing_starts_programs_there_is_no_such_section(dialog: SettingsDialog) -> None:
+    dialog.show_state(AppState())
+    assert words.section_label("startup") not in listed(dialog)
+    assert not dialog.form.sections["startup"].isVisible()
+
+
+def test_settings_are_found_by_their_words(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    qtbot.keyClicks(dialog.search, "HISTORY keep")
+    assert seen(dialog) == {"keep_history", "history_days"}
+    assert listed(dialog) == [words.section_label("privacy")]
+    dialog.search.setText("quiet_from")  # as the file calls it
+    assert seen(dialog) == {"quiet_from_hour"}
+    dialog.search.setText(words.section_label("network"))
+    assert {"proxy", "ca_file"} <= seen(dialog)
+    dialog.search.setText("no such thing")
+    assert seen(dialog) == set()
+    assert dialog.form.nothing.isVisible()
+    assert "no such thing" in dialog.form.nothing.text()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)  # takes back the search first
+    assert dialog.isVisible()
+    assert seen(dialog) == set(dialog.rows)
+
+
+def test_what_is_no_setting_is_found_by_its_section(dialog: SettingsDialog) -> None:
+    for section, button in (("account", dialog.account), ("help", dialog.about_button)):
+        dialog.search.setText(words.section_label(section))
+        assert button.isVisible()
+
+
+def test_a_search_holds_while_settings_change(dialog: SettingsDialog) -> None:
+    dialog.search.setText("quiet_from")
+    dialog.show_state(AppState(settings=Settings(quiet_from_hour=20)))
+    assert seen(dialog) == {"quiet_from_hour"}
+    catalogues.activate("zh_CN", {}, [])
+    dialog.show_state(AppState(settings=Settings(quiet_from_hour=20)))
+    assert seen(dialog) == {"quiet_from_hour"}
+    assert listed(dialog) == [words.section_label("warnings")]
+
+
+def test_a_section_leads_to_its_place_and_the_place_to_its_section(
+    qtbot: QtBot, dialog: SettingsDialog
+) -> None:
+    def top(section: str) -> int:
+        return dialog.form.sections[section].mapTo(dialog.form, QPoint(0, 0)).y()
+
+    dialog.sections.setFocus()
+    for section in ("polling", "gauges", "icon", "warnings"):
+        qtbot.keyClick(dialog.sections, Qt.Key.Key_Down)
+        assert dialog.sections.currentItem().text() == words.section_label(section)
+        assert 0 <= top(section) <= 1
+    bar = dialog.form.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert dialog.sections.currentItem().text() == words.section_label("help")
+    bar.setValue(0)
+    assert dialog.sections.currentItem().text() == words.section_label("account")
+
+
+def test_find_leads_to_the_search(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    dialog.close_button.setFocus()
+    qtbot.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is dialog.search
+
+
+def test_who_is_signed_in_and_out(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    row = dialog.account
+    assert row.name.text() == words.not_signed_in()
+    assert not row.sign_out.isVisible()
+    with qtbot.waitSignal(row.sign_in_requested):
+        row.sign_in.click()
+    ann = Account("acct-4711", "user-1", "ann@example.com", "plus")
+    dialog.show_state(AppState(session=SessionState(SessionStatus.SIGNED_IN, ann)))
+    assert row.name.text() == words.signed_in_as()
+    assert "ann@example.com" in row.who.text()
+    with qtbot.waitSignal(row.sign_out_requested):
+        row.sign_out.click()
+
+
+def test_a_value_that_had_to_be_reset_is_told_beside_it(dialog: SettingsDialog) -> None:
+    """F-D21"""
+    note = Note(NoteKind.VALUE_RESET, "close_percent")
+    dialog.show_state(AppState(notes=(note, Note(NoteKind.NOT_SAVED))))
+    assert dialog.rows["close_percent"].remark.text() == words.note_words(note)
+    assert [key for key, row in dialog.rows.items() if row.remark.isVisible()] == ["close_percent"]
 
 
 def test_the_language_can_change_while_the_window_is_open(dialog: SettingsDialog) -> None:
@@ -170,8 +329,8 @@ def test_escape_closes(qtbot: QtBot, dialog: SettingsDialog) -> None:
 
 def test_the_keyboard_reaches_every_field(dialog: SettingsDialog) -> None:
     reached = set()
-    dialog.rows["language"].field.setFocus()
-    for _ in range(len(dialog.rows) + 8):  # and the buttons below them
+    dialog.rows["redirect_host"].field.setFocus()
+    for _ in range(len(dialog.rows) + 12):  # and the buttons below them
         focus = QApplication.focusWidget()
         if focus is not None:
             reached.add(focus.accessibleName())

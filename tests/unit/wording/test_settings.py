@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.settings import DECLARATIONS, Declaration, Note, NoteKind
+from app.settings import DECLARATIONS, SECTIONS, Declaration, Note, NoteKind
 from app.wording import settings as words
 
 every_setting = pytest.mark.parametrize("declaration", DECLARATIONS, ids=lambda d: d.key)
@@ -29,7 +29,7 @@ def test_every_setting_is_described(
 
 def test_nothing_is_described_that_is_not_declared() -> None:
     assert set(words._SETTINGS) == {d.key for d in DECLARATIONS}
-    assert set(words._SECTIONS) == {d.section for d in DECLARATIONS}
+    assert set(words._SECTIONS) == {*SECTIONS, "help"} >= {d.section for d in DECLARATIONS}
     choices = {(d.key, choice) for d in DECLARATIONS for choice in d.choices}
     assert set(words._CHOICES) | set(words._PROPER_NAMES) == choices
 

@@ -1,0 +1,90 @@
+"""One row of the settings window: name, description and field of one setting, and its way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.settings import Declaration
+from app.ui import theme
+from app.ui.labels import IconButton, TextLabel
+from app.ui.setting_fields import SwitchField, TextField, field_for
+from app.wording import settings as words
+
+_FIELD_WIDTH = 190
+_LONG_VALUES = ("network",)  # addresses and paths
+
+
+class SettingRow(QWidget):
+    """`edited` carries the new value; the field's own, or the default."""
+
+    edited = Signal(object)
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__()
+        self.declaration = declaration
+        self.field = field_for(declaration)
+        self.field.setFont(theme.text_font())
+        self.field.edited.connect(self.edited)
+        self._remark = ""
+        self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
+        self.name.setBuddy(self.field)  # AT-SPI: a choice says what is chosen, its label what of
+        self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
+        self.remark = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
+        self.remark.hide()
+        self.back = IconButton("undo", words.back_to_default(declaration.key))
+        self.back.clicked.connect(lambda: self.edited.emit(declaration.default))
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.back.setSizePolicy(policy)
+        self.back.hide()
+        self._lay_out()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        for text in (self.name, self.description, self.remark):
+            texts.addWidget(text)
+        first = QHBoxLayout()
+        first.setSpacing(theme.GAP)
+        top = Qt.AlignmentFlag.AlignTop
+        first.addLayout(texts, 1)
+        first.addWidget(self.back, 0, top)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 6, 0, 6)
+        box.setSpacing(theme.GAP)
+        box.addLayout(first)
+        if isinstance(self.field, TextField) or self.declaration.section in _LONG_VALUES:
+            box.addWidget(self.field)
+        else:
+            if not isinstance(self.field, SwitchField):
+                self.field.setFixedWidth(_FIELD_WIDTH)
+            self.field.setMinimumHeight(26)
+            first.addWidget(self.field, 0, top)
+
+    def show_value(self, value: object) -> None:
+        """Show what holds, and whether there is a way back."""
+        self.field.show_value(value)
+        self.back.setVisible(value != self.declaration.default)
+
+    def show_remark(self, remark: str) -> None:
+        """What became of it, below its description."""
+        if remark != self._remark:
+            self._remark = remark
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say it in the language now in force."""
+        key = self.declaration.key
+        description = words.setting_description(key)
+        self.name.show_text(words.setting_label(key))
+        self.description.show_text(description)
+        self.remark.show_text(self._remark)
+        self.remark.setVisible(bool(self._remark))
+        self.field.setAccessibleName(words.setting_label(key))
+        said = (description, self._remark)
+        self.field.setAccessibleDescription("\n".join(line for line in said if line))
+        self.back.rename(words.back_to_default(key))
+        self.field.retranslate()
