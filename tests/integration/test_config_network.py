@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pty
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import trustme
-from support.command_line import tidegauge
+from support.command_line import ROOT, tidegauge
 from support.secret_service import SecretService, secret_service
 from support.sentinels import hits_in_files
 
@@ -132,3 +135,30 @@ def test_any_value_may_come_from_standard_input() -> None:
     text = "First line.\n\nLast line."
     tidegauge("", "config", "set", "chat_instructions", "-", given=f"{text}\n")
     assert tidegauge("", "config", "get", "chat_instructions").out == f"{text}\n"
+
+
+@pytest.mark.usefixtures("settings_file")
+def test_at_a_terminal_it_is_asked_for_and_not_shown() -> None:
+    master, slave = pty.openpty()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "config", "set", "clock", "-"],
+            stdin=slave,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            start_new_session=True,  # no terminal but this one
+            bufsize=0,
+        )
+        assert process.stderr is not None
+        asked = process.stderr.read(10).decode()
+        os.write(master, b"24h\n")
+        out, err = process.communicate(timeout=30)
+        assert (process.returncode, out) == (0, b"clock = 24h\n")
+        assert (asked + err.decode()).strip() == "The new value (it is not shown):"
+        os.set_blocking(master, False)
+        with suppress(BlockingIOError):
+            assert b"24h" not in os.read(master, 100)
+    finally:
+        os.close(master)
+        os.close(slave)
