@@ -51,7 +51,7 @@ def isolate() -> None:
         if _can_begin_anew(os.environ):
             _begin_anew(own)
         sys.path[:] = kept_path(sys.path, os.environ, own, is_safe=sys.flags.safe_path)
-    forget_variables(os.environ)
+    forget_variables(os.environ, bundle=getattr(sys, "_MEIPASS", ""))
 
 
 def leave_working_directory() -> None:
@@ -84,10 +84,14 @@ def kept_path(
     ]
 
 
-def forget_variables(environment: MutableMapping[str, str]) -> None:
-    """Take out what decides over code; the children inherit what is left."""
+def forget_variables(environment: MutableMapping[str, str], *, bundle: str = "") -> None:
+    """Take out what decides over code; the children inherit what is left.
+
+    `bundle` is the folder of a frozen program, whose own start has set some of them.
+    """
     for name in (*_OF_PYTHON, *_OF_QT):
-        environment.pop(name, None)
+        if not bundle or not environment.get(name, "").startswith(bundle + os.sep):
+            environment.pop(name, None)
     platforms = environment.get(_PLATFORM, "")
     if any(one.partition(":")[0] not in _PLATFORMS for one in platforms.split(";") if one):
         del environment[_PLATFORM]

@@ -72,6 +72,16 @@ def test_what_decides_over_code_is_forgotten_and_nothing_else() -> None:
     assert environment == kept_ones
 
 
+def test_a_bundle_keeps_what_its_own_start_has_set() -> None:
+    environment = {
+        "QT_PLUGIN_PATH": os.path.join("/opt/tidegauge/_internal", "plugins"),
+        "QML2_IMPORT_PATH": "/opt/tidegauge/_internal_not",
+        "PYTHONPATH": "/evil",
+    }
+    isolation.forget_variables(environment, bundle="/opt/tidegauge/_internal")
+    assert list(environment) == ["QT_PLUGIN_PATH"]
+
+
 def test_home_is_where_it_stands_else_at_the_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
