@@ -34,6 +34,18 @@ def test_the_menu_entry_is_valid() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_nothing_hands_addresses_or_files_to_the_program() -> None:
+    """T-48: no scheme, no type of file, no field code, on any system."""
+    values = read_entry(ENTRY.read_text("utf-8"))
+    assert "MimeType" not in values
+    assert "%" not in ENTRY.read_text("utf-8")
+    bundle = plistlib.loads((CHECKOUT / "packaging" / "macos" / "Info.plist").read_bytes())
+    assert not {"CFBundleURLTypes", "CFBundleDocumentTypes"} & bundle.keys()
+    installer = (CHECKOUT / "packaging" / "windows" / "tidegauge.iss").read_text("utf-8")
+    assert "URL Protocol" not in installer
+    assert r"Software\Classes" not in installer
+
+
 @linux_only
 def test_the_metadata_is_valid() -> None:
     done = subprocess.run(

@@ -122,7 +122,7 @@ class RunningProgram:
     def assert_clean_end(self, children: list[int]) -> None:
         """Exit code 0 in time, nothing printed, no error logged, none of `children` left."""
         assert self.wait_for_exit() == 0, self.output
-        assert self.output == ""
+        assert self.output == "", self.output
         log = self.log_file
         assert not [line for line in log.splitlines() if " ERROR " in line], log
         assert "py.warnings" not in log

@@ -101,8 +101,13 @@ def test_anything_else_is_no_ending(line: bytes) -> None:
         "CHROME_DEVEL_SANDBOX",
         "SSLKEYLOGFILE",
         "QT_PLUGIN_PATH",
+        "QT_QPA_PLATFORM_PLUGIN_PATH",
+        "QT_QPA_GENERIC_PLUGINS",
         "QT_LOGGING_RULES",
         "PYTHONPATH",
+        "LD_PRELOAD",
+        "LD_AUDIT",
+        "DYLD_INSERT_LIBRARIES",
         "TIDEGAUGE_AUTH_URL",
     ],
 )

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="freedesktop too
 
 COMMENTS = {"": "Shows the limits in the tray", "zh_CN": "在托盘中显示限额"}
 
+GENERATOR = Path("/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator")
+
 # T-47: folders a program may be installed in.
 FOLDERS = [
     "plain",
@@ -69,6 +71,31 @@ def test_a_desktop_starts_it_from_any_folder(tmp_path: Path, name: str) -> None:
     started = program.with_name("started")
     wait_until(started.exists, 20, "the program to be started")
     assert started.read_text() == "--autostarted\n"
+
+
+@pytest.mark.skipif(not GENERATOR.exists(), reason=f"no {GENERATOR}")
+@pytest.mark.parametrize("name", [name for name in FOLDERS if "\\" not in name])
+def test_systemd_makes_a_unit_of_it(tmp_path: Path, name: str) -> None:
+    """T-47: KDE's sessions, and others, are started by it. It looks for a backslash in vain."""
+    program = installed(tmp_path / name)
+    entry = autostart(tmp_path, program)
+    entry.switch(on=True)
+    units = tmp_path / "units"
+    units.mkdir()
+    home = {"HOME": str(tmp_path / "home"), "XDG_CONFIG_DIRS": str(tmp_path / "system")}
+    subprocess.run(
+        [GENERATOR, units, units, units],
+        env={**os.environ, **home, "XDG_CONFIG_HOME": str(tmp_path / "config")},
+        check=True,
+    )
+    (unit,) = (path for path in units.rglob("*.service") if not path.is_symlink())
+    (start,) = (line for line in unit.read_text().splitlines() if line.startswith("ExecStart="))
+    escaped = str(program)
+    for letter in '"$`':
+        escaped = escaped.replace(letter, f"\\{letter}")
+    assert start.removeprefix("ExecStart=:").replace(f'"{escaped}"', escaped) == (
+        f"{escaped} --autostarted"
+    )
 
 
 def test_a_percent_sign_is_doubled_as_the_specification_has_it(tmp_path: Path) -> None:
