@@ -1,7 +1,7 @@
 """Puts the bundle of `dist/tidegauge` into a Debian package: `python3 packaging/dev.py deb`.
 
-Everything lies in /opt/tidegauge, with a link in /usr/bin; no script runs on installing or
-removing, so that what dpkg lists is all there is. Standard library, dpkg and binutils only.
+Everything lies in /opt/tidegauge, with a link in /usr/bin, and what dpkg lists is all there is:
+the one script ends the program before it is removed. Standard library, dpkg and binutils only.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ def main(bundle: Path, icons: Path, folder: Path) -> int:
             .replace("@INSTALLED_SIZE@", str(_kilobytes(root))),
             "utf-8",
         )
+        shutil.copy(LINUX / "deb-prerm", control.with_name("prerm"))
+        control.with_name("prerm").chmod(0o755)
         command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(root), str(target)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     sys.stdout.write(f"{target}\n")

@@ -115,10 +115,10 @@ wait_for running
 wait_for in_tray
 sleep 3
 [ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/autostarted.png"
-quit
 
-say "removed, it leaves nothing but what a person made with it"
+say "removed, it ends and leaves nothing but what a person made with it"
 apt-get remove -qq tidegauge >/dev/null
+wait_for gone
 [ ! -e /usr/bin/tidegauge ] || fail "the command is left"
 as_person dex --autostart --environment TEST
 sleep 1

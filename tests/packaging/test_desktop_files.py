@@ -94,9 +94,11 @@ def test_the_icon_is_drawn_in_every_form(tmp_path: Path) -> None:
             assert picture.size == (size, size)
             assert len(picture.convert("RGBA").getcolors(size * size) or []) > 3
     with Image.open(tmp_path / "tidegauge.ico") as icon:
-        assert {(16, 16), (32, 32), (48, 48), (256, 256)} <= set(icon.info["sizes"])
+        sizes = (16, 20, 24, 32, 40, 48, 64, 128, 256)
+        assert set(icon.info["sizes"]) == {(size, size) for size in sizes}
     with Image.open(tmp_path / "tidegauge.icns") as icon:
-        assert icon.info["sizes"]
+        shown = {width * scale for width, _, scale in icon.info["sizes"]}
+        assert {16, 32, 64, 128, 256, 512, 1024} <= shown
     scalable = tmp_path / "hicolor" / "scalable" / "apps" / f"{app.APP_ID}.svg"
     assert scalable.read_bytes() == (CHECKOUT / "resources/icons/tidegauge.svg").read_bytes()
 

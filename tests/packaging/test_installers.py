@@ -198,7 +198,9 @@ def test_it_is_signed_from_the_inside_out_with_the_hardened_runtime() -> None:
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
 @pytest.mark.parametrize(
-    "path", sorted((CHECKOUT / "packaging").rglob("*.sh")), ids=lambda path: path.name
+    "path",
+    [CHECKOUT / "packaging/linux/deb-prerm", *sorted((CHECKOUT / "packaging").rglob("*.sh"))],
+    ids=lambda path: path.name,
 )
 def test_the_scripts_hold_before_shellcheck(path: Path) -> None:
     done = subprocess.run(["shellcheck", str(path)], capture_output=True, text=True, check=False)
