@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
     QPainter,
@@ -34,6 +35,7 @@ from app.ui.answer_selection import KeptSelection, selected_text
 from app.ui.answer_style import AnswerStyle
 from app.ui.answer_writer import AnswerWriter
 from app.ui.code_cards import CodeCards
+from app.ui.labels import plain
 from app.ui.viewports import clear_viewport
 from app.wording import labels as words
 
@@ -54,6 +56,7 @@ class AnswerView(QTextBrowser):
     link_reached = Signal()  # by the keyboard
     written = Signal()  # the whole answer is on the screen
     hidden_left_out = Signal()  # something invisible did not go to the clipboard
+    conversation_wanted = Signal()  # on the clipboard, with all its turns
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +156,15 @@ class AnswerView(QTextBrowser):
         QGuiApplication.clipboard().setText(text)
         if has_hidden(self.answer) and len(text) < len(self.answer):
             self.hidden_left_out.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A selection ends with its answer, so the menu offers all of them together as well."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSeparator()
+        copy = menu.addAction(plain(words.copy_conversation()))
+        copy.triggered.connect(self.conversation_wanted)
+        menu.popup(event.globalPos())
 
     # --- links and resources -----------------------------------------------------------------
 

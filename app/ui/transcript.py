@@ -7,16 +7,28 @@ be seen has widgets, and a window hidden for a while has none (F-C10).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
-from app.chat.conversation import Turn, TurnStatus
+from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.shown_text import copied_markdown
+from app.local_zone import local_zone
+from app.ui import clipboard
 from app.ui.answer_view import AnswerView
 from app.ui.end_button import EndButton
 from app.ui.turn_column import TurnColumn
@@ -70,6 +82,7 @@ class Transcript(QAbstractScrollArea):
         self._leaving = self._timer(RELEASE_MS, self._column.release)
         self._seconds = self._timer(1_000, self._on_second)
         self._seconds.setSingleShot(False)
+        QShortcut(QKeySequence("Ctrl+Shift+C"), self).activated.connect(self.copy_conversation)
 
     def _timer(self, ms: int, told: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
@@ -103,6 +116,7 @@ class Transcript(QAbstractScrollArea):
         view.continue_requested.connect(self.continue_requested)
         view.edit_requested.connect(self.edit_requested)
         view.answer.link_activated.connect(self.link_activated)
+        view.answer.conversation_wanted.connect(self.copy_conversation)
         view.answer.link_reached.connect(partial(self._reveal, view.answer))
         view.resized.connect(self._rearrange)
         return view
@@ -119,6 +133,18 @@ class Transcript(QAbstractScrollArea):
         self._column.show_again()
         self._arrange()
         self._wake()
+
+    def copy_conversation(self) -> None:
+        """Put all turns on the clipboard, as Markdown without what cannot be seen (T-58)."""
+        from app.conversations.export_forms import to_markdown  # noqa: PLC0415 - seldom
+        from app.wording.conversations import markdown_words  # noqa: PLC0415
+
+        turns = self._column.turns
+        if turns:
+            words = markdown_words(self._clock(), local_zone(os.environ))
+            clipboard.copy(copied_markdown(to_markdown(Conversation(turns=turns), words)))
+            for view in self.views[-1:]:
+                view.note(labels.copied())
 
     # --- frames ------------------------------------------------------------------------------
 

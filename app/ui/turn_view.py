@@ -42,7 +42,7 @@ class TurnView(QWidget):
         self.answer = AnswerView(self)
         self.answer.hide()
         self.answer.written.connect(self._on_written)
-        self.answer.hidden_left_out.connect(lambda: self._note(words.copied_without_hidden()))
+        self.answer.hidden_left_out.connect(lambda: self.note(words.copied_without_hidden()))
         self.notice = EndingNotice(self)
         self.notice.hide()
         self.notice.retry_requested.connect(self.retry_requested)
@@ -137,10 +137,10 @@ class TurnView(QWidget):
         self.remark.setVisible(bool(said))
 
     def _copy_answer(self) -> None:
-        self._note(labels.copied())
+        self.note(labels.copied())
         self.answer.copy_all()
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Say `text` for a moment."""
         self.remark.show_text(text)
         self.remark.show()

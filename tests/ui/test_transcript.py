@@ -9,8 +9,8 @@ from itertools import chain, pairwise, repeat
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.chat.conversation import Turn, TurnStatus
@@ -385,6 +385,45 @@ def test_the_tab_key_goes_through_the_links_of_an_answer(
     assert caught.args[0].host == "x2.example"
     qtbot.keyClick(answer, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is transcript.views[0].copy
+
+
+def test_the_whole_conversation_is_copied(qtbot: QtBot, transcript: Transcript) -> None:
+    """A selection ends with its answer; T-58: nothing that cannot be seen goes along."""
+    answers = ("First, *so*.", "Second\u200b one.")
+    turns = tuple(turn(text, str(n), status=DONE) for n, text in enumerate(answers))
+    transcript.render_turns(turns)
+    settle(qtbot, transcript)
+    transcript.activateWindow()
+    qtbot.keyClick(
+        transcript,
+        Qt.Key.Key_C,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    copied = QGuiApplication.clipboard().text()
+    assert copied.count("Question?") == 3  # it is the title, too
+    assert copied.index("First, *so*.") < copied.index("Second one.")
+    assert transcript.views[-1].remark.text() == "Copied"
+
+
+def test_an_answers_menu_offers_the_whole_conversation(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    transcript.render_turns((turn("First.", status=DONE),))
+    settle(qtbot, transcript)
+    answer = transcript.views[0].answer
+    place = answer.mapToGlobal(answer.rect().center())
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, answer.rect().center(), place)
+    answer.contextMenuEvent(event)
+    (menu,) = answer.findChildren(QMenu)
+    menu.actions()[-1].trigger()
+    menu.close()
+    assert "First." in QGuiApplication.clipboard().text()
+
+
+def test_an_empty_conversation_leaves_the_clipboard_alone(transcript: Transcript) -> None:
+    QGuiApplication.clipboard().setText("before")
+    transcript.copy_conversation()
+    assert QGuiApplication.clipboard().text() == "before"
 
 
 def test_a_turn_that_goes_takes_the_keyboard_nowhere_else(
