@@ -62,11 +62,11 @@ class TrayHosts(QObject):
 
     def check(self, *, at_once: bool = False) -> None:
         """Is it still there? Said if not, after a while, or `at_once` as somebody waits for it."""
-        if self.is_missing or self.is_looking or self.is_there:
+        if self.is_missing or self.is_there:
             return
         if at_once:
             self._tell_if_missing()
-        elif not self._waiting.isActive():
+        elif not (self.is_looking or self._waiting.isActive()):
             self._waiting.start()
 
     def _look(self) -> None:

@@ -125,6 +125,21 @@ def test_who_comes_to_a_window_is_told_at_once_that_the_icon_has_gone(
     assert not tray.has_host
 
 
+def test_so_is_who_comes_while_the_first_one_is_waited_for(
+    look: Theme, host: _Host, qtbot: QtBot
+) -> None:
+    """F-D01: a session has just begun, and somebody starts the program by hand."""
+    tray = Tray(look, clock=lambda: NOW, zone=ZONE, patience_ms=3_600_000)
+    tray.start()
+    with qtbot.waitSignal(tray.host_missing):
+        tray.check_host()
+    host.is_there = True
+    with qtbot.waitSignal(tray.host_found, timeout=3000):
+        pass
+    assert not tray.is_host_missing
+    tray.stop()
+
+
 def test_a_menu_that_qt_draws_itself_is_dressed(qapp: QApplication) -> None:
     sheet, palette = qapp.styleSheet(), qapp.palette()
     qapp.setStyleSheet("")
