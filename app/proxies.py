@@ -6,8 +6,9 @@ the scheme (`HTTPS_PROXY`); the one for everything (`ALL_PROXY`). An address tha
 used is an error: never a silent direct connection (rows T-39, F-N18).
 
 An address is SCHEME://[USER[:PASSWORD]@]HOST[:PORT], the scheme http, https, socks5 or socks5h
-(whose names are looked up by the proxy, either way). What stands before the last "@" is percent-decoded, and may as
-well be typed as it is: a password with "/", "#" or "@" in it is still one.
+(whose names are looked up by the proxy, either way). What stands before the last "@" is
+percent-decoded, and may as well be typed as it is: a password with "/", "#" or "@" in it is
+still one.
 """
 
 from __future__ import annotations
