@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,12 @@ APP_ID = "io.github.tidegauge.Tidegauge"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 _ICO_SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 _LARGEST = 1024  # macOS shows it in this size
+# Types of an icns, with the pixels of each; the second five are for screens of double density.
+_ICNS_PNG = (
+    *((b"ic07", 128), (b"ic08", 256), (b"ic09", 512)),
+    *((b"ic11", 32), (b"ic12", 64), (b"ic13", 256), (b"ic14", 512), (b"ic10", 1024)),
+)
+_ICNS_SMALL = ((b"is32", b"s8mk", 16), (b"il32", b"l8mk", 32))  # colours and mask apart
 
 
 def main(folder: Path) -> int:
@@ -51,10 +58,30 @@ def main(folder: Path) -> int:
         sizes=[(size, size) for size in _ICO_SIZES],
         append_images=[pictures[size] for size in _ICO_SIZES],
     )
-    pictures[_LARGEST].save(
-        folder / "tidegauge.icns", append_images=[pictures[size] for size in SIZES]
-    )
+    (folder / "tidegauge.icns").write_bytes(icns(pictures))
     return 0
+
+
+def icns(pictures: dict[int, Image.Image]) -> bytes:
+    """The container of macOS: names, lengths and pictures. Pillow leaves the two smallest out."""
+    parts = [(name, _png(pictures[size])) for name, size in _ICNS_PNG]
+    for colours, mask, size in _ICNS_SMALL:
+        *channels, alpha = (channel.tobytes() for channel in pictures[size].split())
+        parts += [(colours, b"".join(map(_runs, channels))), (mask, alpha)]
+    body = b"".join(name + struct.pack(">I", len(part) + 8) + part for name, part in parts)
+    return b"icns" + struct.pack(">I", len(body) + 8) + body
+
+
+def _runs(channel: bytes) -> bytes:
+    """Run-length encoding that only has runs of different bytes: a length less one, the bytes."""
+    pieces = (channel[at : at + 128] for at in range(0, len(channel), 128))
+    return b"".join(bytes([len(piece) - 1]) + piece for piece in pieces)
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def drawn(renderer: QSvgRenderer, size: int) -> Image.Image:

@@ -12,6 +12,7 @@ from pathlib import Path
 import commands
 import pytest
 from PIL import Image
+from PIL.IcnsImagePlugin import IcnsFile
 
 import app
 from app.autostart.desktop_entry import read_entry
@@ -99,6 +100,10 @@ def test_the_icon_is_drawn_in_every_form(tmp_path: Path) -> None:
     with Image.open(tmp_path / "tidegauge.icns") as icon:
         shown = {width * scale for width, _, scale in icon.info["sizes"]}
         assert {16, 32, 64, 128, 256, 512, 1024} <= shown
+    with (tmp_path / "tidegauge.icns").open("rb") as file:
+        smallest = IcnsFile(file).getimage((16, 16, 1))
+    with Image.open(tmp_path / "hicolor" / "16x16" / "apps" / f"{app.APP_ID}.png") as small:
+        assert smallest.tobytes() == small.convert("RGBA").tobytes()
     scalable = tmp_path / "hicolor" / "scalable" / "apps" / f"{app.APP_ID}.svg"
     assert scalable.read_bytes() == (CHECKOUT / "resources/icons/tidegauge.svg").read_bytes()
 
