@@ -104,7 +104,7 @@ class AnswerStyle:
         if run.is_code:
             self._coded(style, size - 1)
         else:
-            style.setProperty(int(QTextFormat.Property.FontPixelSize), size)
+            style.setProperty(int(QTextFormat.Property.FontPixelSize), tokens.scaled(size))
         if run.heading or run.is_bold:
             style.setFontWeight(QFont.Weight.DemiBold)
         style.setFontItalic(run.is_italic)
@@ -116,7 +116,7 @@ class AnswerStyle:
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         style.setFontFamilies([*fixed.families(), "monospace"])
         style.setFontFixedPitch(True)
-        style.setProperty(int(QTextFormat.Property.FontPixelSize), size)
+        style.setProperty(int(QTextFormat.Property.FontPixelSize), tokens.scaled(size))
         return style
 
     def cell(self, *, is_header: bool) -> QTextTableCellFormat:

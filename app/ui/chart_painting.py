@@ -25,6 +25,7 @@ _LEVELS = (0.0, 25.0, 50.0, 75.0, 100.0)
 _ABOVE = 12.0  # room for the marks of resets
 _BELOW = 24.0  # room for the words of the time axis
 _LABEL_GAP = 6.0
+_HALF_LABEL = 8  # half the height of a word beside the plot
 _EDGE = 6.0  # between the words and the frame of the keyboard focus
 _RESET_MARK = 4.0
 _PAST_SHARE = 0.8  # how much of its colour a past cycle keeps; a test checks the contrast
@@ -67,7 +68,8 @@ class Plot:
         """The plot that leaves room for its words in a widget of this size."""
         metrics = QFontMetricsF(theme.text_font(theme.CAPTION_PX, tabular=True))
         side = metrics.horizontalAdvance(percent_mark(100)) + _LABEL_GAP + _EDGE
-        box = QRectF(side, _ABOVE, max(1.0, width - 2 * side), max(1.0, height - _ABOVE - _BELOW))
+        below = theme.scaled(_BELOW)
+        box = QRectF(side, _ABOVE, max(1.0, width - 2 * side), max(1.0, height - _ABOVE - below))
         return cls(box, axis)
 
     def x(self, at: float) -> float:
@@ -181,12 +183,13 @@ def _paint_cycle(painter: QPainter, plot: Plot, chart: CycleChart, look: Look) -
 
 def _paint_grid(painter: QPainter, plot: Plot, look: Look) -> None:
     painter.setFont(theme.text_font(theme.CAPTION_PX, tabular=True))
+    half = theme.scaled(_HALF_LABEL)
     for level in _LEVELS:
         y = _crisp(plot.y(level))
         painter.setPen(look.grid)
         painter.drawLine(QLineF(plot.box.left(), y, plot.box.right(), y))
         painter.setPen(look.colours.colour("secondary"))
-        place = QRectF(0, y - 8, plot.box.left() - _LABEL_GAP, 16)
+        place = QRectF(0, y - half, plot.box.left() - _LABEL_GAP, 2 * half)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(place, right, percent_mark(level))
 
@@ -212,7 +215,7 @@ def _paint_ticks(painter: QPainter, plot: Plot, words: tuple[str, ...], look: Lo
         left = min(max(left, 0.0), plot.box.right() + plot.box.left() - width)
         if left >= free_from and (not are_days or left >= x):
             painter.setPen(look.colours.colour("secondary"))
-            place = QRectF(left, plot.box.bottom() + 4, width, _BELOW - 8)
+            place = QRectF(left, plot.box.bottom() + 4, width, theme.scaled(_BELOW) - 8)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
             free_from = left + width + _LABEL_GAP
 
@@ -220,12 +223,13 @@ def _paint_ticks(painter: QPainter, plot: Plot, words: tuple[str, ...], look: Lo
 def _paint_thresholds(
     painter: QPainter, plot: Plot, thresholds: tuple[float, float], look: Look, *, is_left: bool
 ) -> None:
+    half = theme.scaled(_HALF_LABEL)
     for token, used in zip(("close", "over"), thresholds, strict=True):
         level = 100 - used if is_left else used
         y = _crisp(plot.y(level))
         painter.setPen(look.pen(token, 1.0, Qt.PenStyle.DashDotLine))
         painter.drawLine(QLineF(plot.box.left(), y, plot.box.right(), y))
-        place = QRectF(plot.box.right() + _LABEL_GAP, y - 8, plot.box.left(), 16)
+        place = QRectF(plot.box.right() + _LABEL_GAP, y - half, plot.box.left(), 2 * half)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(place, left, percent_mark(level))
 

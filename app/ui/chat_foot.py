@@ -94,7 +94,9 @@ class ChatFoot(QWidget):
                 self.gauge = LimitBar(self)
                 self._box.insertWidget(self._box.indexOf(self.numbers), self.gauge)
             self.gauge.show_reading(reading)
-            self.gauge.stack(max(self.width(), theme.CHAT_MIN_WIDTH) - 2 * theme.PADDING)
+            self.gauge.stack(
+                max(self.width(), theme.scaled(theme.CHAT_MIN_WIDTH)) - 2 * theme.PADDING
+            )
         if self.gauge is not None:
             self.gauge.setVisible(reading is not None)
 

@@ -95,8 +95,8 @@ class ChatWindow(RememberedWindow, TabWalkWindow):
         self._draft_number = 0
         self._asked: tuple[int, str] = (0, "")
         self._picker: ModelPicker | None = None
-        self.setMinimumSize(QSize(theme.CHAT_MIN_WIDTH, 360))
-        self.resize(QSize(theme.CHAT_MIN_WIDTH + 40, _HEIGHT))
+        self.setMinimumSize(QSize(theme.scaled(theme.CHAT_MIN_WIDTH), theme.scaled(360)))
+        self.resize(QSize(theme.scaled(theme.CHAT_MIN_WIDTH) + 40, _HEIGHT))
         self.setWindowIcon(icons.application_icon())
         self.setAcceptDrops(True)
         can_pin = not QGuiApplication.platformName().startswith("wayland")

@@ -25,7 +25,7 @@ from app.ui.conversation_list_content import Row
 from app.wording import conversations as words
 
 _SIDE = theme.PADDING
-_LINE = 18
+_LINE = 18  # for letters of the usual size
 _MORE = 28  # width of the button at the right end
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +89,7 @@ class RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         row: Row = index.data(ROW)
-        return QSize(100, 14 + _LINE * (3 if row.excerpt else 2))
+        return QSize(100, 14 + theme.scaled(_LINE) * (3 if row.excerpt else 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ROW)
@@ -106,13 +106,14 @@ class RowPainter(QStyledItemDelegate):
             painter.setPen(pen)
             painter.drawRoundedRect(rect.toRectF().adjusted(4, 1, -4, -1), 8, 8)
         line = rect.adjusted(_SIDE, 7, -_SIDE - (_MORE if is_near else 0), 0)
-        line.setHeight(_LINE)
+        step = theme.scaled(_LINE)
+        line.setHeight(step)
         small = theme.text_font(theme.CAPTION_PX)
         medium = theme.text_font(theme.BODY_PX, QFont.Weight.Medium)
         _draw(painter, line, row.title, medium, "ink")
-        _draw(painter, line.translated(0, _LINE), row.details, small, "secondary")
+        _draw(painter, line.translated(0, step), row.details, small, "secondary")
         if row.excerpt:
-            _draw(painter, line.translated(0, 2 * _LINE), row.excerpt, small, "secondary")
+            _draw(painter, line.translated(0, 2 * step), row.excerpt, small, "secondary")
         if is_near:
             icon = icons.icon("more", colours.colour("secondary"))
             icon.paint(painter, _more(rect).adjusted(6, 6, -6, -6))

@@ -47,7 +47,8 @@ class Dial(QProgressBar):
         super().__init__(parent)
         self.setRange(0, 100)
         self.setTextVisible(False)
-        self.setFixedSize(_DIAL)
+        self._scale = theme.text_scale()
+        self.setFixedSize(_DIAL * self._scale)
         self._reading: GaugeReading | None = None
         self._drawn = 0.0  # percent of the arc that is filled right now
         self._glide: Glide | None = None  # made for the first one
@@ -85,6 +86,7 @@ class Dial(QProgressBar):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._scale, self._scale)
         centre = QPointF(_DIAL.width() / 2, _RADIUS + _STROKE / 2 + _TICK_REACH)
         arc = QRectF(centre.x() - _RADIUS, centre.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
         _draw_arc(painter, arc, 100.0, colours.colour("track"))
@@ -197,8 +199,8 @@ def _draw_number(
     painter: QPainter, centre: QPointF, reading: GaugeReading, colours: Colours
 ) -> None:
     bold = QFont.Weight.DemiBold
-    number_font = theme.text_font(theme.NUMBER_PX, bold, tabular=True)
-    sign_font = theme.text_font(theme.PERCENT_PX, bold)
+    number_font = _font(theme.NUMBER_PX, bold, tabular=True)
+    sign_font = _font(theme.PERCENT_PX, bold)
     sign = "%" if reading.filled is not None else ""
     number_width = QFontMetricsF(number_font).horizontalAdvance(reading.number)
     sign_width = QFontMetricsF(sign_font).horizontalAdvance(sign)
@@ -209,7 +211,16 @@ def _draw_number(
     painter.drawText(QPointF(left, baseline), reading.number)
     painter.setFont(sign_font)
     painter.drawText(QPointF(left + number_width + 1, baseline), sign)
-    painter.setFont(theme.text_font(theme.CAPTION_PX))
+    painter.setFont(_font(theme.CAPTION_PX))
     painter.setPen(colours.colour("secondary"))
     below = QRectF(centre.x() - 40, baseline + 6, 80, 16)
     painter.drawText(below, Qt.AlignmentFlag.AlignCenter, reading.word)
+
+
+def _font(
+    pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False
+) -> QFont:
+    """The painter is scaled, so its letters are not."""
+    font = theme.text_font(pixels, weight, tabular=tabular)
+    font.setPixelSize(pixels)
+    return font

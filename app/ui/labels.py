@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from app.ui import icons, theme
 from app.ui.markup import plain, tooltip
 
+_ICON_PX = 16
+
 __all__ = [
     "Badge",
     "IconButton",
@@ -23,6 +25,8 @@ __all__ = [
     "rule",
     "tooltip",
 ]
+
+_RIGHT_TO_LEFT_MARK = "\u200f"
 
 
 def explain(widget: QWidget, text: str) -> None:
@@ -35,7 +39,7 @@ class TextLabel(QLabel):
     """A plain-text label in one theme colour, repainted only when its text changes.
 
     `colour` is the name of a token. With `elide` the text is cut with an ellipsis and the
-    whole of it stands in the tooltip.
+    whole of it stands in the tooltip. `prose` is somebody else's, in a direction of its own.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class TextLabel(QLabel):
         tabular: bool = False,
         wrap: bool = False,
         elide: bool = False,
+        prose: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -58,6 +63,8 @@ class TextLabel(QLabel):
         self._colour = colour
         self._elides = elide
         self._whole = ""
+        self._shown = ""
+        self._is_prose = prose
         self._more = ""
         self.setFont(self._wanted_font())
         self._recolour()
@@ -86,7 +93,7 @@ class TextLabel(QLabel):
             self._elide()
             self.updateGeometry()
         else:
-            self.setText(text)
+            self._put(text)
 
     def show_more(self, text: str) -> None:
         """What the tooltip adds, whether the label is cut or not."""
@@ -113,6 +120,8 @@ class TextLabel(QLabel):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._recolour()
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._put(self._shown)
         if event.type() == QEvent.Type.StyleChange:  # the language, so the family, may differ
             font = self._wanted_font()
             if font != self.font():
@@ -122,12 +131,18 @@ class TextLabel(QLabel):
         shown = self.fontMetrics().elidedText(
             self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 24)
         )
-        if shown != self.text():
-            self.setText(shown)
+        if shown != self._shown:
+            self._put(shown)
         self._explain()
 
+    def _put(self, text: str) -> None:
+        """Qt aligns a label by its first letter; a name in a mirrored window goes with the rest."""
+        self._shown = text
+        mirrors = self.isRightToLeft() and not self._is_prose and bool(text)
+        self.setText(f"{_RIGHT_TO_LEFT_MARK}{text}" if mirrors else text)
+
     def _explain(self) -> None:
-        cut = self._elides and self.text() != self._whole
+        cut = self._elides and self._shown != self._whole
         explain(self, "\n".join(part for part in (self._whole if cut else "", self._more) if part))
 
     def _wanted_font(self) -> QFont:
@@ -182,7 +197,7 @@ class IconButton(QToolButton):
         self._icon_name = icon_name
         self._is_busy = False
         self.setProperty("kind", "icon")
-        self.setIconSize(QSize(16, 16))
+        self.setIconSize(QSize(1, 1) * theme.scaled(_ICON_PX))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.rename(text)
@@ -211,4 +226,4 @@ class IconButton(QToolButton):
     def _redraw(self) -> None:
         colours = theme.current()
         token = "line" if self._is_busy else "secondary" if self.isEnabled() else "faint"
-        self.setIcon(icons.icon(self._icon_name, colours.colour(token)))
+        self.setIcon(icons.icon(self._icon_name, colours.colour(token), theme.scaled(_ICON_PX)))

@@ -73,7 +73,7 @@ class LinkDialog(QDialog):
         address.setFont(theme.text_font())
         address.setTabChangesFocus(True)
         address.setObjectName("reading")
-        address.setFixedHeight(72)
+        address.setFixedHeight(theme.scaled(72))
         address.setWordWrapMode(address.document().defaultTextOption().WrapMode.WrapAnywhere)
         return address
 

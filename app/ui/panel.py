@@ -69,7 +69,7 @@ class Panel(AnchoredWindow):
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._on_tick)
         self.setObjectName("panel")
-        self.setFixedWidth(theme.PANEL_WIDTH)
+        self.setFixedWidth(theme.scaled(theme.PANEL_WIDTH))
         self._motion = Motion(self)
         self._has_painted = False
         self.parts = PanelLayout(

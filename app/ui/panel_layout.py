@@ -79,12 +79,12 @@ class PanelLayout:
     def fit(self, available: int) -> int:
         """The height the panel needs; the bars scroll to keep it within `available`."""
         if self.numbers is None or self.numbers.isHidden():
-            return needed_height(self._panel, theme.PANEL_WIDTH)
+            return needed_height(self._panel, theme.scaled(theme.PANEL_WIDTH))
         self.numbers.fit_bars(0)
-        height = needed_height(self._panel, theme.PANEL_WIDTH)
+        height = needed_height(self._panel, theme.scaled(theme.PANEL_WIDTH))
         if height > available and not self.numbers.bar_scroll.isHidden():
             self.numbers.fit_bars(height - available)
-            height = needed_height(self._panel, theme.PANEL_WIDTH)
+            height = needed_height(self._panel, theme.scaled(theme.PANEL_WIDTH))
         return height
 
     def _made_banners(self) -> PanelBanners:

@@ -95,14 +95,18 @@ class PanelNumbers(QWidget):
 
     def fit_bars(self, missing: int) -> None:
         """Give the bars the height they need, less `missing`: then they scroll."""
-        width = theme.PANEL_WIDTH - 2 * theme.PADDING
+        width = theme.scaled(theme.PANEL_WIDTH) - 2 * theme.PADDING
         for bar in self.bars:
             bar.stack(width - theme.WIDE_GAP)  # the same with and without a scroll bar
         wanted = needed_height(self._bar_list, width)
         height = max(min(wanted, _LEAST_BARS_HEIGHT), wanted - max(0, missing))
         self.bar_scroll.setFixedHeight(height)
         scrolls = height < wanted
-        self._bar_box.setContentsMargins(QMargins(0, 0, theme.WIDE_GAP if scrolls else 0, 0))
+        beside = theme.WIDE_GAP if scrolls else 0
+        is_left = self.isRightToLeft()  # where the scroll bar stands
+        self._bar_box.setContentsMargins(
+            QMargins(beside if is_left else 0, 0, 0 if is_left else beside, 0)
+        )
         policy = Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
         self.bar_scroll.setFocusPolicy(policy)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -23,7 +23,6 @@ class QuestionDialog(QWidget):
     def __init__(self, *more: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Dialog)
         self.setWindowIcon(icons.application_icon())
-        self.setMinimumSize(QSize(WIDTH - 60, 0))
         self._question: Callable[[], tuple[str, str, str]] | None = None
         self.title = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
         self.text = TextLabel(colour="secondary", wrap=True)
@@ -67,7 +66,8 @@ class QuestionDialog(QWidget):
         self.text.show_text(text)
         self.no.setText(plain(labels.cancel()))
         self.yes.setText(plain(yes))
-        self.resize(WIDTH, self._box.totalHeightForWidth(WIDTH))
+        width = max(theme.scaled(WIDTH), self._box.minimumSize().width())
+        self.resize(width, self._box.totalHeightForWidth(width))
         self.no.setFocus()
 
     def _refuse(self) -> None:

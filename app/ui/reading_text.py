@@ -19,7 +19,7 @@ class ReadingText(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if is_code:
             font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-            font.setPixelSize(theme.CAPTION_PX)
+            font.setPixelSize(theme.scaled(theme.CAPTION_PX))
             self.setFont(font)
         else:
             self.setFont(theme.text_font(theme.CAPTION_PX))

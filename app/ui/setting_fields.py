@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.proxies import without_password
 from app.settings import Declaration
+from app.ui import theme
 from app.ui.arrow_fields import ChoiceBox, NumberBox
 from app.ui.switch import Switch
 from app.wording import settings as words
@@ -105,7 +106,7 @@ class TextField(QPlainTextEdit):
         super().__init__()
         self.setObjectName("field")
         self.setTabChangesFocus(True)
-        self.setFixedHeight(72)
+        self.setFixedHeight(theme.scaled(72))
 
     def show_value(self, value: object) -> None:
         if not self.hasFocus() and self.toPlainText() != str(value):

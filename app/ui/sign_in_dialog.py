@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from app.clocks import wall
 from app.embedded_window import Obstacle
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus
-from app.ui import icons
+from app.ui import icons, theme
 from app.ui.account_page import AccountPage, ElsewherePage
 from app.ui.labels import plain
 from app.ui.sign_in_pages import (
@@ -77,7 +77,6 @@ class SignInDialog(QWidget):
         self._zone = zone or local_zone(os.environ)
         self._state = AppState()
         self.setWindowIcon(icons.application_icon())
-        self.setMinimumSize(QSize(WIDTH - 40, _LOWEST))
         self.choice = ChoicePage(ways_of(obstacle), obstacle)
         self.browser = BrowserPage()
         self.device = DevicePage()
@@ -184,7 +183,7 @@ class SignInDialog(QWidget):
 
     def _fit(self) -> None:
         """As high as the page needs to be."""
-        self.resize(WIDTH, max(_LOWEST, self._wanted_height()))
+        self.resize(self._usual_width, max(_LOWEST, self._wanted_height()))
 
     def _grow(self) -> None:
         """The page says more than before: the window makes room, and takes none away."""
@@ -194,7 +193,13 @@ class SignInDialog(QWidget):
         for box in (self._current.box, self._box):  # what changed tells them only later
             box.invalidate()
             box.activate()
-        return self._box.totalHeightForWidth(self.width() if self.isVisible() else WIDTH)
+        width = self.width() if self.isVisible() else self._usual_width
+        return self._box.totalHeightForWidth(max(width, self._box.minimumSize().width()))
+
+    @property
+    def _usual_width(self) -> int:
+        """More where the words of its buttons are longer."""
+        return max(theme.scaled(WIDTH), self._box.minimumSize().width())
 
     def _focus(self) -> None:
         """To what the person does next. Enter by habit cancels no sign-in and confirms nothing."""

@@ -42,6 +42,10 @@ PERCENT_PX = 15
 PANEL_WIDTH = 360
 CHAT_MIN_WIDTH = 400
 
+# The largest letters that systems have unasked: all sizes above are for those and smaller ones.
+USUAL_POINTS = {"win32": 9.0, "darwin": 13.0}.get(sys.platform, 11.0)
+_MOST_SCALE = 2.0
+
 _CHINESE_FAMILIES = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -80,6 +84,18 @@ def is_dark(setting: str, hint: Qt.ColorScheme, system_palette: QPalette) -> boo
     return colours_of(system_palette).is_dark
 
 
+def text_scale() -> float:
+    """How much larger than usual the letters of the system are, 1 to 2, in steps of 0.05."""
+    font = QApplication.font()
+    points = font.pointSizeF() if font.pointSizeF() > 0 else font.pixelSize() * 0.75
+    return min(_MOST_SCALE, max(1.0, round(points / USUAL_POINTS * 20) / 20))
+
+
+def scaled(pixels: float) -> int:
+    """A size of text, or of what holds text, for the letters of the system."""
+    return round(pixels * text_scale())
+
+
 def text_font(
     pixels: int = BODY_PX,
     weight: QFont.Weight = QFont.Weight.Normal,
@@ -88,7 +104,7 @@ def text_font(
 ) -> QFont:
     """The interface font at a size of the scale; `tabular` for every number that changes."""
     font = QFont(QApplication.font())
-    font.setPixelSize(pixels)
+    font.setPixelSize(scaled(pixels))
     font.setWeight(weight)
     if tabular:
         font.setFeature(QFont.Tag.fromString("tnum"), 1)
@@ -220,7 +236,7 @@ class Theme(QObject):
         from app.ui.style_sheet import palette_for, stylesheet  # noqa: PLC0415 - windows only
 
         self._app.setPalette(palette_for(self._colours))
-        sheet = stylesheet(self._colours, BODY_PX, CARD_RADIUS, BUTTON_RADIUS)
+        sheet = stylesheet(self._colours, scaled(BODY_PX), CARD_RADIUS, BUTTON_RADIUS)
         if sheet == self._app.styleSheet():
             self._app.setStyleSheet("")  # an equal one would be ignored
         self._app.setStyleSheet(sheet)

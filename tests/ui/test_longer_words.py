@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from gettext import NullTranslations
 
 import pytest
 from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from support.clipping import Longer, lengthened
 
 from app.ui.labels import TextLabel
 from app.ui.panel import Panel
 from app.ui.theme import Theme
 from app.wording import language
 
-_PLACEHOLDER = re.compile(r"(\{\w*\})")
-
-
-def lengthened(message: str) -> str:
-    """Every word gets 40 % longer, as German ones are; placeholders stay."""
-    parts = _PLACEHOLDER.split(message)
-    return "".join(
-        part if part.startswith("{") else re.sub(r"[^\W\d_]{2,}", _longer, part) for part in parts
-    )
-
-
-def _longer(found: re.Match[str]) -> str:
-    word = found.group()
-    extra = max(1, round(0.4 * len(word)))
-    return word + "en" * (extra // 2) + "s" * (extra % 2)
-
-
-class _Longer(NullTranslations):
-    def gettext(self, message: str) -> str:
-        return lengthened(message)
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return lengthened(msgid1 if n == 1 else msgid2)
-
-    def pgettext(self, _context: str, message: str) -> str:
-        return lengthened(message)
-
 
 @pytest.fixture(params=["light", "dark"])
 def panel(request: pytest.FixtureRequest, qtbot: QtBot, look: Theme) -> Iterator[Panel]:
     look.follow(request.param)
-    language.use(_Longer(), "de")
+    language.use(Longer(), "de")
     panel = Panel(clock=lambda: NOW, zone=ZONE)
     qtbot.addWidget(panel)
     yield panel
