@@ -108,6 +108,11 @@ class Fault:
         """True if the same request may succeed later without anybody doing anything."""
         return self.kind in _TRANSIENT
 
+    @property
+    def is_unsent(self) -> bool:
+        """True if nothing of the request can have reached the service."""
+        return self.kind in _UNSENT
+
 
 _TRANSIENT = frozenset(
     {
@@ -120,6 +125,21 @@ _TRANSIENT = frozenset(
         FaultKind.SERVER_ERROR,
         FaultKind.ANSWER_ENDED_EARLY,
         FaultKind.ANSWER_STALLED,
+    }
+)
+
+
+_UNSENT = frozenset(
+    {
+        FaultKind.OFFLINE,
+        FaultKind.UNKNOWN_AUTHORITY,
+        FaultKind.CA_FILE,
+        FaultKind.PROXY,
+        FaultKind.PROXY_ADDRESS,
+        FaultKind.PROXY_UNREACHABLE,
+        FaultKind.PROXY_STRANGE,
+        FaultKind.PROXY_SIGN_IN,
+        FaultKind.PROXY_PASSWORD,
     }
 )
 

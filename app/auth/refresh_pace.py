@@ -103,7 +103,7 @@ class RefreshHistory:
 
     def failed(self, now: datetime, fault: Fault) -> None:
         self.fault = fault
-        if fault.kind is not FaultKind.OFFLINE:  # then nothing was posted
+        if not fault.is_unsent:
             self._pace = self._pace.after_post(
                 now,
                 is_outcome_known=fault.kind not in _OUTCOME_UNKNOWN,

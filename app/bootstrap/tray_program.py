@@ -45,7 +45,7 @@ class TrayProgram:
         self._file = SettingsFile(self.paths)
         loaded = self._file.load()
         settings = loaded.settings
-        self._typed = settings.proxy, loaded.password
+        self._typed: tuple[str, str | None] = (settings.proxy, loaded.password)
         self._proxy_password: ProxyPassword | None = None
         self.speak(settings.language)
         self.theme = Theme(
@@ -116,7 +116,7 @@ class TrayProgram:
         settings = self.store.state.settings
         if not self.demo:
             surroundings = real_surroundings(os.environ, self.paths, settings)
-            proxy, password = self._typed
+            (proxy, password), self._typed = self._typed, ("", None)
             self._proxy_password = surroundings.proxy_password
             if password is not None:
                 self._proxy_password.hold(proxy, password, is_from_file=True)

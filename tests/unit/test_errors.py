@@ -27,3 +27,16 @@ def test_only_what_can_pass_by_itself_is_transient() -> None:
         FaultKind.BAD_REQUEST,
         FaultKind.CONFIGURATION,
     }
+
+
+def test_only_what_never_left_is_unsent() -> None:
+    """Whoever sends what may be sent once only relies on it."""
+    unsent = {kind for kind in FaultKind if Fault(kind).is_unsent}
+
+    assert FaultKind.PROXY_UNREACHABLE in unsent
+    assert not unsent & {
+        FaultKind.TIMED_OUT,
+        FaultKind.INTERRUPTED,
+        FaultKind.NOT_SECURE,  # a connection may break so in its middle
+        FaultKind.SERVER_ERROR,
+    }

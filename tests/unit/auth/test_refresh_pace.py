@@ -136,8 +136,9 @@ def test_a_history_knows_what_was_posted() -> None:
     """F-T07, F-T15: no connection is no post."""
     history = RefreshHistory()
     history.failed(NOW, Fault(FaultKind.OFFLINE))
+    history.failed(NOW, Fault(FaultKind.PROXY_SIGN_IN))  # once mended, nobody has to wait
     assert history.wait_s(NOW) == 0
-    assert history.record == RefreshRecord(RefreshPace(), FaultKind.OFFLINE)
+    assert history.record == RefreshRecord(RefreshPace(), FaultKind.PROXY_SIGN_IN)
     history.failed(NOW, Fault(FaultKind.TIMED_OUT))
     assert history.wait_s(NOW) == 5
     history.failed(later(5), Fault(FaultKind.SERVER_ERROR, retry_after_s=90))
