@@ -64,7 +64,8 @@ class AnswerGround:
             room = frame.adjusted(12, 0, -90, 0)
             room.setHeight(AnswerStyle.card_header)
             name = chat.language_name(card.language)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+            at_left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute  # as the code is
+            painter.drawText(room, at_left | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _paint_marks(self, painter: QPainter, exposed: QRectF) -> None:
         layout = self._document.documentLayout()

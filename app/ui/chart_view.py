@@ -50,6 +50,8 @@ class ChartView(QWidget):
         self._thresholds = (75.0, 90.0)
         self._cursor_at: int | None = None
         self._pixels = _USUAL.width()
+        # Time runs from left to right in every language, as on printed charts, and so do numbers.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -104,6 +106,7 @@ class ChartView(QWidget):
             return
         look = Look(theme.current())
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_chart(painter, plot, chart, look, ticks=self._ticks, thresholds=self._thresholds)
         if self._cursor_at is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextLength, QTextTable, QTextTableFormat
 
 from app.chat.markdown_pieces import TablePart
@@ -46,6 +47,8 @@ def copy_table(
     if part is TablePart.FIRST:
         columns.begin(table)
     shape = _shape(part)
+    if _runs_leftwards(table):
+        shape.setAlignment(Qt.AlignmentFlag.AlignRight)  # Qt's columns run from the left always
     if part is not TablePart.NONE:
         columns.apply(shape)
     mine = cursor.insertTable(table.rows() - first, table.columns(), shape)
@@ -59,6 +62,12 @@ def copy_table(
             inside.setBlockFormat(shape_inside)
             copy_runs(table.cellAt(row, column).firstCursorPosition().block(), inside, Run(), page)
     return True
+
+
+def _runs_leftwards(table: QTextTable) -> bool:
+    """Whether its first heading is in a script that runs from right to left."""
+    first = table.cellAt(0, 0).firstCursorPosition().block()
+    return first.textDirection() == Qt.LayoutDirection.RightToLeft
 
 
 def _aligned(table: QTextTable, column: int, page: Links) -> QTextBlockFormat:

@@ -26,14 +26,14 @@ class ThinkingLine(QWidget):
         self.button = QToolButton()
         self.button.setProperty("kind", "icon")
         self.button.setCheckable(True)
-        self.button.setArrowType(Qt.ArrowType.RightArrow)
         self.button.setFixedSize(QSize(20, 18))
         self.button.setAccessibleName(words.reasoning_name())
         self.button.toggled.connect(self._unfold)
         self.caption = TextLabel(colour="faint", pixels=theme.CAPTION_PX, tabular=True)
-        self.reasoning = TextLabel(colour="secondary", wrap=True)
+        self.reasoning = TextLabel(colour="secondary", wrap=True, prose=True)
         self.reasoning.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.reasoning.hide()
+        self._point()
         row = QHBoxLayout()
         row.setSpacing(2)
         row.addWidget(self.caption)
@@ -72,10 +72,15 @@ class ThinkingLine(QWidget):
     def restyle(self) -> None:
         """The language changed."""
         self.button.setAccessibleName(words.reasoning_name())
+        self._point()
 
     def _unfold(self, unfolded: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow
-        self.button.setArrowType(arrow)
+        self._point()
         if unfolded:
             self._show_reasoning()
         self.reasoning.setVisible(unfolded)
+
+    def _point(self) -> None:
+        """Down once unfolded; before that to where reading goes on."""
+        folded = Qt.ArrowType.LeftArrow if self.isRightToLeft() else Qt.ArrowType.RightArrow
+        self.button.setArrowType(Qt.ArrowType.DownArrow if self.button.isChecked() else folded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from gallery.render import LANGUAGES, SCHEMES, appearance
+from gallery.render import LANGUAGES, LEFTWARDS, SCHEMES, appearance
 from gallery.states import ICON_STATES, NOW
 from gallery.windows import settle, show, windows
 from PySide6.QtCore import (
@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QApplication, QWidget
+from support.pseudo_words import speak_leftwards
 
 from app import catalogues
 from app.ui import theme, tray_icon
@@ -41,14 +42,17 @@ def draw(part: str, scale: int, out: Path) -> None:
     if part == "icons":
         _draw_icons(out)
         return
-    for language in LANGUAGES:
-        catalogues.activate(language, {}, [])
+    for language in LANGUAGES if part != LEFTWARDS else (LEFTWARDS,):
+        short = {"zh_CN": "zh"}.get(language, language)
+        if part == LEFTWARDS:
+            speak_leftwards()
+        else:
+            catalogues.activate(language, {}, [])
         for scheme in SCHEMES:
             look.follow(*appearance(scheme))
             pictures = []
             for name, window in windows(part, language, scheme):
                 picture = _picture(window)
-                short = "zh" if language.startswith("zh") else "en"
                 picture.save(str(out / f"{part}-{name}-{scheme}-{short}@{scale}x.png"))
                 pictures.append((name, picture))
             sheet = _sheet(pictures, scheme, scale)

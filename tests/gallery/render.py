@@ -32,6 +32,7 @@ _SCREEN = {
     "logicalBaseDpi": 96,
     "dpr": 1,
 }
+LEFTWARDS = "rtl"  # a selection of all windows in a language that runs from right to left
 PARTS = ("icons", "panel", "history", "chat", "conversations", "dialogs", "menus")
 
 
@@ -45,7 +46,7 @@ def main() -> int:
 
         draw(options.part, options.scale, out)
         return 0
-    parts = (options.part,) if options.part else PARTS
+    parts = (options.part,) if options.part else (*PARTS, LEFTWARDS)
     jobs = [(part, scale) for part in parts for scale in (SCALES if part != "icons" else (1,))]
     for part, scale in jobs:
         _run_scaled(part, scale, out)
@@ -62,7 +63,7 @@ def appearance(scheme: str) -> tuple[str, str]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=_ROOT / "build" / "gallery")
-    parser.add_argument("--part", choices=PARTS, default="")
+    parser.add_argument("--part", choices=(*PARTS, LEFTWARDS), default="")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args()
 

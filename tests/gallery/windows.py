@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gallery.render import appearance
+from gallery.render import LEFTWARDS, appearance
 from gallery.states import CHAT_STATES, MODEL_STATES, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QDeadlineTimer, QPoint
 from PySide6.QtWidgets import QApplication, QWidget
@@ -13,6 +13,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.state import AppState
 from app.ui.panel import Panel
 
+# What is laid out in a way of its own: enough to see that all of it mirrors.
+_MIRRORED = {
+    "panel": {"fresh", "banners", "workspace", "many", "signing-in", "error-no-data", "hint"},
+    "history": {"week", "cycle", "empty"},
+    "chat": {
+        *("empty", "fresh", "right-to-left", "editing", "files-refused", "files-sent", "cost"),
+        *("exhausted", "everything", "models"),
+    },
+    "conversations": {"list", "list-found", "list-damaged"},
+    "dialogs": {
+        *("settings", "settings-start-other", "sign-in", "sign-in-code", "sign-in-account"),
+        *("sign-in-paste-refused", "remove", "link", "quit-unsaved", "diagnosis", "about"),
+    },
+    "menus": {"tray-fresh", "tray-accounts"},
+}
 _SETTLE_MS = 80  # an answer is drawn at most thirty times per second
 
 
@@ -39,9 +54,20 @@ def _in(state: AppState, language: str, scheme: str) -> AppState:
     return replace(state, settings=settings)
 
 
+def _mirrored(scheme: str) -> Iterator[tuple[str, QWidget]]:
+    for part, names in _MIRRORED.items():
+        for name, window in windows(part, "en", scheme):
+            if name in names:
+                yield f"{part}-{name}", window
+            else:
+                window.deleteLater()
+
+
 def windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidget]]:
     """The windows of one part by the name of their state, not yet shown."""
-    if part == "dialogs":
+    if part == LEFTWARDS:
+        yield from _mirrored(scheme)
+    elif part == "dialogs":
         from gallery.chat_states import dialog_windows
         from gallery.help_states import help_windows
 
