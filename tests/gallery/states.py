@@ -259,6 +259,7 @@ PANEL_STATES: dict[str, AppState] = {
     "crashed-locked": AppState(
         session=SessionState(SessionStatus.KEYRING_LOCKED), trouble=Trouble.CRASHED
     ),
+    "sign-ins-lost": AppState(session=SessionState(SessionStatus.SIGNED_OUT), lost_sign_ins=2),
     "safe-mode-waiting": signed_in(None, trouble=Trouble.SAFE_MODE),
     "hidden": shown(
         replace(

@@ -113,15 +113,15 @@ class RunningProgram:
         self.tray.click("Quit")
         self.assert_clean_end(children)
 
-    def end(self, number: int) -> None:
+    def end(self, number: int, seconds: float = EXIT_LIMIT_S) -> None:
         """Send a signal to the program, and only to it, and hold it to the same end."""
         children = self.children()
         os.kill(self.process.pid, number)
-        self.assert_clean_end(children)
+        self.assert_clean_end(children, seconds)
 
-    def assert_clean_end(self, children: list[int]) -> None:
+    def assert_clean_end(self, children: list[int], seconds: float = EXIT_LIMIT_S) -> None:
         """Exit code 0 in time, nothing printed, no error logged, none of `children` left."""
-        assert self.wait_for_exit() == 0, self.output
+        assert self.wait_for_exit(seconds) == 0, self.output
         assert self.output == "", self.output
         log = self.log_file
         assert not [line for line in log.splitlines() if " ERROR " in line], log
