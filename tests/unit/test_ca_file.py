@@ -79,8 +79,9 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refused(*_: object) -> int:
         raise PermissionError
 
-    monkeypatch.setattr(os, "open", refused)
-    assert problem_of(tmp_path / "own.pem") is CaProblem.UNREADABLE
+    with monkeypatch.context() as patched:  # whoever clears up opens files, too
+        patched.setattr(os, "open", refused)
+        assert problem_of(tmp_path / "own.pem") is CaProblem.UNREADABLE
 
 
 def test_a_path_means_the_same_file_from_everywhere(
