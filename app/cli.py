@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app import account_commands, catalogues, logs, settings_file
+from app.command_line import letters
 from app.command_line.exit_codes import ExitCode, exit_code_of
 from app.command_line.loop import run_until_signal
 from app.command_line.options import COMMANDS, Options, parse_options
@@ -26,10 +27,11 @@ from app.settings import Settings
 from app.usage.limits import UsageSnapshot
 from app.usage.readings import belongs_to
 from app.usage.report import is_limit_reached, usage_report
+from app.wording import language
 from app.wording import terminal as words
 from app.wording.faults import describe
 from app.wording.limits import window_name
-from app.wording.settings import note_words
+from app.wording.settings import note_words, own_name
 
 if TYPE_CHECKING:
     from app.auth.tokens import Account
@@ -42,6 +44,7 @@ def parse(argv: Sequence[str]) -> Options:
     """Options of `tidegauge ARGV`; see `parse_options`. No arguments cost nothing."""
     if not argv:
         return Options()
+    letters.prepare(os.environ)
     with suppress(AppError):
         _speak(settings_file.peek(Paths.of_user(os.environ).settings_file))
     return parse_options(argv)
@@ -49,6 +52,7 @@ def parse(argv: Sequence[str]) -> Options:
 
 def run(options: Options) -> int:
     """Run one command and return its exit code; without a command, `watch` and say why."""
+    letters.prepare(os.environ)
     terminal = Terminal()
     try:
         return _run(options, terminal)
@@ -124,6 +128,8 @@ def _run(options: Options, terminal: Terminal) -> int:
 
 def _speak(settings: Settings) -> None:
     catalogues.activate(settings.language, os.environ, clock=settings.clock)
+    if not letters.can_write(own_name()):  # a terminal of old: English it can write
+        catalogues.activate(language.SOURCE_LOCALE, os.environ, clock=settings.clock)
 
 
 @contextmanager

@@ -79,7 +79,7 @@ _AVOIDED = {
     "显示屏": "显示器",
     "回车": "Enter",
 }
-_PERCENT = re.compile(r"%(?:\(\w+\))?[srd]\b")
+_PERCENT = re.compile(r"%(?:\(\w+\))?[srd](?![a-z])")
 _PLURAL_NOUN = re.compile(r"\{(?:n|count|high)\} (?:[a-z]+ )?[a-z]{3,}s\b")
 
 
@@ -136,7 +136,7 @@ def placeholders(text: str) -> list[str] | None:
 
 
 def _chinese(message: str, text: str) -> Iterator[str]:
-    plain = re.sub(r"\{\w*\}", "{}", text)
+    plain = re.sub(r"\{\w*\}|%(?:\(\w+\))?[srd]", "{}", text)
     if "！" in text or "!" in text:
         yield f"loud: {text!r}"
     for left, right in pairwise(plain):
@@ -164,7 +164,7 @@ def _english_left(message: str, text: str) -> Iterator[str]:
     for quoted in re.findall(r"“([^”]*)”", text):
         if re.search(r"[A-Za-z]", re.sub(r"\{\w*\}", "", quoted)) and f"“{quoted}”" not in message:
             yield f"quoted otherwise than in English: {text!r}"
-    bare = re.sub(r"“[^”]*”|\{\w*\}", " ", text)
+    bare = re.sub(r"“[^”]*”|\{\w*\}|%(?:\(\w+\))?[srd]", " ", text)
     words = re.findall(r"[A-Za-z][A-Za-z0-9+/'-]*", _TO_TYPE.sub(" ", bare))
     left = [word for word in words if word not in _NAMES]
     if left:

@@ -22,6 +22,7 @@ from app.wording import history_command as history_words
 from app.wording import terminal as words
 from app.wording.joining import sentences
 from app.wording.startup import help_force, help_wishes
+from app.wording.usage_errors import in_our_words
 
 COMMANDS = (
     "login",
@@ -116,6 +117,8 @@ def parse_options(argv: Sequence[str]) -> Options:
 
 
 def _parser() -> argparse.ArgumentParser:
+    # Where the parser takes its sentences from: the name it knows gettext by.
+    argparse._ = in_our_words  # type: ignore[attr-defined]
     parser = _Parser(
         prog=COMMAND,
         description=words.description(),

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import groupby
 
 from app.settings import DECLARATIONS, Declaration, Settings, written_value
-from app.wording.joining import listed, sentences
+from app.wording.joining import headed, listed, sentences
 from app.wording.language import phrase, tr
 from app.wording.settings import section_label, setting_description, setting_label
 from app.wording.untrusted import clean
@@ -39,7 +39,7 @@ def setting_lines(settings: Settings) -> list[str]:
             value = getattr(settings, one.key)
             mark = " " if value == one.default else "*"
             lines.append(f" {mark} {one.key} = {_shown(value)}")
-            lines.append(f"     {setting_label(one.key)}. {setting_description(one.key)}")
+            lines.append(f"     {headed(setting_label(one.key), setting_description(one.key))}")
             allowed = _allowed(one)
             if allowed:
                 lines.append(f"     {allowed}")

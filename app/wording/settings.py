@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from app.settings import Note, NoteKind
+from app.wording import language
 from app.wording.language import phrase, tr
 from app.wording.untrusted import clean
 
@@ -334,6 +335,11 @@ def choice_label(key: str, choice: str) -> str:
     """The name of one of a setting's choices."""
     proper = _PROPER_NAMES.get((key, choice))
     return proper if proper is not None else _CHOICES[key, choice]()
+
+
+def own_name() -> str:
+    """The name of the language in force, as it calls itself."""
+    return _PROPER_NAMES["language", language.locale()]
 
 
 def note_words(note: Note) -> str:

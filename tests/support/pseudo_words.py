@@ -1,7 +1,6 @@
-"""Languages nobody speaks, made from the English messages: one longer, one from right to left.
+"""A language nobody speaks, made from the English messages: it runs from right to left.
 
-They show what a real one would do to windows: German is about 40 % longer than English, Hebrew
-mirrors them. No half-done translation has to be shipped for that.
+It shows what a real one would do to windows; no half-done translation has to be shipped for that.
 """
 
 from __future__ import annotations
@@ -13,17 +12,10 @@ from gettext import NullTranslations
 from app.wording import language
 
 LEFTWARDS = "he"
-LONGER = "de"
 
 _PLACEHOLDER = re.compile(r"(\{\w*\}|%\w)")
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _NAMES = re.compile(r"Tidegauge|ChatGPT|Codex|CLI|GNOME|OpenAI|MIT|JSON|CSV|Markdown|Enter|Shift")
 _HEBREW = str.maketrans("abcdefghijklmnopqrstuvwxyz", "אבכדעפגחיגקלמנוףקרסטוווכיז")
-
-
-def longer(message: str) -> str:
-    """Every word gets 40 % longer, as German ones are; placeholders stay."""
-    return _outside_placeholders(lambda text: _WORD.sub(_lengthened, text), message)
 
 
 def leftwards(message: str) -> str:
@@ -56,17 +48,6 @@ class PseudoWords(NullTranslations):
 def speak_leftwards() -> None:
     """Every sentence from now on runs from right to left."""
     language.use(PseudoWords(leftwards), LEFTWARDS)
-
-
-def speak_longer() -> None:
-    """Every sentence from now on is as long as a German one."""
-    language.use(PseudoWords(longer), LONGER)
-
-
-def _lengthened(found: re.Match[str]) -> str:
-    word = found.group()
-    extra = max(1, round(0.4 * len(word)))
-    return word + "en" * (extra // 2) + "s" * (extra % 2)
 
 
 def _outside_placeholders(change: Callable[[str], str], message: str) -> str:
