@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.trail import Trail
     from app.ui.theme import Theme
     from app.ui.windows import Windows
+    from app.usage.schedule import MachineState
 
 
 def warnings(
@@ -104,10 +105,17 @@ def follow_looks(store: Store, theme: Theme) -> None:
 class MachineFollowing:
     """Sleep, lock, network and power; to be kept by whoever wants them followed."""
 
-    def __init__(self, store: Store, intents: Intents, spawn: Spawn) -> None:
+    def __init__(
+        self,
+        store: Store,
+        intents: Intents,
+        spawn: Spawn,
+        on_locked: Callable[[bool], None] = lambda _is_locked: None,
+    ) -> None:
         self._store = store
         self._intents = intents
         self._spawn = spawn
+        self._on_locked = on_locked
         self._watch: MachineWatch | None = None
 
     def begin_after_a_poll(self) -> None:
@@ -130,10 +138,14 @@ class MachineFollowing:
         from app.desktop.machine import MachineWatch  # noqa: PLC0415 - where there is a bus
 
         if await answers(system_bus_address(os.environ)):
-            self._watch = MachineWatch(self._intents.note_machine, self._wake)
+            self._watch = MachineWatch(self._note, self._wake)
             self._watch.start()
         else:
             self.begin_after_a_poll()
+
+    def _note(self, machine: MachineState) -> None:
+        self._intents.note_machine(machine)
+        self._on_locked(machine.is_locked)
 
     def _wake(self) -> None:
         loop = asyncio.get_running_loop()

@@ -69,7 +69,7 @@ async def live(
                 warnings(tray_program, windows, surroundings, tasks.spawn, intents.trail)
             )
             follow_looks(store, tray_program.theme)
-            machine = MachineFollowing(store, intents, tasks.spawn)
+            machine = MachineFollowing(store, intents, tasks.spawn, tray_program.tray.note_locked)
             machine.begin_after_a_poll()
             shortcut(store, windows, tasks.spawn).begin()
             tasks.spawn(asyncio.to_thread(program.http.warm_up), "warm up")

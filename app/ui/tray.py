@@ -150,6 +150,10 @@ class Tray(QObject):
         """Somebody comes to a window: if the icon's place has gone, that is to be said there."""
         self._hosts.check(at_once=True)
 
+    def note_locked(self, is_locked: bool) -> None:
+        """The screen is locked, or no more."""
+        self._hosts.note_locked(is_locked)
+
     def _on_host(self) -> None:
         if self._icon is None:
             self._create()

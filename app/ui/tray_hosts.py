@@ -32,6 +32,7 @@ class TrayHosts(QObject):
         super().__init__(parent)
         self.speaks_dbus = False
         self.is_missing = False  # and it was said
+        self._is_locked = False
         self._patience_ms = patience_ms
         self._looks = 0
         self._looking = QTimer(self)
@@ -69,6 +70,12 @@ class TrayHosts(QObject):
         elif not (self.is_looking or self._waiting.isActive()):
             self._waiting.start()
 
+    def note_locked(self, is_locked: bool) -> None:
+        """While the screen is locked nobody looks, and some desktops take their tray away."""
+        self._is_locked = is_locked
+        if not is_locked:
+            self.check()
+
     def _look(self) -> None:
         if self.is_there:
             self._looking.stop()
@@ -80,7 +87,7 @@ class TrayHosts(QObject):
             self._looking.setInterval(_RARELY_MS)
 
     def _tell_if_missing(self) -> None:
-        if self.is_there or self.is_missing:
+        if self.is_there or self.is_missing or self._is_locked:
             return
         self.is_missing = True
         if not self.is_looking:

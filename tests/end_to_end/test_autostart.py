@@ -10,6 +10,7 @@ from pathlib import Path
 from support.accessible_tree import CHECKED
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import environment_of, hold_for, run_command, running_program
+from support.screen import visible_windows
 from support.session_keyring import lock, store_sign_in, unlock
 from support.simulator import start_again
 from support.tray_host import TrayReader
@@ -113,15 +114,3 @@ def launch(session: DesktopSession, simulator: Simulator, entry: Path) -> None:
         timeout=60,
         check=True,
     )
-
-
-def visible_windows(session: DesktopSession) -> list[str]:
-    """The titles of the program's windows on the screen."""
-    done = subprocess.run(
-        ["xdotool", "search", "--onlyvisible", "--class", "tidegauge"],
-        env=session.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.split()

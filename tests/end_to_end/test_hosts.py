@@ -6,9 +6,16 @@ import signal
 
 import pytest
 from support.desktop_session import DesktopSession, desktop_session, end, wait_until
-from support.running_program import RunningProgram, Shoot, run_command, running_program
-from support.screen import click, find_colour, picture, window_box
+from support.running_program import (
+    RunningProgram,
+    Shoot,
+    hold_for,
+    run_command,
+    running_program,
+)
+from support.screen import click, find_colour, picture, visible_windows, window_box
 from support.session_keyring import store_sign_in
+from support.system_services import LOGIN, FakeService, private_bus
 
 from app.simulator.server import Simulator
 from app.ui.colours import LIGHT
@@ -85,6 +92,28 @@ def test_a_panel_that_goes_for_good(host: str, simulator: Simulator) -> None:
             program.press_key("Escape")
             wait_until(lambda: not program.windows.windows(), 20, "the window is closed")
             program.wait_for_tooltip("86 % used")
+            program.quit()
+
+
+def test_a_tray_that_goes_with_the_lock_of_the_screen_opens_nothing(simulator: Simulator) -> None:
+    """F-D02: the next one to unlock it finds the icon, and no window."""
+    with (
+        desktop_session("double", keyring=True) as session,
+        private_bus(session.folder) as address,
+        FakeService(address, LOGIN) as login,
+    ):
+        session.env["DBUS_SYSTEM_BUS_ADDRESS"] = address
+        store_sign_in(session, simulator)
+        with running_program(session, simulator) as program:
+            program.wait_for_tooltip("86 % used")
+            wait_until(lambda: login.reads > 0, 20, "the watch of the machine")
+            login.tell("LockedHint", True)
+            end(session.host_process)
+            hold_for(11.0, lambda: visible_windows(session) == [])
+            session.start_host("double")
+            login.tell("LockedHint", False)
+            program.tray.wait_for_item(10)
+            hold_for(1.0, lambda: visible_windows(session) == [])
             program.quit()
 
 

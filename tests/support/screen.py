@@ -52,3 +52,15 @@ def window_box(session: DesktopSession, title: str) -> tuple[int, int, int, int]
     )
     values = dict(line.split("=") for line in told.stdout.splitlines() if "=" in line)
     return int(values["X"]), int(values["Y"]), int(values["WIDTH"]), int(values["HEIGHT"])
+
+
+def visible_windows(session: DesktopSession) -> list[str]:
+    """The titles of the program's windows on the screen."""
+    done = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--class", "tidegauge"],
+        env=session.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.split()

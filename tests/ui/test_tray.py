@@ -125,6 +125,27 @@ def test_who_comes_to_a_window_is_told_at_once_that_the_icon_has_gone(
     assert not tray.has_host
 
 
+def test_nobody_misses_a_tray_that_a_locked_screen_takes_away(
+    look: Theme, host: _Host, qtbot: QtBot
+) -> None:
+    """F-D02: GNOME's extensions rest while the screen is locked."""
+    hosts = TrayHosts(look, patience_ms=20, gone_ms=40)
+    host.is_there = True
+    hosts.start()
+    hosts.note_locked(True)
+    host.is_there = False
+    with qtbot.assertNotEmitted(hosts.missing, wait=100):
+        hosts.check()
+    hosts.note_locked(False)
+    host.is_there = True
+    with qtbot.assertNotEmitted(hosts.missing, wait=100):
+        pass
+    host.is_there = False
+    with qtbot.waitSignal(hosts.missing):
+        hosts.note_locked(False)
+    hosts.stop()
+
+
 def test_so_is_who_comes_while_the_first_one_is_waited_for(
     look: Theme, host: _Host, qtbot: QtBot
 ) -> None:
