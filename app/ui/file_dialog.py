@@ -22,6 +22,17 @@ class FileDialog(QFileDialog):
             self.setWindowTitle(self._title())
 
 
+def ask_for_file(
+    parent: QWidget, title: Callable[[], str], patterns: str, then: Callable[[str], object]
+) -> None:
+    """Offer the files that match `patterns`, or all; `then` is called with the chosen path."""
+    dialog = FileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters([patterns, "*"])
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
 def ask_where_to_save(
     parent: QWidget, title: Callable[[], str], file_name: str, then: Callable[[str], object]
 ) -> None:

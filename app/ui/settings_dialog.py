@@ -69,6 +69,8 @@ class SettingsDialog(QWidget):
         self.diagnosis_button = push_button("")
         self.about_button = push_button("")
         self.erase_button = push_button("")
+        self.ca_button = push_button("")
+        self.ca_button.clicked.connect(self._choose_ca_file)
         self.test_button.clicked.connect(self.test_requested)
         self.erase_button.clicked.connect(self.erasing_requested)
         self.diagnosis_button.clicked.connect(self.diagnosis_requested)
@@ -80,6 +82,7 @@ class SettingsDialog(QWidget):
         self.form.add("account", self.account, first=True)
         self.form.add("startup", self.startup)
         self.form.add("warnings", self.test_button)
+        self.form.add("network", self.ca_button)
         self.form.add("privacy", self.erase_button)
         help_row = QWidget()
         help_box = QHBoxLayout(help_row)
@@ -142,6 +145,16 @@ class SettingsDialog(QWidget):
         if getattr(self._settings, key) != value:
             self.setting_changed.emit(key, value)
 
+    def _choose_ca_file(self) -> None:
+        from app.ui.file_dialog import ask_for_file  # noqa: PLC0415 - seldom, and large
+
+        ask_for_file(
+            self,
+            network_settings.ca_file_title,
+            "*.pem *.crt *.cer",
+            lambda path: self._on_edited("ca_file", path),
+        )
+
     def _ask_for_defaults(self) -> None:
         if self._question is None:
             self._question = QuestionDialog(parent=self)
@@ -172,6 +185,7 @@ class SettingsDialog(QWidget):
         self.defaults_button.setText(plain(words.restore_defaults()))
         self.close_button.setText(plain(labels.close()))
         self.test_button.setText(plain(test_action()))
+        self.ca_button.setText(plain(network_settings.choose_ca_file()))
         self.erase_button.setText(plain(erasure.open_erasing()))
         explain(self.erase_button, erasure.button_description())
         self.diagnosis_button.setText(plain(diagnosis.open_diagnosis()))

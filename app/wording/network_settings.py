@@ -6,7 +6,10 @@ from typing import assert_never
 
 from app.errors import FaultKind
 from app.settings import CaProblem, Remark, RemarkKind
-from app.wording.language import tr
+from app.wording.language import phrase, tr
+
+choose_ca_file = phrase("Choose a certificate file…")
+ca_file_title = phrase("Certificates to trust")
 
 
 def remark_words(remark: Remark) -> str:

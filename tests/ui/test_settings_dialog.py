@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
@@ -142,6 +143,17 @@ def test_what_became_of_a_value_stands_below_it(dialog: SettingsDialog) -> None:
     row.show_remark("")
     assert row.remark.isHidden()
     assert row.field.accessibleDescription() == described
+
+
+def test_a_file_of_certificates_can_be_chosen(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    dialog.ca_button.click()
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    assert chooser.fileMode() is QFileDialog.FileMode.ExistingFile
+    with qtbot.waitSignal(dialog.setting_changed) as caught:
+        chooser.fileSelected.emit("/somewhere/own.pem")
+    assert caught.args == ["ca_file", "/somewhere/own.pem"]
+    chooser.close()
 
 
 def test_showing_settings_changes_none(qtbot: QtBot, dialog: SettingsDialog) -> None:
