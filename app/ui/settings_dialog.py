@@ -16,7 +16,7 @@ from app.ui.section_list import SectionList
 from app.ui.setting_row import SettingRow
 from app.ui.settings_form import SettingsForm
 from app.ui.startup_row import StartupRow
-from app.wording import about, diagnosis, erasure, labels, language
+from app.wording import about, diagnosis, erasure, labels, language, network_settings
 from app.wording import settings as words
 from app.wording.alerts import test_action
 from app.wording.setting_remarks import remarks_of
