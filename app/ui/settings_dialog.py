@@ -16,6 +16,7 @@ from app.ui.section_list import SectionList
 from app.ui.setting_row import SettingRow
 from app.ui.settings_form import SettingsForm
 from app.ui.startup_row import StartupRow
+from app.ui.tab_walk import TabWalkWindow
 from app.wording import about, diagnosis, erasure, labels, language, network_settings
 from app.wording import settings as words
 from app.wording.alerts import test_action
@@ -24,7 +25,7 @@ from app.wording.setting_remarks import remarks_of
 _SIZE = QSize(680, 640)
 
 
-class SettingsDialog(QWidget):
+class SettingsDialog(TabWalkWindow):
     """`setting_changed` carries key and value; what holds comes back through `show_state`."""
 
     setting_changed = Signal(str, object)
@@ -92,7 +93,6 @@ class SettingsDialog(QWidget):
         help_box.addWidget(self.about_button)
         help_box.addStretch(1)
         self.form.add("help", help_row)
-        self.search.setClearButtonEnabled(True)
         self.search.setFont(theme.text_font())
         head = QHBoxLayout()
         head.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.WIDE_GAP)

@@ -45,7 +45,8 @@ def _stops(widget: QWidget) -> Iterator[QWidget]:
     """What can be seen and used below `widget`, as somebody reads it."""
     for child in _in_order(widget):
         if child.isVisible() and child.isEnabled() and not child.isWindow():
-            yield child
+            if child.focusProxy() is None:  # else another one has the keyboard for it
+                yield child
             yield from _stops(child)
 
 

@@ -90,7 +90,7 @@ def test_settings_diagnosis_and_about(program: RunningProgram, shoot: Shoot) -> 
         program,
         ("spin box", "Close to the limit from"),
         ("check box", "Quiet hours"),
-        (_BUTTON, "Restore defaults"),
+        (_BUTTON, "Restore defaults…"),
     )
     assert {"Language", "Colours", "Contrast", "Send with"} <= choices(program)
     program.windows.press_button("Diagnosis…")
