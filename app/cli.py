@@ -32,6 +32,7 @@ from app.wording import terminal as words
 from app.wording.faults import describe
 from app.wording.limits import window_name
 from app.wording.settings import note_words, own_name
+from app.wording.system_reasons import reason_words
 
 if TYPE_CHECKING:
     from app.auth.tokens import Account
@@ -99,7 +100,7 @@ def _run(options: Options, terminal: Terminal) -> int:
         try:
             saved = _shown(saved_usage(options.from_file, _now()), settings)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = reason_words(error)
             terminal.message(words.message_line(words.file_not_read(options.from_file, reason)))
             return ExitCode.WRONG_USAGE
         return _show_status(saved, None, options, terminal)

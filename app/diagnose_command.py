@@ -30,6 +30,7 @@ from app.instance.place import Place
 from app.paths import Paths
 from app.wording import diagnosis as words
 from app.wording.history_command import not_written
+from app.wording.system_reasons import reason_words
 from app.wording.terminal import file_not_read, message_line
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ async def diagnose(program: Program, options: Options, terminal: Terminal) -> in
     try:
         await asyncio.to_thread(machine_facts.write_for_owner, Path(options.out), text)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_words(error)
         terminal.message(message_line(not_written(options.out, reason)))
         return ExitCode.FAILED
     return ExitCode.FINE
@@ -67,7 +68,7 @@ def replay(path: str, terminal: Terminal) -> int:
         with Path(path).open("rb") as file:
             content = file.read(_LARGEST + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_words(error)
         terminal.message(message_line(file_not_read(path, reason)))
         return ExitCode.WRONG_USAGE
     try:

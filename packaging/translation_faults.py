@@ -7,7 +7,7 @@ punctuation, spacing, English words left standing, and the terms the interface k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from string import Formatter
 
@@ -118,6 +118,15 @@ def faults_of_entry(entry: polib.POEntry, locale: str, plurals: int) -> Iterator
             yield f"other lines: {entry.msgid!r} -> {text!r}"
         if locale.startswith("zh"):
             yield from _chinese(entry.msgid, text)
+
+
+def faults_of_quotes(entry: polib.POEntry, known: Mapping[str, str]) -> Iterator[str]:
+    """A sentence that names a button by its words has to name it by the translated ones."""
+    text = entry.msgstr or "".join(entry.msgstr_plural.values())
+    for quoted in re.findall(r"“([^”{}]+)”", entry.msgid):
+        named = {quoted, known.get(quoted, quoted)}
+        if text and quoted in known and not any(f"“{name}”" in text for name in named):
+            yield f"“{quoted}” is called otherwise: {text!r}"
 
 
 def placeholders(text: str) -> list[str] | None:

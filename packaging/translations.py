@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
-from translation_faults import faults_of_entry, faults_of_message
+from translation_faults import faults_of_entry, faults_of_message, faults_of_quotes
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "resources" / "translations"
@@ -109,8 +109,10 @@ def faults_of(catalogue: polib.POFile, locale: str) -> Iterator[str]:
     plurals = int(LOCALES[locale].partition("nplurals=")[2].partition(";")[0])
     if catalogue.metadata.get("Plural-Forms") != LOCALES[locale]:
         yield f"Plural-Forms is not {LOCALES[locale]!r}"
+    known = {entry.msgid: entry.msgstr for entry in catalogue}
     for entry in catalogue:
         yield from faults_of_entry(entry, locale, plurals)
+        yield from faults_of_quotes(entry, known)
 
 
 def update() -> int:

@@ -28,6 +28,7 @@ from app.private_files import written_whole
 from app.wording import chats_command as words
 from app.wording.conversations import markdown_words, status_note
 from app.wording.joining import headed
+from app.wording.system_reasons import reason_words
 from app.wording.terminal import message_line
 
 
@@ -78,7 +79,7 @@ def _look(
         with written_whole(Path(options.out).absolute()) as out:
             out.write(text)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_words(error)
         return _refuse(words.not_written(options.out, reason), terminal)
     terminal.message(words.written(options.out))
     return ExitCode.FINE

@@ -26,6 +26,7 @@ from app.private_database.opening import open_to_read
 from app.wording import history_command as words
 from app.wording.history import status_note
 from app.wording.joining import headed
+from app.wording.system_reasons import reason_words
 from app.wording.terminal import message_line
 
 _BACK = re.compile(r"([0-9]{1,5})([hdw])")
@@ -90,7 +91,7 @@ def _show(
         try:
             count = write_file(file, key, form, target, window_id=window, since=start)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = reason_words(error)
             return _refuse(words.not_written(options.out, reason), terminal)
         terminal.message(words.written(count, options.out))
     elif options.as_json or options.as_csv:

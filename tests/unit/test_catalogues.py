@@ -280,6 +280,18 @@ def test_faults_of_a_translation_are_named(
     assert any(fault in line for line in translations.faults_of(catalogue, "zh_CN"))
 
 
+@pytest.mark.parametrize(
+    ("said", "is_right"), [("点“重试”。", True), ("点“再试”。", False), ("点“Try again”。", True)]
+)
+def test_a_button_is_named_by_its_own_words(
+    translations: ModuleType, said: str, is_right: bool
+) -> None:
+    entry = polib.POEntry(msgid="Press “Try again”.", msgstr=said)
+    found = list(translations.faults_of_quotes(entry, {"Try again": "重试"}))
+
+    assert (not found) is is_right
+
+
 def test_the_plural_rule_is_the_language_s_own(translations: ModuleType) -> None:
     catalogue = polib.POFile()
     catalogue.metadata = {"Plural-Forms": "nplurals=2; plural=(n != 1);"}
