@@ -27,7 +27,8 @@ _LEVEL_COLOURS = {
 _TRACK = 0.28
 _DIM_TRACK = 0.16
 _DIM_FILL = 0.55
-_HIGH_TRACK = 0.45  # 3 : 1 against black and white panels, and against what fills it
+# By `on_dark`: 3 : 1 against white and black panels, and against whatever fills it.
+_HIGH_TRACK = {False: 0.42, True: 0.36}
 _NEUTRAL = QColor("#7B828C")  # seen on every panel: drawn before anybody knows which it is
 
 
@@ -77,8 +78,13 @@ class _Ink:
     @property
     def track(self) -> QColor:
         if self._state.is_high:
-            return _faded(self.ink, _HIGH_TRACK)
+            return _faded(self.ink, _HIGH_TRACK[self._state.on_dark])
         return _faded(self.ink, _DIM_TRACK if self._state.is_dim else _TRACK)
+
+    @property
+    def dash(self) -> QColor:
+        """Of a column whose percentage nobody knows."""
+        return self.ink if self._state.is_high else _faded(self.ink, _DIM_FILL)
 
     @property
     def alarm(self) -> QColor:
@@ -127,7 +133,7 @@ def _draw_column(painter: QPainter, column: Column, place: QRectF, ink: _Ink, un
         middle = place.top() + (int(place.height()) - thickness) // 2
         inset = round(1.2 * unit)
         dash = QRectF(place.left() + inset, middle, place.width() - 2 * inset, thickness)
-        painter.fillRect(dash, _faded(ink.ink, _DIM_FILL))
+        painter.fillRect(dash, ink.dash)
     elif column.fill:
         part = _filled_part(place, column.fill, unit)
         if ink.is_hollow:

@@ -41,9 +41,8 @@ class SectionList(QListWidget):
         self.setFixedWidth(longest + 3 * theme.PADDING)
 
     def show_only(self, sections: set[str]) -> None:
-        """These have something to show; without any, nothing here wants the keyboard."""
-        policy = Qt.FocusPolicy.StrongFocus if sections else Qt.FocusPolicy.NoFocus
-        self.setFocusPolicy(policy)
+        """These have something to show; without any, there is nowhere to go."""
+        self.setEnabled(bool(sections))
         for item in self._items():
             is_over = item.data(Qt.ItemDataRole.UserRole) not in sections
             if is_over != item.isHidden():

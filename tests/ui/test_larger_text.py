@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from gallery.render import PARTS
 from gallery.windows import settle, show, windows
@@ -21,13 +19,12 @@ _WINDOWS = tuple(part for part in PARTS if part not in ("icons", "menus"))
 
 
 @pytest.fixture
-def letters(qapp: QApplication, look: Theme) -> Iterator[None]:
+def letters(qapp: QApplication, look: Theme) -> None:
     """Half as large again as what counts as usual; `look` puts the old ones back."""
     font = QFont(qapp.font())
     font.setPointSizeF(theme.USUAL_POINTS * 1.5)
     qapp.setFont(font)
     look.follow("light")
-    yield
 
 
 def _clipped(part: str, spoken: str) -> dict[str, list[str]]:
