@@ -81,7 +81,7 @@ class WindowWords:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the window is to show, and how. `colour_scheme` is that of the settings."""
+    """What the window is to show, and how. `colour_scheme` and `contrast` are the settings'."""
 
     url: str = field(repr=False)
     redirect_uri: str
@@ -89,6 +89,7 @@ class Opening:
     colour_scheme: str = "system"
     proxy: str = field(default="system", repr=False)  # as in the settings; may hold a password
     ca_file: str = ""  # as in the settings
+    contrast: str = "system"
     patience_s: float = 60.0  # without progress; then the browser is offered (F-L18)
 
 

@@ -88,7 +88,7 @@ class Program:
     ) -> SignInWish:
         """How to sign in, as the settings and the environment have it."""
         client = self.surroundings.client or PROFILES[settings.client_profile]
-        return SignInWish(way, settings.redirect_host, client, asks_account)
+        return SignInWish(way, settings.redirect_host, client, asks_account, settings.contrast)
 
     async def sign_in(
         self, wish: SignInWish, person: Person = NOBODY, *, colour_scheme: str = "system"

@@ -94,6 +94,7 @@ class SignInRun:
                 self._endpoints,
                 window_words=window_words(),
                 colour_scheme=self._doors.colour_scheme,
+                contrast=self._wish.contrast,
                 proxy=proxy,
                 ca_file=ca_file,
                 redirect_host=self._wish.redirect_host,

@@ -61,6 +61,7 @@ async def sign_in_embedded(
     *,
     window_words: WindowWords,
     colour_scheme: str = "system",
+    contrast: str = "system",
     proxy: str = "system",
     ca_file: str = "",
     redirect_host: str = "localhost",
@@ -72,9 +73,9 @@ async def sign_in_embedded(
     """The tokens of whoever signs in; storing them is the caller's affair (`Session.adopt`).
 
     `on_waiting("")` is called once the window's process runs; "" because there is no address
-    to open by hand. `colour_scheme`, `proxy` and `ca_file` are those of the settings. Cancelling
-    ends the window. Raises `UseBrowserInstead`, or `AppError`: SIGN_IN_CANCELLED,
-    SIGN_IN_TIMED_OUT, SIGN_IN_DENIED, SIGN_IN_NOT_ENTITLED, SIGN_IN_FAILED,
+    to open by hand. `colour_scheme`, `contrast`, `proxy` and `ca_file` are those of the
+    settings. Cancelling ends the window. Raises `UseBrowserInstead`, or `AppError`:
+    SIGN_IN_CANCELLED, SIGN_IN_TIMED_OUT, SIGN_IN_DENIED, SIGN_IN_NOT_ENTITLED, SIGN_IN_FAILED,
     SIGN_IN_WINDOW_FAILED, NOT_SECURE or UNKNOWN_AUTHORITY (with host and reason), or the fault of
     the exchange.
     """
@@ -85,7 +86,13 @@ async def sign_in_embedded(
         secrets.token_bytes(ENTROPY_BYTES),
     )
     opening = Opening(
-        request.url, request.redirect_uri, window_words, colour_scheme, proxy, ca_file
+        request.url,
+        request.redirect_uri,
+        window_words,
+        colour_scheme,
+        proxy,
+        ca_file,
+        contrast=contrast,
     )
     with passing_secrets(request.state, request.code_verifier) as remember:
         ending = await _shown(opening, on_waiting, deadline_s, clocks)

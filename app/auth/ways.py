@@ -38,6 +38,7 @@ class SignInWish:
     redirect_host: str = "localhost"
     client: ClientProfile = CODEX
     asks_account: bool = False
+    contrast: str = "system"  # of the embedded window, as in the settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def run(opening: Opening, parent_pipe: IOBase) -> Ending:
     application.setDesktopFileName(APP_ID)
     application.setQuitOnLastWindowClosed(False)
     language.use(NullTranslations(), opening.words.language)
-    Theme(application, opening.colour_scheme)
+    Theme(application, opening.colour_scheme, opening.contrast)
     proxy = network_proxy(opening.proxy)
     if proxy is not None:
         QNetworkProxy.setApplicationProxy(proxy)

@@ -54,7 +54,8 @@ class _Sample(QWidget):
             painter.setBrush(look.colours.colour("secondary"))
             painter.drawPolygon(QPolygonF([QPointF(6, 3), QPointF(14, 3), QPointF(10, 9)]))
         else:
-            painter.setBrush(QBrush(look.colours.colour("faint"), Qt.BrushStyle.BDiagPattern))
+            token = "track" if look.strong else "faint"
+            painter.setBrush(QBrush(look.colours.colour(token), Qt.BrushStyle.BDiagPattern))
             painter.drawRect(QRectF(0, 0, _SAMPLE.width(), _SAMPLE.height()))
 
 

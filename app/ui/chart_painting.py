@@ -236,7 +236,7 @@ def _paint_thresholds(
 
 def _paint_gaps(painter: QPainter, plot: Plot, gaps: Iterable[tuple[int, int]], look: Look) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    token = "secondary" if look.strong else "faint"
+    token = "track" if look.strong else "faint"
     painter.setBrush(QBrush(look.colours.colour(token), Qt.BrushStyle.BDiagPattern))
     for since, until in gaps:
         box = QRectF(plot.point(since, 100), plot.point(until, 0))

@@ -65,7 +65,7 @@ def run_here(
         return proxy, "/own.pem"
 
     doors = Doors(browser.open, nothing, (0,), "dark", way)
-    wish = SignInWish(Way.HERE, "127.0.0.1")
+    wish = SignInWish(Way.HERE, "127.0.0.1", contrast="high")
     return SignInRun(http, Endpoints(simulator.url, simulator.url), wish, doors, told.append)
 
 
@@ -77,7 +77,8 @@ async def test_the_window_is_given_words_colours_and_redirect_host(
     tokens = await run_here(http, simulator, told, Browser()).tokens()
     assert tokens == window["outcome"]
     assert isinstance(window["window_words"], WindowWords)
-    assert (window["colour_scheme"], window["redirect_host"]) == ("dark", "127.0.0.1")
+    assert (window["colour_scheme"], window["contrast"]) == ("dark", "high")
+    assert window["redirect_host"] == "127.0.0.1"
     assert (window["proxy"], window["ca_file"]) == (
         "http://ann:pw@proxy.invalid:8080",
         "/own.pem",
