@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from app.ui import icons, theme
 from app.ui.markup import plain, tooltip
 
+_ICON_PX = 16
+
 __all__ = [
     "Badge",
     "IconButton",
@@ -195,7 +197,7 @@ class IconButton(QToolButton):
         self._icon_name = icon_name
         self._is_busy = False
         self.setProperty("kind", "icon")
-        self.setIconSize(QSize(16, 16))
+        self.setIconSize(QSize(1, 1) * theme.scaled(_ICON_PX))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.rename(text)
@@ -224,4 +226,4 @@ class IconButton(QToolButton):
     def _redraw(self) -> None:
         colours = theme.current()
         token = "line" if self._is_busy else "secondary" if self.isEnabled() else "faint"
-        self.setIcon(icons.icon(self._icon_name, colours.colour(token)))
+        self.setIcon(icons.icon(self._icon_name, colours.colour(token), theme.scaled(_ICON_PX)))

@@ -50,7 +50,7 @@ class _RowPainter(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(_WIDTH - 24, _row_height(index.data(Qt.ItemDataRole.UserRole)))
+        return QSize(theme.scaled(_WIDTH) - 24, _row_height(index.data(Qt.ItemDataRole.UserRole)))
 
     def paint(
         self,
@@ -73,17 +73,19 @@ class _RowPainter(QStyledItemDelegate):
         if row.is_chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("calm"))
-            painter.drawEllipse(QPoint(rect.left() + _SIDE + 2, inner.top() + _LINE // 2), 4, 4)
+            painter.drawEllipse(
+                QPoint(rect.left() + _SIDE + 2, inner.top() + theme.scaled(_LINE) // 2), 4, 4
+            )
         weight = QFont.Weight.DemiBold if row.is_chosen else QFont.Weight.Medium
         _draw_line(painter, inner, row.name, theme.text_font(theme.BODY_PX, weight), "ink")
         if row.text:
-            below = inner.adjusted(0, _LINE, 0, 0)
+            below = inner.adjusted(0, theme.scaled(_LINE), 0, 0)
             _draw_line(painter, below, row.text, theme.text_font(theme.CAPTION_PX), "secondary")
         painter.restore()
 
 
 def _row_height(row: Row) -> int:
-    return 10 + _LINE * (2 if row.text else 1)
+    return 10 + theme.scaled(_LINE) * (2 if row.text else 1)
 
 
 def _draw_line(painter: QPainter, place: QRect, text: str, font: QFont, token: str) -> None:
@@ -154,7 +156,7 @@ class ModelPicker(QFrame):
         super().__init__(parent)
         self._button: QWidget | None = None
         self._before: QWidget | None = None  # what had the keyboard
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(theme.scaled(_WIDTH))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.hide()
         self.model_heading = TextLabel(
@@ -210,9 +212,9 @@ class ModelPicker(QFrame):
         room = 1_000
         if window is not None and button is not None:
             below = button.mapTo(window, QPoint(button.width(), button.height() + 4))
-            left = min(below.x(), window.width() - 8) - _WIDTH
+            left = min(below.x(), window.width() - 8) - self.width()
             if self.isRightToLeft():
-                left = min(below.x() - button.width(), window.width() - 8 - _WIDTH)
+                left = min(below.x() - button.width(), window.width() - 8 - self.width())
             self.move(max(8, left), below.y())
             room = window.height() - below.y() - 8
         self.models.setFixedHeight(self.models.height_of(_MOST_SHOWN))

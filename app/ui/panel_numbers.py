@@ -95,7 +95,7 @@ class PanelNumbers(QWidget):
 
     def fit_bars(self, missing: int) -> None:
         """Give the bars the height they need, less `missing`: then they scroll."""
-        width = theme.PANEL_WIDTH - 2 * theme.PADDING
+        width = theme.scaled(theme.PANEL_WIDTH) - 2 * theme.PADDING
         for bar in self.bars:
             bar.stack(width - theme.WIDE_GAP)  # the same with and without a scroll bar
         wanted = needed_height(self._bar_list, width)
