@@ -36,7 +36,7 @@ class DiagnosisWindow(QWidget):
         self.explanation = TextLabel(colour="secondary", wrap=True)
         self.text = ReadingText(is_code=True)
         self.identity = TickBox()
-        self.said = TextLabel(colour="secondary", elide=True)
+        self.said = TextLabel(colour="secondary", wrap=True)
         self.copy = push_button("")
         self.save = push_button("")
         self.leave = push_button("", primary=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent, QPalette
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
 
 from app.erasure.outcome import Erasure
 from app.state import SessionState
-from app.ui import theme
 from app.ui.labels import plain
 from app.ui.question_dialog import QuestionDialog
+from app.ui.tick_box import TickBox
 from app.wording import erasure as words
 from app.wording import labels
 
@@ -22,9 +22,8 @@ class EraseDialog(QuestionDialog):
     quit_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.keep = QCheckBox()
+        self.keep = TickBox()
         super().__init__(self.keep, parent=parent)
-        self.keep.setFont(theme.text_font())
         self._erasure: Erasure | None = None
         self._session = SessionState()
 
@@ -33,10 +32,6 @@ class EraseDialog(QuestionDialog):
         self._erasure = None
         self._session = session
         self.keep.setChecked(False)
-        # Fusion draws the box's edge from the window's colour, too dark to be seen on a dark one.
-        palette = self.keep.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.current().colour("faint"))
-        self.keep.setPalette(palette)
         self.say()
 
     def say(self) -> None:

@@ -22,7 +22,7 @@ def menus() -> Iterator[tuple[str, QWidget]]:
     """Each menu by the name of its state, not yet shown."""
     for name in _STATES:
         yield f"tray-{name}", _tray_menu(name).widget
-    accounts = _tray_menu("two-accounts")
+    accounts = _tray_menu("not-saved")  # one is in front
     submenu = next(action.menu() for action in accounts.widget.actions() if action.menu())
     assert isinstance(submenu, QMenu)
     submenu.destroyed.connect(accounts.widget.deleteLater)  # whose child it is
