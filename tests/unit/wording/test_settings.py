@@ -51,3 +51,17 @@ def test_a_language_is_named_in_its_own_words(in_chinese: None) -> None:
 def test_notes_about_the_file(note: Note, part: str) -> None:
     """F-D09, F-D21."""
     assert part in words.note_words(note)
+
+
+def test_a_language_calls_itself_by_its_own_name(speak: Callable[[str], None]) -> None:
+    assert words.own_name() == "English"
+    speak("zh_CN")
+    assert words.own_name() == "简体中文"
+
+
+def test_the_window_says_what_it_found_what_is_possible_and_what_a_button_does() -> None:
+    assert "“quota”" in words.nothing_found("quota")
+    assert len(words.nothing_found("x" * 500)) < 100
+    number = next(one for one in DECLARATIONS if one.key == "poll_active_s")
+    assert "30 to 3600" in words.bounds(number)
+    assert words.back_to_default("clock") == "Back to default: Clock"

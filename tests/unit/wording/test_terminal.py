@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -201,3 +202,9 @@ def test_the_table_of_accounts_marks_the_one_in_use() -> None:
     )
     assert "“x”" in terminal.no_such_account("x", 0)
     assert "several" in terminal.no_such_account("x", 2)
+
+
+def test_the_form_of_a_command_line_is_announced(speak: Callable[[str], None]) -> None:
+    assert terminal.usage_title() == "Usage: "
+    speak("zh_CN")
+    assert terminal.usage_title() == "用法："
