@@ -129,7 +129,7 @@ class UpdateIntents:
         from app.alerts.quiet_hours import is_quiet  # noqa: PLC0415 - few wish it
         from app.desktop.notification import Notification, Outcome  # noqa: PLC0415 - as above
         from app.local_zone import local_zone  # noqa: PLC0415 - loaded by now
-        from app.wording import updates as words  # noqa: PLC0415 - few wish it
+        from app.wording.updates import available, how_to_get_it  # noqa: PLC0415 - few wish it
 
         newer, settings, notifier = (
             self._newer(memory),
@@ -141,6 +141,6 @@ class UpdateIntents:
             return
         if not await asyncio.to_thread(file.save, replace(memory, told=newer)):
             return
-        notification = Notification(_TOPIC, words.available(newer), words.how_to_get_it())
+        notification = Notification(_TOPIC, available(newer), how_to_get_it())
         if await notifier.show(notification) is not Outcome.SHOWN:
             await asyncio.to_thread(file.save, memory)

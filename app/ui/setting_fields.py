@@ -7,7 +7,7 @@ language after `retranslate`.
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QValidator
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.proxies import without_password
@@ -59,14 +59,27 @@ class SwitchField(Switch):
 
 
 class NumberField(NumberBox):
-    """A whole number within the declared bounds."""
+    """A whole number within the declared bounds; `refused` says whether what was typed is not."""
 
     edited = Signal(object)
+    refused = Signal(bool)
 
     def __init__(self, declaration: Declaration) -> None:
         super().__init__()
         self.setRange(int(declaration.low or 0), int(declaration.high or 1_000_000))
         self.valueChanged.connect(self.edited.emit)
+        self.lineEdit().textEdited.connect(lambda _text: self.refused.emit(False))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """A digit too many is not even taken."""
+        if text.isdecimal() and int(text) > self.maximum():
+            self.refused.emit(True)
+        return super().validate(text, position)
+
+    def fixup(self, text: str) -> str:
+        """Left or confirmed while it is too small: the value until now comes back."""
+        self.refused.emit(True)
+        return super().fixup(text)
 
     def show_value(self, value: object) -> None:
         if isinstance(value, int):

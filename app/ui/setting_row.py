@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.settings import Declaration
 from app.ui import theme
 from app.ui.labels import IconButton, TextLabel
-from app.ui.setting_fields import SwitchField, TextField, field_for
+from app.ui.setting_fields import NumberField, SwitchField, TextField, field_for
 from app.wording import settings as words
 
 _FIELD_WIDTH = 190
@@ -28,6 +28,9 @@ class SettingRow(QWidget):
         self.field.setFont(theme.text_font())
         self.field.edited.connect(self.edited)
         self._remark = ""
+        self._is_refused = False  # what was typed last
+        if isinstance(self.field, NumberField):
+            self.field.refused.connect(self._note_refusal)
         self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
         self.name.setBuddy(self.field)  # AT-SPI: a choice says what is chosen, its label what of
         self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
@@ -75,16 +78,22 @@ class SettingRow(QWidget):
             self._remark = remark
             self.retranslate()
 
+    def _note_refusal(self, is_refused: bool) -> None:
+        if is_refused != self._is_refused:
+            self._is_refused = is_refused
+            self.retranslate()
+
     def retranslate(self) -> None:
         """Say it in the language now in force."""
         key = self.declaration.key
         description = words.setting_description(key)
         self.name.show_text(words.setting_label(key))
         self.description.show_text(description)
-        self.remark.show_text(self._remark)
-        self.remark.setVisible(bool(self._remark))
+        remark = words.bounds(self.declaration) if self._is_refused else self._remark
+        self.remark.show_text(remark, "close" if self._is_refused else "secondary")
+        self.remark.setVisible(bool(remark))
         self.field.setAccessibleName(words.setting_label(key))
-        said = (description, self._remark)
+        said = (description, remark)
         self.field.setAccessibleDescription("\n".join(line for line in said if line))
         self.back.rename(words.back_to_default(key))
         self.field.retranslate()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
-from app.settings import Note, NoteKind
+from app.settings import Declaration, Note, NoteKind
 from app.wording import language
 from app.wording.language import phrase, tr
 from app.wording.untrusted import clean
@@ -309,6 +309,13 @@ not_signed_in = phrase("Nobody is signed in")
 def nothing_found(query: str) -> str:
     """In place of the form."""
     return tr("No setting about “{query}”.").format(query=clean(query, limit=40))
+
+
+def bounds(declaration: Declaration) -> str:
+    """Below a number that was typed and cannot be taken."""
+    return tr("Not taken: possible are {low} to {high}.").format(
+        low=declaration.low, high=declaration.high
+    )
 
 
 def back_to_default(key: str) -> str:

@@ -89,6 +89,25 @@ def test_a_number_stays_within_its_bounds(qtbot: QtBot, dialog: SettingsDialog) 
     assert caught.args == ["poll_active_s", 120]
 
 
+@pytest.mark.parametrize(("typed", "value"), [("5", 60), ("99999", 999)])
+def test_a_number_outside_its_bounds_is_explained_in_place(
+    qtbot: QtBot, dialog: SettingsDialog, typed: str, value: int
+) -> None:
+    row = dialog.rows["poll_active_s"]
+    field = row.field
+    assert isinstance(field, QSpinBox)
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert row.remark.text() == words.bounds(row.declaration)
+    assert field.value() == value
+    dialog.show_state(AppState())  # polls go on meanwhile
+    assert row.remark.isVisible()
+    field.selectAll()
+    qtbot.keyClicks(field, "120")
+    assert not row.remark.isVisible()
+
+
 def test_a_line_counts_when_it_is_finished(qtbot: QtBot, dialog: SettingsDialog) -> None:
     field = dialog.rows["chat_model"].field
     with qtbot.assertNotEmitted(dialog.setting_changed):

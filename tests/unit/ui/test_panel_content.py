@@ -26,9 +26,11 @@ from app.settings import Note, NoteKind, Settings
 from app.state import AppState, SessionState, SessionStatus, Trouble
 from app.ui.panel_content import Action, PanelContent, panel_content
 from app.ui.panel_rows import Row
+from app.updates.status import Updates
 from app.usage.limits import MAIN_LIMIT, RateLimit
 from app.usage.pace import Level
 from app.wording import labels
+from app.wording import updates as update_words
 from app.wording.hints import panel_hint
 from app.wording.settings import note_words
 from app.wording.trouble import BANNER_KEY
@@ -319,3 +321,12 @@ def test_a_hint_stands_below_everything_while_there_is_something_to_explain() ->
 
     assert panel_content(state, NOW, ZONE).notes[-1] == panel_hint()
     assert panel_hint() not in panel_content(replace(state, usage=None), NOW, ZONE).notes
+
+
+def test_a_newer_version_is_a_quiet_line() -> None:
+    def notes(updates: Updates) -> tuple[str, ...]:
+        state = replace(PANEL_STATES["fresh"], updates=updates)
+        return panel_content(state, NOW, ZONE).notes
+
+    assert update_words.available("0.2.0") in notes(Updates("0.2.0"))
+    assert notes(Updates()) == _content("fresh").notes
