@@ -84,10 +84,10 @@ def test_its_sign_in_window_is_a_process_of_its_own_in_the_sandbox(
     command = [str(bundle / COMMAND), SIGN_IN_WINDOW_OPTION]
     with shown_window(desktop, opening, command=command) as window:
         wait_until(lambda: renderers_of(window.process.pid), LIMIT_S, "a renderer")
-        (renderer, *_) = renderers_of(window.process.pid)
-        status = Path(f"/proc/{renderer}/status").read_text()
         assert ENGINE in Path(f"/proc/{window.process.pid}/maps").read_text()
-        assert "Seccomp:\t2" in status
+        (renderer, *_) = renderers_of(window.process.pid)
+        status = Path(f"/proc/{renderer}/status")
+        wait_until(lambda: "Seccomp:\t2" in status.read_text(), LIMIT_S, "its sandbox closed")
         assert window.process.stdin is not None
         window.process.stdin.close()
         window.process.wait(LIMIT_S)
