@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.settings import DECLARATIONS, DEFAULTS, Settings
@@ -33,6 +33,7 @@ class SettingsDialog(TabWalkWindow):
     diagnosis_requested = Signal()
     about_requested = Signal()
     erasing_requested = Signal()  # of everything, after a question
+    closed = Signal()
     looked_at = Signal()  # somebody came to this window: what others keep may have changed
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -197,6 +198,13 @@ class SettingsDialog(TabWalkWindow):
             self._look_for(self.search.text())
 
     # --- events ----------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What was being typed counts; a line that leaves with its window would not say so."""
+        if (focused := self.focusWidget()) is not None:
+            focused.clearFocus()
+        super().closeEvent(event)
+        self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

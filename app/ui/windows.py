@@ -151,6 +151,7 @@ class Windows(QObject):
             self._settings.startup.switched.connect(self._wishes.switch_autostart)
             self._settings.startup.changed.connect(self._wishes.look_at_autostart)
             self._settings.erasing_requested.connect(self._questions.ask_to_erase)
+            self._settings.closed.connect(self._drop_settings)
             self._settings.account.sign_in_requested.connect(self.show_sign_in)
             self._settings.account.sign_out_requested.connect(self.ask_to_remove)
         self._settings.show_state(self._shown)
@@ -282,6 +283,12 @@ class Windows(QObject):
             self._looks += 1
             if self._looks == _LOOKS_WITH_HINT:
                 self._wishes.change_setting("hints", False)
+
+    def _drop_settings(self) -> None:
+        """Closed, it gives its memory back: a row for each setting is much."""
+        if self._settings is not None:
+            self._settings.deleteLater()
+            self._settings = None
 
     def _drop_history(self) -> None:
         """Closed, it gives its memory back; the wish to look ended with it."""

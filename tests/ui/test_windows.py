@@ -17,6 +17,7 @@ from gallery.history_states import history_states
 from gallery.states import CHAT_STATES, NOT_SAVED, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -592,6 +593,21 @@ def test_deleting_everything_is_not_quit_with_a_question(make_desk: MakeDesk) ->
     assert desk.granted.take() == [("quit",)]
     desk.windows.grant(Message(Verb.QUIT))
     assert desk.granted.take() == [("quit",)]
+
+
+def test_closed_settings_give_their_memory_back_and_open_anew(desk: Desk) -> None:
+    desk.windows.show_settings()
+    first = desk.the(SettingsDialog)
+    line = first.rows["chat_model"].field
+    line.setFocus()
+    QTest.keyClicks(line, "gpt-x")
+    first.close()
+    assert ("change_setting", "chat_model", "gpt-x") in desk.granted.take()  # nothing typed is lost
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert desk.all(SettingsDialog) == []
+    desk.store.update(settings=replace(desk.store.state.settings, clock="24h"))
+    desk.windows.show_settings()
+    assert desk.the(SettingsDialog).isVisible()
 
 
 def test_what_can_be_done_about_warnings(make_desk: MakeDesk) -> None:
