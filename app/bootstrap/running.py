@@ -44,9 +44,9 @@ def run(
     )
 
     import asyncio  # noqa: PLC0415
-    import inspect  # noqa: PLC0415
 
     from app import logs  # noqa: PLC0415
+    from app.ui.event_loop import DisplayLostError  # noqa: PLC0415
 
     code = 0
     try:
@@ -59,20 +59,17 @@ def run(
             application.messages.hand_over()
             from app.bootstrap.whole_program import live  # noqa: PLC0415
 
-            main = live(tray_program, surroundings, signals, start, instance)
             try:
-                runner.run(main)
-            except RuntimeError:
-                if inspect.getcoroutinestate(main) == inspect.CORO_CLOSED:  # it came from within
-                    raise
-                code = _DISPLAY_LOST  # Qt stopped the loop; leaving the block cancels every task
+                runner.run(live(tray_program, surroundings, signals, start, instance))
+            except DisplayLostError:
+                code = _DISPLAY_LOST
             # A thread that hangs in the resolver must not hold the exit back.
             watchdog = threading.Timer(_EXIT_LIMIT_S, os._exit, (code,))
             watchdog.daemon = True
             watchdog.start()
         _sweep_again(tray_program)
     except RuntimeError:
-        if code != _DISPLAY_LOST:  # Qt stops the loop once more, in the middle of the ending
+        if code != _DISPLAY_LOST:  # Qt leaves the loop once more, in the middle of the ending
             raise
     if code == _DISPLAY_LOST:
         _end_at_once(instance)

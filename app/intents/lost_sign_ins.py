@@ -62,9 +62,16 @@ class LostSignIns:
 @asynccontextmanager
 async def saved_at_the_end(program: Program, store: Store) -> AsyncIterator[None]:
     """After the block nobody can be asked any more, but the keyring can, once and briefly."""
-    yield
+    try:
+        yield
+    finally:
+        if store.state.erasure is None:
+            await _offer_once_more(program)
+
+
+async def _offer_once_more(program: Program) -> None:
     backlog = program.accounts.backlog
-    if not backlog.unsaved or store.state.erasure is not None:
+    if not backlog.unsaved:
         return
     with suppress(TimeoutError):
         async with asyncio.timeout(LAST_TRY_S):

@@ -12,17 +12,26 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from contextvars import Context
+from typing import Any, TypeVar
 
 import qasync
-from PySide6.QtCore import QObject, QTimerEvent
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
 from app.clocks import running, slept
 from app.ui.gui_garbage import GuiGarbage
 
+_T = TypeVar("_T")
+_LAST_WORDS_S = 1.3  # of the two seconds that an end may take
+_BREATH_S = 0.005
 _LONG_S = 1.0  # what is shorter is rarely cancelled, and soon over
+
+
+class DisplayLostError(RuntimeError):
+    """Qt has left the loop; what ran in it was cancelled, and had time to end."""
 
 
 class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
@@ -30,6 +39,7 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
+        self._is_left = False
         self._long_timers = _Timers(self.catch_up)
         self._garbage = GuiGarbage()
         self._garbage.start()
@@ -37,6 +47,43 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]
     def time(self) -> float:
         """Seconds since some moment, sleep of the machine included."""
         return running()
+
+    def run_until_complete(self, future: Awaitable[_T]) -> _T:
+        """See asyncio. Without a display Qt leaves the loop after every step: then the work is
+        cancelled, and is run on step by step for `_LAST_WORDS_S` (F-D05).
+
+        qasync would let callbacks run outside of the loop then, which tears them apart.
+        """
+        work = asyncio.ensure_future(future, loop=self)  # noqa: TID251 - what asyncio.Runner runs
+        was_left = self._is_left
+        work.add_done_callback(self._on_done)
+        try:
+            self.run_forever()
+            if not work.done():
+                self._is_left = True
+                self._run_on(work, cancels=not was_left)
+        finally:
+            work.remove_done_callback(self._on_done)
+        if self._is_left and not was_left:
+            raise DisplayLostError
+        if not work.done():
+            message = "Event loop stopped before Future completed."
+            raise RuntimeError(message)
+        QAbstractEventDispatcher.instance().processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+        return work.result()
+
+    def _on_done(self, _work: asyncio.Future[Any]) -> None:
+        self.stop()
+
+    def _run_on(self, work: asyncio.Future[_T], *, cancels: bool) -> None:
+        if cancels:
+            work.cancel()
+        ends_at = time.monotonic() + _LAST_WORDS_S
+        while not work.done() and time.monotonic() < ends_at:
+            self.run_forever()
+            time.sleep(_BREATH_S)
+        if cancels and work.done() and not work.cancelled():
+            work.exception()  # it was seen, as far as asyncio is concerned
 
     def catch_up(self) -> None:
         """The machine has slept: what became due meanwhile runs now, the rest on time.

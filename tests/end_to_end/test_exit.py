@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from support.desktop_session import desktop_session, wait_until
+from support.desktop_session import desktop_session, start_display, wait_until
 from support.running_program import RunningProgram, is_running, opened_address, running_program
 from support.session_keyring import lock, store_sign_in
 from support.simulator import MakeSimulator
@@ -116,6 +116,41 @@ def test_the_display_is_lost(simulator: Simulator) -> None:
             assert program.wait_for_exit() == 1, program.output
             assert "Traceback" not in program.output
             assert not [child for child in children if is_running(child)]
+
+
+def test_the_display_is_lost_while_tokens_are_rotated(simulator: Simulator) -> None:
+    """F-D05, F-T06: what the service has issued is stored before the end."""
+    with desktop_session("double", keyring=True) as session:
+        store_sign_in(session, simulator)
+        simulator.expire_access_tokens()
+        simulator.faults.add("/oauth/token", late(0.3))
+        display = session.env["DISPLAY"]
+        session.env["DISPLAY"] = start_display(session, log="lost-display")
+        with running_program(session, simulator, log="first") as program:
+            wait_until(lambda: simulator.requests_to("/oauth/token"), 30, "the refresh")
+            session.processes["lost-display"].kill()
+            assert program.wait_for_exit(5) == 1, program.output
+            assert " ERROR " not in program.log_file
+        session.env["DISPLAY"] = display
+        with running_program(session, simulator, log="second") as program:
+            program.wait_for_tooltip("5-hour: 86 % used")
+            assert len(simulator.requests_to("/oauth/token")) == 1
+            program.quit()
+
+
+def test_a_slow_rotation_is_waited_for(simulator: Simulator) -> None:
+    """F-D06: the one thing that may take longer than two seconds, up to five."""
+    with desktop_session("double", keyring=True) as session:
+        store_sign_in(session, simulator)
+        simulator.expire_access_tokens()
+        simulator.faults.add("/oauth/token", late(2.2))
+        with running_program(session, simulator, log="first") as program:
+            wait_until(lambda: simulator.requests_to("/oauth/token"), 30, "the refresh")
+            program.end(signal.SIGTERM, 5)
+        with running_program(session, simulator, log="second") as program:
+            program.wait_for_tooltip("5-hour: 86 % used")
+            assert len(simulator.requests_to("/oauth/token")) == 1
+            program.quit()
 
 
 def test_the_session_bus_is_lost(simulator: Simulator) -> None:

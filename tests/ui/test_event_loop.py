@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import weakref
 from contextvars import ContextVar, copy_context
 
@@ -91,3 +94,50 @@ async def test_the_first_timer_after_a_sleep_finds_out_by_itself(
     monkeypatch.setattr("app.ui.event_loop.slept", lambda: clocks.slept() + 8 * 3600)
     await asyncio.wait_for(looked.wait(), 5)
     await asyncio.wait_for(ended.wait(), 5)
+
+
+_LEFT = """
+import asyncio
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
+from app.ui.event_loop import DisplayLostError, EventLoop
+
+application = QApplication([])
+said = []
+
+async def work():
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.sleep(3600))
+            asyncio.get_running_loop().call_later(0.05, leave)
+            await asyncio.Event().wait()
+    finally:
+        for _ in range(3):  # each step asks for the loop it runs in
+            await asyncio.to_thread(lambda: None)
+            assert asyncio.get_running_loop()
+        said.append("in order")
+
+def leave():  # as Qt does without a display, again and again
+    QTimer.singleShot(0, leave)
+    QCoreApplication.exit(1)
+
+try:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
+        runner.run(work())
+except DisplayLostError:
+    said.append("lost")
+print(*said)
+"""
+
+
+def test_work_ends_in_order_though_qt_leaves_the_loop_at_every_step() -> None:
+    """F-D05: cancelled, and run on step by step."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _LEFT],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "in order lost\n", "")

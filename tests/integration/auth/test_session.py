@@ -654,7 +654,7 @@ async def test_a_cancelled_caller_does_not_tear_the_refresh_apart(
 async def test_a_cancelled_caller_does_not_wait_for_a_dead_server(
     simulator: Simulator, session: Session, tokens: TokenSet
 ) -> None:
-    """F-D06: gone within two seconds."""
+    """F-D06: what was posted may have rotated the tokens, so it has its five seconds, no more."""
     simulator.faults.add("/oauth/token", late(30))
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as group:
@@ -662,4 +662,4 @@ async def test_a_cancelled_caller_does_not_wait_for_a_dead_server(
         await posted(simulator)
         start = loop.time()
         refreshing.cancel()
-    assert loop.time() - start < 2
+    assert loop.time() - start < 5
