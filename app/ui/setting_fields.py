@@ -7,7 +7,7 @@ language after `retranslate`.
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QFocusEvent, QValidator
+from PySide6.QtGui import QFocusEvent, QHideEvent, QValidator
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.proxies import without_password
@@ -92,7 +92,7 @@ class NumberField(NumberBox):
 
 
 class LineField(QLineEdit):
-    """A short text; it counts on Enter and when the field is left."""
+    """A short text; it counts on Enter, when the field is left, and when its window is closed."""
 
     edited = Signal(object)
 
@@ -105,6 +105,10 @@ class LineField(QLineEdit):
         if is_free and self.text() != str(value):  # a password goes from sight once it is taken
             self.setText(str(value))
             self.setCursorPosition(0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.edited.emit(self.text().strip())  # it does not lose the keyboard with its window
 
     def retranslate(self) -> None:
         """The text is the user's own."""
@@ -127,6 +131,10 @@ class TextField(QPlainTextEdit):
 
     def retranslate(self) -> None:
         """The text is the user's own."""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.edited.emit(self.toPlainText().strip())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

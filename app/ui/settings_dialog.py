@@ -200,9 +200,6 @@ class SettingsDialog(TabWalkWindow):
     # --- events ----------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What was being typed counts; a line that leaves with its window would not say so."""
-        if (focused := self.focusWidget()) is not None:
-            focused.clearFocus()
         super().closeEvent(event)
         self.closed.emit()
 
