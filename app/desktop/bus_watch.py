@@ -87,8 +87,8 @@ class BusObject(QObject):
 
         def finished(call: QDBusPendingCall) -> None:
             self._pending.discard(pending)
-            if not call.isError():
-                value = call.reply().arguments()[0]
+            values = [] if call.isError() else call.reply().arguments()
+            for value in values[:1]:  # a service that answers with nothing has told nothing
                 told(value.variant() if isinstance(value, QDBusVariant) else value)
 
         pending.finished.connect(finished)
@@ -102,7 +102,7 @@ class BusObject(QObject):
         arguments = message.arguments()
         if message.interface() != _PROPERTIES:
             self._signals[message.member()](arguments)
-        elif arguments[0] == self._interface:  # what changed may be told by name only: read it
+        elif arguments[:1] == [self._interface]:  # what changed may be told by name only: read it
             for name in self._properties:
                 self.read(name)
 

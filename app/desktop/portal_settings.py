@@ -43,8 +43,9 @@ class PortalSettings:
                 self._portal.ask("Read", partial(self._tell, key), *key)
 
     def _on_changed(self, arguments: Sequence[object]) -> None:
-        namespace, name, value = arguments
-        self._tell((str(namespace), str(name)), value)
+        if len(arguments) == 3:  # else it is not what the portal's documentation says
+            namespace, name, value = arguments
+            self._tell((str(namespace), str(name)), value)
 
     def _tell(self, key: Key, value: object) -> None:
         told = self._keys.get(key)

@@ -74,6 +74,20 @@ def test_each_change_holds_at_once(bus: str, begin: Begin, look: Theme, qtbot: Q
             qtbot.waitUntil(lambda expected=expected: look.colours is expected, timeout=5000)  # type: ignore[misc]
 
 
+def test_a_portal_that_answers_with_nothing_has_told_nothing(
+    bus: str, begin: Begin, look: Theme, qtbot: QtBot
+) -> None:
+    """F-D23: three failures would be safe mode. What it does tell later holds."""
+    name, interface = "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
+    mute = Kind(name, "/org/freedesktop/portal/desktop", interface, methods={"Read": ("", ())})
+    with qtbot.captureExceptions() as failures, FakeService(bus, mute) as service:
+        begin()
+        service.emit("SettingChanged", "s", "of another shape")
+        service.emit("SettingChanged", "ssv", _APPEARANCE, "color-scheme", ("u", 1))
+        qtbot.waitUntil(lambda: look.colours is DARK, timeout=5000)
+    assert failures == []
+
+
 def test_the_settings_stand_above_the_desktop(
     bus: str, begin: Begin, look: Theme, qtbot: QtBot
 ) -> None:
