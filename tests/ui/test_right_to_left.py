@@ -45,13 +45,6 @@ def mirrored(look: Theme) -> Iterator[None]:
     _turn_back(look)
 
 
-@pytest.fixture
-def usual(look: Theme) -> Iterator[_Layout]:
-    """Every window as it stands from left to right, with the same words."""
-    yield _laid_out(look, "en")
-    _turn_back(look)
-
-
 def _turn_back(look: Theme) -> None:
     language.use(NullTranslations(), "en")
     look.follow("light")
@@ -85,13 +78,13 @@ def _gone(window: QWidget) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def _laid_out(look: Theme, locale: str) -> _Layout:
+def _laid_out(look: Theme, locale: str, part: str = "") -> _Layout:
     language.use(PseudoWords(leftwards), locale)
     look.follow("light")
     found = {}
     for name, window in windows(LEFTWARDS, locale, "light"):
-        places = _places(window)
-        found[name] = (window.width(), places)
+        if name.startswith(part):
+            found[name] = (window.width(), _places(window))
         _gone(window)
     return found
 
@@ -111,14 +104,16 @@ def _unmirrored(usual: _Layout, mirror: _Layout) -> list[str]:
     return wrong
 
 
-def test_every_window_mirrors(look: Theme, usual: _Layout) -> None:
+def test_every_window_mirrors(look: Theme) -> None:
+    usual = _laid_out(look, "en")
     assert sum(len(places) for _, places in usual.values()) > 900
-    assert not (wrong := _unmirrored(usual, _laid_out(look, "he"))), "\n".join(wrong)
+    wrong = _unmirrored(usual, _laid_out(look, "he"))
+    _turn_back(look)
+    assert not wrong, "\n".join(wrong)
 
 
-def test_a_part_that_does_not_mirror_is_found(
-    look: Theme, usual: _Layout, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_part_that_does_not_mirror_is_found(look: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = _laid_out(look, "en", "panel-")
     made = PanelHeader.__init__
 
     def stubborn(header: PanelHeader, parent: QWidget) -> None:
@@ -127,10 +122,10 @@ def test_a_part_that_does_not_mirror_is_found(
 
     monkeypatch.setattr(PanelHeader, "__init__", stubborn)
 
-    wrong = _unmirrored(usual, _laid_out(look, "he"))
+    wrong = _unmirrored(usual, _laid_out(look, "he", "panel-"))
+    _turn_back(look)
 
     assert wrong
-    assert all(line.startswith("panel-") for line in wrong)
 
 
 def test_time_runs_from_left_to_right(mirrored: None) -> None:
