@@ -32,7 +32,16 @@ ENDINGS = [
 def test_an_opening_arrives_as_it_was_sent() -> None:
     words = WindowWords(language="zh_CN", title="登录")
     back = "http://localhost:1455/auth/callback"
-    opening = Opening(URL, back, words, "dark", "none", "/own.pem", 5.0)
+    opening = Opening(
+        URL,
+        back,
+        words,
+        colour_scheme="dark",
+        contrast="high",
+        proxy="none",
+        ca_file="/own.pem",
+        patience_s=5.0,
+    )
 
     line = write_opening(opening)
 
