@@ -22,13 +22,13 @@ from app.ui.bringing_up import bring_up
 from app.ui.chat_pane import ChatPane
 from app.ui.help_windows import HelpWindows
 from app.ui.question_windows import QuestionWindows
+from app.ui.settings_window import SettingsWindow
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 
 if TYPE_CHECKING:
     from app.ui.history_window import HistoryWindow
     from app.ui.panel import Panel
-    from app.ui.settings_dialog import SettingsDialog
     from app.ui.sign_in_dialog import SignInDialog
     from app.ui.wishes import Wishes
 
@@ -63,9 +63,11 @@ class Windows(QObject):
         )
         self._help = HelpWindows(theme, store, lambda: wishes.help, lambda: tray.kind)
         self._history: HistoryWindow | None = None
-        self._settings: SettingsDialog | None = None
         self._sign_in: SignInDialog | None = None
         self._questions = QuestionWindows(theme, wishes, lambda: self._shown, quit_)
+        self._settings = SettingsWindow(
+            theme, wishes, self._help, self._questions, self.show_sign_in
+        )
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         store.subscribe(
@@ -137,25 +139,7 @@ class Windows(QObject):
         self._wishes.note_activity()
 
     def show_settings(self) -> None:
-        from app.ui.settings_dialog import SettingsDialog  # noqa: PLC0415
-
-        if self._settings is None:
-            self._theme.dress()
-            self._settings = SettingsDialog(self._store.state.settings)
-            self._settings.setting_changed.connect(self._wishes.change_setting)
-            self._settings.test_requested.connect(self._wishes.send_test_warning)
-            self._settings.diagnosis_requested.connect(self._help.show_diagnosis)
-            self._settings.about_requested.connect(self._help.show_about)
-            self._settings.looked_at.connect(self._wishes.look_at_autostart)
-            self._settings.looked_at.connect(self._wishes.look_at_updates)
-            self._settings.startup.switched.connect(self._wishes.switch_autostart)
-            self._settings.startup.changed.connect(self._wishes.look_at_autostart)
-            self._settings.erasing_requested.connect(self._questions.ask_to_erase)
-            self._settings.closed.connect(self._drop_settings)
-            self._settings.account.sign_in_requested.connect(self.show_sign_in)
-            self._settings.account.sign_out_requested.connect(self.ask_to_remove)
-        self._settings.show_state(self._shown)
-        bring_up(self._settings)
+        self._settings.show(self._shown)
 
     def show_sign_in(self) -> None:
         if self._sign_in is None:
@@ -179,8 +163,9 @@ class Windows(QObject):
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
         self._chat.close()
         self._help.close()
+        self._settings.close()
         self._questions.close()
-        for window in (self._panel, self._history, self._settings, self._sign_in):
+        for window in (self._panel, self._history, self._sign_in):
             if window is not None:
                 window.hide()
                 window.deleteLater()
@@ -224,8 +209,9 @@ class Windows(QObject):
     def _on_erasure(self, state: AppState) -> None:
         """From its beginning on nothing else is shown, so that nothing else is begun."""
         self._chat.close()
+        self._settings.close()
         self._help.close()
-        for window in (self._panel, self._history, self._settings, self._sign_in):
+        for window in (self._panel, self._history, self._sign_in):
             if window is not None:
                 window.hide()
         self._questions.render(state)
@@ -284,12 +270,6 @@ class Windows(QObject):
             if self._looks == _LOOKS_WITH_HINT:
                 self._wishes.change_setting("hints", False)
 
-    def _drop_settings(self) -> None:
-        """Closed, it gives its memory back: a row for each setting is much."""
-        if self._settings is not None:
-            self._settings.deleteLater()
-            self._settings = None
-
     def _drop_history(self) -> None:
         """Closed, it gives its memory back; the wish to look ended with it."""
         if self._history is not None:
@@ -328,7 +308,6 @@ class Windows(QObject):
         if self._history is not None:
             self._history.render(state)
         self._help.render(state)
-        if self._settings is not None:
-            self._settings.show_state(state)
+        self._settings.render(state)
         if self._sign_in is not None:
             self._sign_in.render(state)
