@@ -263,12 +263,10 @@ def test_a_key_of_the_desktop_opens_the_chat(simulator: Simulator) -> None:
             program.quit()
 
 
-def test_a_file_is_chosen_and_goes_with_the_question(
-    simulator: Simulator, shoot: Shoot, tmp_path: Path
-) -> None:
-    notes = tmp_path / "notes.txt"
-    notes.write_text("the tide turns at noon")
+def test_a_file_is_chosen_and_goes_with_the_question(simulator: Simulator, shoot: Shoot) -> None:
     with chatting(simulator, "--chat") as (session, program):
+        notes = Path(session.env["HOME"]) / "notes.txt"  # where the choice begins
+        notes.write_text("the tide turns at noon")
         wait_until(lambda: is_open(session), 20, "the chat")
         program.press_key("ctrl+o")
         title = "Attach text files or pictures"
@@ -277,8 +275,7 @@ def test_a_file_is_chosen_and_goes_with_the_question(
             return xdotool(session, "getactivewindow", "getwindowname") == title
 
         wait_until(has_keyboard, 20, "the choice of files")
-        program.type_text(str(notes))
-        program.windows.wait_for_words(str(notes))
+        program.type_text(notes.name)
         program.press_key("Return")
         program.windows.wait_for("Remove notes.txt", "push button")
         shoot(session, "pane-file")
