@@ -37,14 +37,20 @@ def opener(environment: Mapping[str, str], platform: str) -> str | None:
     return shutil.which("xdg-open", path=environment.get("PATH"))
 
 
-def opener_environment(environment: Mapping[str, str], *, is_frozen: bool) -> dict[str, str]:
-    """The environment for another program: without the library paths of a frozen bundle."""
-    clean = dict(environment)
-    if is_frozen:
-        original = clean.pop("LD_LIBRARY_PATH_ORIG", "")
-        clean.pop("LD_LIBRARY_PATH", None)
-        if original:
-            clean["LD_LIBRARY_PATH"] = original
+def opener_environment(environment: Mapping[str, str], *, bundle: str) -> dict[str, str]:
+    """The environment for another program: without what the start of a frozen program has put
+    there, whose folder is `bundle`. Libraries and Qt plugins of ours are not for a browser."""
+    if not bundle:
+        return dict(environment)
+    clean = {
+        name: value
+        for name, value in environment.items()
+        if not value.startswith(bundle) and not name.startswith("_PYI_")
+    }
+    original = clean.pop("LD_LIBRARY_PATH_ORIG", "")
+    clean.pop("LD_LIBRARY_PATH", None)
+    if original:
+        clean["LD_LIBRARY_PATH"] = original
     return clean
 
 
@@ -72,7 +78,7 @@ def _run(program: str, url: str) -> bool:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=opener_environment(os.environ, is_frozen=getattr(sys, "frozen", False)),
+            env=opener_environment(os.environ, bundle=getattr(sys, "_MEIPASS", "")),
             start_new_session=True,
         )
     except OSError:

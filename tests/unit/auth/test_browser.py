@@ -114,10 +114,17 @@ def test_the_desktops_opener_is_used_on_a_display(tmp_path: Path) -> None:
 
 
 def test_a_bundles_library_paths_stay_inside_it() -> None:
-    environment = {"LD_LIBRARY_PATH": "/bundle", "LD_LIBRARY_PATH_ORIG": "/own", "HOME": "/h"}
-    assert opener_environment(environment, is_frozen=True) == {
+    """T-50: another program would load our Qt plugins, and abort."""
+    environment = {
+        "LD_LIBRARY_PATH": "/bundle",
+        "LD_LIBRARY_PATH_ORIG": "/own",
+        "QT_PLUGIN_PATH": "/bundle/PySide6/Qt/plugins",
+        "_PYI_PARENT_PROCESS_LEVEL": "1",
+        "HOME": "/h",
+    }
+    assert opener_environment(environment, bundle="/bundle") == {
         "LD_LIBRARY_PATH": "/own",
         "HOME": "/h",
     }
-    assert opener_environment({"LD_LIBRARY_PATH": "/bundle"}, is_frozen=True) == {}
-    assert opener_environment(environment, is_frozen=False) == environment
+    assert opener_environment({"LD_LIBRARY_PATH": "/bundle"}, bundle="/bundle") == {}
+    assert opener_environment(environment, bundle="") == environment
