@@ -109,11 +109,11 @@ begin
   AskProgramToEnd;
   if UninstallSilent then
     exit;
-  if MsgBox('Delete your settings, history and conversations too, and sign out?' + #13#10 +
+  if MsgBox('Delete your settings, history, conversations and sign-ins too?' + #13#10 +
     'Otherwise they stay for another installation.',
     mbConfirmation, MB_YESNO or MB_DEFBUTTON2) = IDYES then
   begin
-    Exec(ExpandConstant('{app}\tidegauge.exe'), 'logout --forget-history', '', SW_HIDE,
+    Exec(ExpandConstant('{app}\tidegauge.exe'), 'erase --yes', '', SW_HIDE,
       ewWaitUntilTerminated, Code);
     DelTree(ExpandConstant('{localappdata}\{#AppName}'), True, True, True);
   end;

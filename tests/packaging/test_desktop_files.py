@@ -16,6 +16,7 @@ from PIL.IcnsImagePlugin import IcnsFile
 
 import app
 from app.autostart.desktop_entry import read_entry
+from app.command_line.options import COMMANDS
 from app.instance.start import tray_start
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,12 @@ def test_every_command_of_the_menu_entry_is_one_the_program_knows() -> None:
     commands = re.findall(r"^Exec=tidegauge(.*)$", ENTRY.read_text("utf-8"), re.MULTILINE)
     assert len(commands) == 3
     assert all(tray_start(command.split()) for command in commands)
+
+
+def test_the_manual_page_tells_every_command() -> None:
+    page = (LINUX / "tidegauge.1").read_text("utf-8")
+    told = re.findall(r"^\.B (\w+)$", page.partition(".SH COMMANDS")[2], re.MULTILINE)
+    assert sorted(told) == sorted(COMMANDS)
 
 
 def test_names_and_versions_agree() -> None:

@@ -134,7 +134,7 @@ def test_the_running_program_is_asked_to_end_by_words_it_knows() -> None:
     _, code = installer()
     called = re.findall(r"tidegauge\.exe'\), '([^']*)'", code)
 
-    assert called == ["--quit", "logout --forget-history"]
+    assert called == ["--quit", "erase --yes"]
     start = tray_start(called[0].split())
     assert start is not None
     assert start.verb
