@@ -22,9 +22,11 @@ _MIRRORED = {
         *("exhausted", "everything", "models"),
     },
     "conversations": {"list", "list-found", "list-damaged"},
+    "settings": {"whole", "start-other"},
     "dialogs": {
-        *("settings", "settings-start-other", "sign-in", "sign-in-code", "sign-in-account"),
-        *("sign-in-paste-refused", "remove", "link", "quit-unsaved", "diagnosis", "about"),
+        *("sign-in", "sign-in-code", "sign-in-account"),
+        *("sign-in-paste-refused", "remove"),
+        *("link", "quit-unsaved", "diagnosis", "about"),
     },
     "menus": {"tray-fresh", "tray-accounts"},
 }
@@ -63,6 +65,25 @@ def _mirrored(scheme: str) -> Iterator[tuple[str, QWidget]]:
                 window.deleteLater()
 
 
+def _chats(language: str, scheme: str) -> Iterator[tuple[str, QWidget]]:
+    from app.ui.chat_window import ChatWindow
+    from app.ui.code_lexers import code_lexers
+
+    assert all(code_lexers()[one] for one in ("sh", "python"))  # colours at once
+    for name, state in CHAT_STATES.items():
+        chat = ChatWindow(clock=lambda: NOW, zone=ZONE)
+        chat.mount_list(QWidget())  # its button stands in the heading
+        chat.render(_in(state, language, scheme))
+        chat.resize(400, 520)
+        yield name, chat
+    from app.ui.model_picker import ModelPicker
+
+    for name, (models, settings) in MODEL_STATES.items():
+        picker = ModelPicker()
+        picker.render(models, settings)
+        yield name, picker
+
+
 def windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidget]]:
     """The windows of one part by the name of their state, not yet shown."""
     if part == LEFTWARDS:
@@ -71,8 +92,12 @@ def windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidge
         from gallery.chat_states import dialog_windows
         from gallery.help_states import help_windows
 
-        yield from dialog_windows(NOW).items()
+        yield from dialog_windows(NOW)
         yield from help_windows(NOW)
+    elif part == "settings":
+        from gallery.help_states import settings_windows
+
+        yield from settings_windows()
     elif part == "history":
         from gallery.history_states import history_states
 
@@ -97,19 +122,4 @@ def windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidge
 
         yield from menus()
     else:
-        from app.ui.chat_window import ChatWindow
-        from app.ui.code_lexers import code_lexers
-
-        assert all(code_lexers()[one] for one in ("sh", "python"))  # colours at once
-        for name, state in CHAT_STATES.items():
-            chat = ChatWindow(clock=lambda: NOW, zone=ZONE)
-            chat.mount_list(QWidget())  # its button stands in the heading
-            chat.render(_in(state, language, scheme))
-            chat.resize(400, 520)
-            yield name, chat
-        from app.ui.model_picker import ModelPicker
-
-        for name, (models, settings) in MODEL_STATES.items():
-            picker = ModelPicker()
-            picker.render(models, settings)
-            yield name, picker
+        yield from _chats(language, scheme)

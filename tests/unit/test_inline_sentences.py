@@ -112,6 +112,7 @@ KNOWN = {
     },
     "app/ui/tray.py": {"no host", "status notifier", "tray of the system"},  # in the diagnosis
     "app/ui/code_lexers.py": {"syntax colours"},  # the name of a thread
+    "app/ui/event_loop.py": {"Event loop stopped before Future completed."},  # asyncio's
     "app/ui/qt_messages.py": {"The X11 connection broke", "The Wayland connection broke"},  # Qt's
     "app/intents/conversations.py": {"delete all"},  # the name of a task
     "app/intents/help.py": {"this one"},  # in the diagnosis
