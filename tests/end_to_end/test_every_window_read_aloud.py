@@ -24,7 +24,7 @@ _ROLES = {
     "list": {"list"},
     "value": {"progress bar"},
 }
-_PARTS = ("panel", "history", "chat", "conversations", "dialogs")
+_PARTS = ("panel", "history", "chat", "conversations", "settings", "dialogs")
 
 
 class Shown:

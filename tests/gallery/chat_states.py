@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,12 +19,10 @@ from app.chat.events import TokenUsage
 from app.chat.links import read_link
 from app.embedded_window import Obstacle
 from app.errors import Fault, FaultKind
-from app.settings import Settings
 from app.state import AppState, SessionState, SessionStatus
 from app.ui.chat_window import ChatWindow
 from app.ui.link_dialog import LinkDialog
 from app.ui.remove_dialog import RemoveDialog
-from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
 
@@ -218,20 +216,18 @@ def sign_in_states(now: datetime) -> dict[str, tuple[SessionState, Obstacle]]:
     return shown
 
 
-def dialog_windows(now: datetime = NOW) -> dict[str, QWidget]:
-    """Settings, sign-in and link dialogs by the name of their state."""
-    dialogs: dict[str, QWidget] = {"settings": SettingsDialog(Settings())}
+def dialog_windows(now: datetime = NOW) -> Iterator[tuple[str, QWidget]]:
+    """Sign-in, link dialogs and questions by the name of their state."""
     for name, (session, here) in sign_in_states(now).items():
         dialog = SignInDialog(clock=lambda: now, zone=UTC, obstacle=here)
         dialog.render(AppState(session=session))
-        dialogs[name] = dialog
+        yield name, dialog
     ann = newly_known(Account("acct-4711", "user-1", "ann@example.com", "plus"))
     codex = KnownAccount("codex", ann.account, is_borrowed=True)
     for name, known in (("remove", ann), ("remove-borrowed", codex)):
         question = RemoveDialog()
         question.ask(known, others=1)
-        dialogs[name] = question
+        yield name, question
     link = read_link("http://xn--pypal-4ve.example/login?next=%2Faccount", "paypal.example")
     if link is not None:
-        dialogs["link"] = LinkDialog(link)
-    return dialogs
+        yield "link", LinkDialog(link)

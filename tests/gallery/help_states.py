@@ -46,18 +46,23 @@ STARTS = {
 }
 
 
-def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
-    """Each window by the name of its state."""
+def settings_windows() -> Iterator[tuple[str, QWidget]]:
+    """The settings by the name of their state."""
+    yield "whole", SettingsDialog(Settings())
     for name, found in STARTS.items():
         settings = SettingsDialog(Settings())
         settings.show_state(AppState(autostart=found))
         settings.show()
         QApplication.processEvents()
         settings.form.show_section("startup")
-        yield f"settings-start-{name}", settings
+        yield f"start-{name}", settings
     yield from _settings_looked_through()
-    yield "settings-end", _scrolled_to_the_end(SettingsDialog(Settings()))
-    yield "settings-network", _network_settings()
+    yield "end", _scrolled_to_the_end(SettingsDialog(Settings()))
+    yield "network", _network_settings()
+
+
+def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
+    """Each window by the name of its state."""
     yield "quit-unsaved", _quit_question()
     yield from _erase_dialogs()
     collecting = DiagnosisWindow()
@@ -94,9 +99,9 @@ def _settings_looked_through() -> Iterator[tuple[str, QWidget]]:
     note = Note(NoteKind.VALUE_RESET, "poll_active_s")
     state = AppState(settings=changed, session=NOT_SAVED, notes=(note,))
     for name, query in {
-        "settings-changed": "",
-        "settings-searched": "history",
-        "settings-nothing-found": "?!",
+        "changed": "",
+        "searched": "history",
+        "nothing-found": "?!",
     }.items():
         dialog = SettingsDialog(changed)
         dialog.show_state(state)

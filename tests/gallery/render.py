@@ -33,7 +33,7 @@ _SCREEN = {
     "dpr": 1,
 }
 LEFTWARDS = "rtl"  # a selection of all windows in a language that runs from right to left
-PARTS = ("icons", "panel", "history", "chat", "conversations", "dialogs", "menus")
+PARTS = ("icons", "panel", "history", "chat", "conversations", "settings", "dialogs", "menus")
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -47,9 +47,11 @@ def controls_of(window: QWidget) -> list[QWidget]:
     ]
 
 
-def walk(window: QWidget, *, measures: bool = False) -> dict[QWidget, int]:
-    """What Tab gives the keyboard to, once round, and (if it `measures`) how many pixels of the
-    window tell so."""
+def walk(
+    window: QWidget, measures: Callable[[QWidget], bool] = lambda _widget: False
+) -> dict[QWidget, int]:
+    """What Tab gives the keyboard to, once round, and how many pixels of the window tell so: of
+    what is to be measured."""
     window.activateWindow()
     QApplication.processEvents()
     visited: dict[QWidget, int] = {}
@@ -63,7 +65,7 @@ def walk(window: QWidget, *, measures: bool = False) -> dict[QWidget, int]:
         if now is None or stays > _MOST_LINKS or (now in visited and now is not before):
             break
         if now not in visited:
-            visited[now] = _change_by_focus(now) if measures else 0
+            visited[now] = _change_by_focus(now) if measures(now) else 0
     return visited
 
 

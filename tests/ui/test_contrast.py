@@ -90,7 +90,7 @@ def test_a_bad_colour_of_the_palette_is_found(
 def test_a_bad_colour_of_the_style_sheet_is_found(qapp: QApplication) -> None:
     spoilt = replace(LIGHT, ink="#9AA3AF", on_accent="#7FA8E8", faint="#B4BCC6")
     qapp.setStyleSheet(stylesheet(spoilt, theme.BODY_PX, theme.CARD_RADIUS, theme.BUTTON_RADIUS))
-    assert {"QPushButton", "ChoiceField", "QLineEdit"} <= _unreadable("dialogs", "settings", LIGHT)
+    assert {"QPushButton", "ChoiceField", "QLineEdit"} <= _unreadable("settings", "whole", LIGHT)
     assert "QLineEdit" in _unreadable("conversations", "list-empty", LIGHT)
 
 

@@ -13,6 +13,7 @@ from support.pictures import differing_pixels
 from app.ui.theme import Theme
 
 _WINDOWS = tuple(part for part in PARTS if part not in ("icons", "menus"))
+_ALIKE = "start-"  # the settings, but for the words of one row
 _MOST = 0.001  # of a picture: where a text cursor stands
 
 
@@ -45,6 +46,9 @@ def test_open_windows_look_like_new_ones(
         name, switched = next(shown, ("", None))
         if switched is None:
             break
+        if name.startswith(_ALIKE):
+            _end(switched, next(fresh)[1])
+            continue
         show(switched)
         settle()
         look.note_desktop(desktop, wants_contrast=wants_contrast)
