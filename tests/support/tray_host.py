@@ -240,7 +240,7 @@ class TrayReader:
         return DBusAddress(path, bus_name=bus_name, interface="com.canonical.dbusmenu")
 
     def _call(self, message: Message) -> Message:
-        reply = self._connection.send_and_get_reply(message, timeout=5)
+        reply = self._connection.send_and_get_reply(message, timeout=20)
         assert reply.header.message_type is not MessageType.error, reply.body
         return reply
 
