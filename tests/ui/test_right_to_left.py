@@ -84,7 +84,8 @@ def _laid_out(look: Theme, locale: str, part: str = "") -> _Layout:
     found = {}
     for name, window in windows(LEFTWARDS, locale, "light"):
         if name.startswith(part):
-            found[name] = (window.width(), _places(window))
+            places = _places(window)  # shown, it has its width
+            found[name] = (window.width(), places)
         _gone(window)
     return found
 
