@@ -105,10 +105,7 @@ class TrayHosts(QObject):
         if not bus.isConnected():
             return
         self.speaks_dbus = bool(bus.interface().isServiceRegistered(_WATCHER).value())
-        both = QDBusServiceWatcher.WatchModeFlag
-        self._bus_watch = QDBusServiceWatcher(
-            _WATCHER, bus, both.WatchForRegistration | both.WatchForUnregistration
-        )
+        self._bus_watch = QDBusServiceWatcher(_WATCHER, bus)
         self._bus_watch.serviceRegistered.connect(self._on_registered)
         self._bus_watch.serviceUnregistered.connect(self._on_unregistered)
 

@@ -126,7 +126,8 @@ class RunningProgram:
         log = self.log_file
         assert not [line for line in log.splitlines() if " ERROR " in line], log
         assert "py.warnings" not in log
-        assert not [child for child in children if is_running(child)]
+        left = {child: command_of(child) for child in children if is_running(child)}
+        assert not left, left
 
 
 @contextmanager
@@ -202,6 +203,14 @@ def children_of(pid: int) -> list[int]:
         for task in Path(f"/proc/{pid}/task").iterdir():
             found += [int(child) for child in (task / "children").read_text().split()]
     return found
+
+
+def command_of(pid: int) -> str:
+    """Its words; empty for one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 def is_running(pid: int) -> bool:
