@@ -45,7 +45,7 @@ class BusObject(QObject):
         self._service, self._path, self._interface = service, path, interface
         self._on_there = on_there
         self._on_gone = on_gone
-        self._signals: dict[str, Callable[[Sequence[object]], None]] = {}
+        self._signals: dict[str, tuple[str, Callable[[Sequence[object]], None]]] = {}
         self._properties: dict[str, Callable[[object], None]] = {}
         self._pending: set[QDBusPendingCallWatcher] = set()
         self._watcher = QDBusServiceWatcher(service, bus)
@@ -57,9 +57,11 @@ class BusObject(QObject):
             self.read(name)
         self._on_there()
 
-    def on_signal(self, member: str, told: Callable[[Sequence[object]], None]) -> None:
-        """`told(arguments)` at each signal `member`."""
-        self._signals[member] = told
+    def on_signal(
+        self, member: str, signature: str, told: Callable[[Sequence[object]], None]
+    ) -> None:
+        """`told(arguments)` at each signal `member`; one of other types than these is not ours."""
+        self._signals[member] = (signature, told)
         self._hear(self._interface, member)
 
     def on_property(self, name: str, told: Callable[[object], None]) -> None:
@@ -101,7 +103,9 @@ class BusObject(QObject):
     def _heard(self, message: QDBusMessage) -> None:
         arguments = message.arguments()
         if message.interface() != _PROPERTIES:
-            self._signals[message.member()](arguments)
+            signature, told = self._signals[message.member()]
+            if message.signature() == signature:
+                told(arguments)
         elif arguments[:1] == [self._interface]:  # what changed may be told by name only: read it
             for name in self._properties:
                 self.read(name)

@@ -70,20 +70,20 @@ class MachineWatch:
             on_there=lambda: manager.ask("GetSession", partial(self._follow_lock, bus), session_id),
             on_gone=partial(self._note_lock, _LOGIN, False),
         )
-        manager.on_signal("PrepareForSleep", self._note_sleep)
+        manager.on_signal("PrepareForSleep", "b", self._note_sleep)
         self._begin(manager)
 
     def _follow_lock(self, bus: QDBusConnection, path: object) -> None:
         place = path.path() if isinstance(path, QDBusObjectPath) else str(path)
         session = self._session = BusObject(bus, _LOGIN, place, f"{_LOGIN}.Session")
-        session.on_signal("Lock", lambda _none: self._note_lock(_LOGIN, True))
-        session.on_signal("Unlock", lambda _none: self._note_lock(_LOGIN, False))
+        session.on_signal("Lock", "", lambda _none: self._note_lock(_LOGIN, True))
+        session.on_signal("Unlock", "", lambda _none: self._note_lock(_LOGIN, False))
         session.on_property("LockedHint", partial(self._note_lock, _LOGIN))
         session.start()
 
     def _follow_locker(self, bus: QDBusConnection, name: str) -> None:
         locker = BusObject(bus, name, "", name, on_gone=partial(self._note_lock, name, False))
-        locker.on_signal("ActiveChanged", lambda told: self._note_lock(name, told[0]))
+        locker.on_signal("ActiveChanged", "b", lambda told: self._note_lock(name, told[0]))
         self._begin(locker)
 
     def _follow_network(self, bus: QDBusConnection) -> None:
@@ -92,7 +92,7 @@ class MachineWatch:
             bus, _NETWORK, path, _NETWORK, on_gone=partial(self._tell, is_online=None)
         )
         network.on_property("State", self._note_network)
-        network.on_signal("StateChanged", lambda told: self._note_network(told[0]))
+        network.on_signal("StateChanged", "u", lambda told: self._note_network(told[0]))
         self._begin(network)
 
     def _follow_power(self, bus: QDBusConnection) -> None:

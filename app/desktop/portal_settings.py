@@ -34,7 +34,7 @@ class PortalSettings:
         if not bus.isConnected():
             return
         self._portal = BusObject(bus, _PORTAL, _PATH, _INTERFACE, on_there=self._read)
-        self._portal.on_signal("SettingChanged", self._on_changed)
+        self._portal.on_signal("SettingChanged", "ssv", self._on_changed)
         self._portal.start()
 
     def _read(self) -> None:
@@ -43,9 +43,8 @@ class PortalSettings:
                 self._portal.ask("Read", partial(self._tell, key), *key)
 
     def _on_changed(self, arguments: Sequence[object]) -> None:
-        if len(arguments) == 3:  # else it is not what the portal's documentation says
-            namespace, name, value = arguments
-            self._tell((str(namespace), str(name)), value)
+        namespace, name, value = arguments
+        self._tell((str(namespace), str(name)), value)
 
     def _tell(self, key: Key, value: object) -> None:
         told = self._keys.get(key)

@@ -111,6 +111,17 @@ def test_a_service_is_read_at_first_goes_and_comes_back(
             machine.until_state(MachineState())
 
 
+def test_a_signal_of_other_types_is_not_theirs(machine: Machine) -> None:
+    login = machine.service(LOGIN)
+    machine.start()
+    machine.until_state(MachineState())
+    login.emit("PrepareForSleep")
+    login.emit("PrepareForSleep", "s", "no")
+    login.emit("PrepareForSleep", "b", False)
+    machine.until(lambda: machine.wakings > 0)
+    assert machine.wakings == 1
+
+
 def test_a_network_that_was_there_can_be_gone(machine: Machine) -> None:
     network = machine.service(NETWORK)
     machine.start()
