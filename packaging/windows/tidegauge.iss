@@ -66,12 +66,15 @@ Filename: "{app}\tidegauge-tray.exe"; Description: "{cm:LaunchProgram,{#AppName}
 var
   WasStartedWithSystem: Boolean;
 
-procedure AskProgramToEnd;
+{ It does not end while a sign-in would be lost by it, but asks in its window. }
+function DoesProgramEnd: Boolean;
 var
   Code: Integer;
 begin
+  Result := True;
   if FileExists(ExpandConstant('{app}\tidegauge.exe')) then
-    Exec(ExpandConstant('{app}\tidegauge.exe'), '--quit', '', SW_HIDE, ewWaitUntilTerminated, Code);
+    if Exec(ExpandConstant('{app}\tidegauge.exe'), '--quit', '', SW_HIDE, ewWaitUntilTerminated, Code) then
+      Result := Code = 0;
 end;
 
 procedure InitializeWizard;
@@ -90,8 +93,10 @@ function PrepareToInstall(var NeedsRestart: Boolean): String;
 begin
   if WizardSilent and WasStartedWithSystem then
     WizardSelectTasks('autostart');
-  AskProgramToEnd;
-  Result := '';
+  if DoesProgramEnd then
+    Result := ''
+  else
+    Result := '{#AppName} is still running: look for its question, answer it, and try again.';
 end;
 
 { Switched on here and now: an "off" that Task Manager kept from before would win over it. }
@@ -106,7 +111,8 @@ var
 begin
   if CurUninstallStep <> usUninstall then
     exit;
-  AskProgramToEnd;
+  Exec(ExpandConstant('{app}\tidegauge.exe'), '--quit --force', '', SW_HIDE,
+    ewWaitUntilTerminated, Code);
   if UninstallSilent then
     exit;
   if MsgBox('Delete your settings, history, conversations and sign-ins too?' + #13#10 +

@@ -134,11 +134,21 @@ def test_the_running_program_is_asked_to_end_by_words_it_knows() -> None:
     _, code = installer()
     called = re.findall(r"tidegauge\.exe'\), '([^']*)'", code)
 
-    assert called == ["--quit", "erase --yes"]
-    start = tray_start(called[0].split())
-    assert start is not None
-    assert start.verb
-    assert parse(called[1].split())
+    assert called == ["--quit", "--quit --force", "erase --yes"]
+    for words, is_forced in ((called[0], False), (called[1], True)):
+        start = tray_start(words.split())
+        assert start is not None
+        assert (start.verb, start.is_forced) == ("quit", is_forced)
+    assert parse(called[2].split())
+
+
+def test_an_update_waits_for_the_answer_to_its_question() -> None:
+    """`--quit` ends with 1 while the program asks whether a sign-in may be lost."""
+    _, code = installer()
+    preparation = code[code.index("function PrepareToInstall") :]
+
+    assert "Result := Code = 0" in code
+    assert preparation.index("if DoesProgramEnd") < preparation.index("still running")
 
 
 def test_what_a_person_made_stays_unless_they_say_so() -> None:

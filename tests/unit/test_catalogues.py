@@ -311,7 +311,7 @@ def test_the_plural_rule_is_the_language_s_own(translations: ModuleType) -> None
         ('msgstr "停止"', 'msgstr "停止 "'),
         ('msgstr "停止"', 'msgstr "Stop"'),
         ('msgstr "版本 {number}"', 'msgstr "版本"'),
-        ('msgstr "版本 {number}"', 'msgstr "版本 {numbre}"'),
+        ('msgstr "版本 {number}"', 'msgstr "版本 {zahl}"'),
     ],
 )
 def test_a_fault_planted_in_the_catalogue_fails_the_check(
