@@ -31,7 +31,8 @@ from app.wording import language
 from app.wording import terminal as words
 from app.wording.faults import describe
 from app.wording.limits import window_name
-from app.wording.settings import note_words, own_name
+from app.wording.setting_choices import own_name
+from app.wording.settings_notes import note_words
 from app.wording.system_reasons import reason_words
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from app.wording import chat as words
 from app.wording import composing, labels, limits, trouble
 from app.wording.fault_words import FaultWords
 from app.wording.faults import describe
-from app.wording.settings import choice_label
+from app.wording.setting_choices import choice_label
 from app.wording.untrusted import clean
 
 _TITLE_CHARS = 60

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.chat.models import EFFORTS, ModelChoice
 from app.wording import composing as words
-from app.wording import settings as setting_words
+from app.wording.setting_choices import choice_label
 from app.wording.untrusted import clean
 
 _NAME_CHARS = 60
@@ -56,7 +56,7 @@ def effort_rows(models: Sequence[ModelChoice], model: str, chosen: str) -> tuple
         *(
             Row(
                 name,
-                setting_words.choice_label("chat_effort", name),
+                choice_label("chat_effort", name),
                 "" if text.lower() == name else clean(text, _TEXT_CHARS),
                 name == chosen,
             )

@@ -27,7 +27,7 @@ from app.wording import sign_in as sign_in_words
 from app.wording import updates as update_words
 from app.wording.faults import describe
 from app.wording.hints import panel_hint
-from app.wording.settings import note_words
+from app.wording.settings_notes import note_words
 from app.wording.tray import spoken_summary
 from app.wording.trouble import trouble_banner
 

@@ -15,7 +15,7 @@ from app.settings import Declaration
 from app.ui import theme
 from app.ui.arrow_fields import ChoiceBox, NumberBox
 from app.ui.switch import Switch
-from app.wording import settings as words
+from app.wording.setting_choices import choice_label
 
 _LONG_TEXTS = ("chat_instructions",)
 
@@ -29,7 +29,7 @@ class ChoiceField(ChoiceBox):
         super().__init__()
         self._declaration = declaration
         for choice in declaration.choices:
-            self.addItem(words.choice_label(declaration.key, choice), choice)
+            self.addItem(choice_label(declaration.key, choice), choice)
         self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
 
     def show_value(self, value: object) -> None:
@@ -37,7 +37,7 @@ class ChoiceField(ChoiceBox):
 
     def retranslate(self) -> None:
         for index, choice in enumerate(self._declaration.choices):
-            self.setItemText(index, words.choice_label(self._declaration.key, choice))
+            self.setItemText(index, choice_label(self._declaration.key, choice))
 
 
 class SwitchField(Switch):

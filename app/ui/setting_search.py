@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.settings import Declaration
 from app.wording import settings as words
+from app.wording.setting_choices import choice_label
 
 
 def matches(declaration: Declaration, query: str) -> bool:
@@ -14,7 +15,7 @@ def matches(declaration: Declaration, query: str) -> bool:
         words.section_label(declaration.section),
         words.setting_label(declaration.key),
         words.setting_description(declaration.key),
-        *(words.choice_label(declaration.key, one) for one in declaration.choices),
+        *(choice_label(declaration.key, one) for one in declaration.choices),
     ]
     shown = "\n".join(texts).casefold()
     return all(word in shown for word in query.casefold().split())

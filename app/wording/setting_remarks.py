@@ -6,7 +6,7 @@ from app.settings import NoteKind
 from app.state import AppState
 from app.wording.composing import shortcut_words
 from app.wording.network_settings import remark_words
-from app.wording.settings import note_words
+from app.wording.settings_notes import note_words
 from app.wording.updates import status_words
 
 

@@ -26,6 +26,8 @@ from app.state import AppState, SessionState, SessionStatus
 from app.ui.question_dialog import QuestionDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.wording import settings as words
+from app.wording.setting_choices import choice_label
+from app.wording.settings_notes import note_words
 
 
 @pytest.fixture
@@ -335,7 +337,7 @@ def test_a_value_that_had_to_be_reset_is_told_beside_it(dialog: SettingsDialog) 
     """F-D21"""
     note = Note(NoteKind.VALUE_RESET, "close_percent")
     dialog.show_state(AppState(notes=(note, Note(NoteKind.NOT_SAVED))))
-    assert dialog.rows["close_percent"].remark.text() == words.note_words(note)
+    assert dialog.rows["close_percent"].remark.text() == note_words(note)
     assert [key for key, row in dialog.rows.items() if row.remark.isVisible()] == ["close_percent"]
 
 
@@ -345,7 +347,7 @@ def test_the_language_can_change_while_the_window_is_open(dialog: SettingsDialog
     row = dialog.rows["colour_scheme"]
     assert row.name.text() == words.setting_label("colour_scheme") != "Colours"
     assert isinstance(row.field, QComboBox)
-    assert row.field.itemText(1) == words.choice_label("colour_scheme", "light") != "Light"
+    assert row.field.itemText(1) == choice_label("colour_scheme", "light") != "Light"
 
 
 def test_escape_closes(qtbot: QtBot, dialog: SettingsDialog) -> None:

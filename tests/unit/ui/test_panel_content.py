@@ -32,7 +32,7 @@ from app.usage.pace import Level
 from app.wording import labels
 from app.wording import updates as update_words
 from app.wording.hints import panel_hint
-from app.wording.settings import note_words
+from app.wording.settings_notes import note_words
 from app.wording.trouble import BANNER_KEY
 
 

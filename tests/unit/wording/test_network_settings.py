@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.errors import FaultKind
-from app.settings import CaProblem, Note, NoteKind, Remark, RemarkKind
+from app.settings import CaProblem, Remark, RemarkKind
 from app.wording.network_settings import (
     ca_problem,
     password_left,
     password_not_kept,
     remark_words,
 )
-from app.wording.settings import note_words
 
 TROUBLES = (
     FaultKind.KEYRING_LOCKED,
@@ -45,11 +44,6 @@ def test_locked_and_missing_keyrings_are_told_apart() -> None:
     assert "no keyring" in missing
     assert "did not take" in failed
     assert len({password_not_kept(one) for one in TROUBLES[:3]}) == 3
-
-
-def test_a_password_in_the_settings_file() -> None:
-    assert "gone from the file" in note_words(Note(NoteKind.PASSWORD_MOVED, "proxy"))
-    assert "Unlock" in note_words(Note(NoteKind.PASSWORD_IN_FILE, "proxy"))
 
 
 def test_the_other_outcomes() -> None:
