@@ -44,6 +44,7 @@ class PipeServer(QObject):
         self._mouth = mouth
         self._deadline_ms = round(deadline_s * 1000)
         self._clients: set[_Client] = set()
+        self._is_closed = False
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connections)
@@ -57,6 +58,10 @@ class PipeServer(QObject):
         return self._server.listen(name)
 
     def close(self) -> None:
+        """Nobody is heard any more; a second time does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._server.close()
         for client in tuple(self._clients):
             client.end()
