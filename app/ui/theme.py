@@ -238,5 +238,5 @@ class Theme(QObject):
         self._app.setPalette(palette_for(self._colours))
         sheet = stylesheet(self._colours, scaled(BODY_PX), CARD_RADIUS, BUTTON_RADIUS)
         if sheet == self._app.styleSheet():
-            self._app.setStyleSheet("")  # an equal one would be ignored
+            sheet += "\n"  # an equal one would be ignored; none at all would change the style
         self._app.setStyleSheet(sheet)

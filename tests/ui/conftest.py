@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from gallery.states import NOW
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from support.still_clock import StillClock
+from support.style_sheets import NO_SHEET
 
 from app.ui import STYLED
 from app.ui.theme import Theme
@@ -31,26 +32,30 @@ def qapp_args() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _gone_widgets_are_gone() -> Iterator[None]:
+def _gone_widgets_are_gone(qapp: QApplication) -> Iterator[None]:
     """A style sheet put on must not meet widgets of an earlier test that only wait to go, and no
-    other thread may take them apart (see `GuiGarbage`)."""
-    application = QCoreApplication.instance()
-    if application is not None:
-        application.setProperty(STYLED, True)
+    other thread may take them apart (see `GuiGarbage`). Never without any sheet: the style
+    below it would be taken from under living widgets."""
+    qapp.setProperty(STYLED, True)
+    if not qapp.styleSheet():
+        qapp.setStyleSheet(NO_SHEET)
+    themes = set(qapp.findChildren(Theme))
     gc.disable()
     yield
-    if application is not None:
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    for theme in set(qapp.findChildren(Theme)) - themes:
+        theme.deleteLater()  # with the words it gave to Qt
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect(0)  # nothing was collected meanwhile: that is all there is of this test
     gc.enable()
 
 
 @pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
+def _english(qapp: QApplication) -> Iterator[None]:
     """Every test begins in English, whatever it speaks later."""
     language.use(NullTranslations(), "en")
     yield
     language.use(NullTranslations(), "en")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessibilityHints, QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from support.style_sheets import NO_SHEET
 
 from app.ui import labels, theme
 from app.ui.colours import ALL, DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Colours
@@ -82,12 +83,12 @@ def test_a_switch_redraws_icons_and_reaches_fonts(
 
 
 def test_style_and_sheet_wait_for_the_first_window(application: QApplication) -> None:
-    application.setStyleSheet("")
+    application.setStyleSheet(NO_SHEET)
     look = Theme(application, "dark", dressed=False)
     assert look.colours is DARK
     look.follow("light")
     assert look.colours is LIGHT
-    assert application.styleSheet() == ""
+    assert application.styleSheet() == NO_SHEET
     look.dress()
     assert LIGHT.card in application.styleSheet()
     assert theme.current() is LIGHT

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
+from support.style_sheets import NO_SHEET
 
 from app.chat.conversation import Conversation
 from app.errors import Fault, FaultKind
@@ -163,11 +164,11 @@ def test_so_is_who_comes_while_the_first_one_is_waited_for(
 
 def test_a_menu_that_qt_draws_itself_is_dressed(qapp: QApplication) -> None:
     sheet, palette = qapp.styleSheet(), qapp.palette()
-    qapp.setStyleSheet("")
+    qapp.setStyleSheet(NO_SHEET)
     theme = Theme(qapp, "light", dressed=False)
     tray = Tray(theme)
     tray.menu.aboutToShow.emit()
-    assert qapp.styleSheet()
+    assert qapp.styleSheet() != NO_SHEET
     theme.deleteLater()
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
