@@ -132,6 +132,8 @@ class Tray(QObject):
         if self._is_rendered and _told(before) == _told(state):
             return
         self._is_rendered = True
+        if self._icon is not None and before.poll != state.poll:
+            self._hosts.check()  # with each poll: Qt asks over a connection made for it
         self._redraw()
 
     def show_message(self, title: str, text: str) -> bool:
@@ -187,7 +189,6 @@ class Tray(QObject):
         self._menu.render(self._state)
         if self._icon is None:
             return
-        self._hosts.check()
         high = self._theme.colours.is_high
         state = icon_state(self._state, now, on_dark=self._is_on_dark(), is_high=high)
         if state != self._shown:
