@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.state import SessionState
 from app.ui import theme
-from app.ui.labels import TextLabel, plain, push_button
+from app.ui.labels import plain, push_button
+from app.ui.row_texts import ROW_MARGINS, RowTexts
 from app.wording import labels
 from app.wording import settings as words
 from app.wording.accounts import add_account, full_name, whose
@@ -23,18 +23,14 @@ class AccountRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._session = SessionState()
-        self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
-        self.who = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
+        texts = RowTexts()
+        self.name, self.who = texts.name, texts.description
         self.sign_in = push_button("")
         self.sign_out = push_button("")
         self.sign_in.clicked.connect(self.sign_in_requested)
         self.sign_out.clicked.connect(self.sign_out_requested)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addWidget(self.name)
-        texts.addWidget(self.who)
         box = QHBoxLayout(self)
-        box.setContentsMargins(0, 6, 0, 6)
+        box.setContentsMargins(*ROW_MARGINS)
         box.setSpacing(theme.GAP)
         box.addLayout(texts, 1)
         for button in (self.sign_in, self.sign_out):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.settings import Declaration
 from app.ui import theme
 from app.ui.labels import IconButton, TextLabel
+from app.ui.row_texts import ROW_MARGINS, RowTexts
 from app.ui.setting_fields import NumberField, SwitchField, TextField, field_for
 from app.wording import settings as words
 
@@ -31,9 +31,9 @@ class SettingRow(QWidget):
         self._is_refused = False  # what was typed last
         if isinstance(self.field, NumberField):
             self.field.refused.connect(self._note_refusal)
-        self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
+        self._texts = RowTexts()
+        self.name, self.description = self._texts.name, self._texts.description
         self.name.setBuddy(self.field)  # AT-SPI: a choice says what is chosen, its label what of
-        self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
         self.remark = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
         self.remark.hide()
         self.back = IconButton("undo", words.back_to_default(declaration.key))
@@ -46,17 +46,14 @@ class SettingRow(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        for text in (self.name, self.description, self.remark):
-            texts.addWidget(text)
+        self._texts.addWidget(self.remark)
         first = QHBoxLayout()
         first.setSpacing(theme.GAP)
         top = Qt.AlignmentFlag.AlignTop
-        first.addLayout(texts, 1)
+        first.addLayout(self._texts, 1)
         first.addWidget(self.back, 0, top)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 6, 0, 6)
+        box.setContentsMargins(*ROW_MARGINS)
         box.setSpacing(theme.GAP)
         box.addLayout(first)
         if isinstance(self.field, TextField) or self.declaration.section in _LONG_VALUES:

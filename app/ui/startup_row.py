@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.autostart.state import Autostart, AutostartStatus
 from app.desktop.file_watch import FileWatch
 from app.ui import theme
-from app.ui.labels import TextLabel
+from app.ui.row_texts import ROW_MARGINS, RowTexts
 from app.ui.switch import Switch
 from app.wording import autostart as words
 
@@ -33,14 +33,10 @@ class StartupRow(QWidget):
         self.switch = Switch()
         self.switch.toggled.connect(self._on_toggled)
         self._watch: FileWatch | None = None
-        self.name = TextLabel(weight=QFont.Weight.Medium, wrap=True)
-        self.description = TextLabel(colour="faint", pixels=theme.CAPTION_PX, wrap=True)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addWidget(self.name)
-        texts.addWidget(self.description)
+        texts = RowTexts()
+        self.name, self.description = texts.name, texts.description
         box = QHBoxLayout(self)
-        box.setContentsMargins(0, 6, 0, 6)
+        box.setContentsMargins(*ROW_MARGINS)
         box.setSpacing(theme.WIDE_GAP)
         box.addLayout(texts, 1)
         box.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)

@@ -87,6 +87,13 @@ LOCKER = Kind(
 LOGIN_SESSION = "org.freedesktop.login1.Session"
 
 
+def settings_portal(signature: str, value: object) -> Kind:
+    """The desktop's portal for settings: each has one value, in a variant too many as the real."""
+    answer = ("v", (("v", (signature, value)),))
+    name, interface = "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
+    return Kind(name, "/org/freedesktop/portal/desktop", interface, methods={"Read": answer})
+
+
 class FakeService:
     """A service that is on the bus within the `with` block; it can be started once more."""
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from support.still_clock import StillClock
 from support.style_sheets import NO_SHEET
+from support.system_services import private_bus
 
 from app.ui import STYLED
 from app.ui.theme import Theme
@@ -75,6 +76,13 @@ def look(qapp: QApplication) -> Iterator[Theme]:
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     qapp.setFont(font)
+
+
+@pytest.fixture
+def bus(short_folder: Path) -> Iterator[str]:
+    """The address of a message bus of this test's own."""
+    with private_bus(short_folder) as address:
+        yield address
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

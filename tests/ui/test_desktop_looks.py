@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from PySide6.QtDBus import QDBusConnection
 from pytestqt.qtbot import QtBot
-from support.system_services import FakeService, Kind, private_bus
+from support.system_services import FakeService, settings_portal
 
 from app.ui.colours import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT
 from app.ui.desktop_looks import DesktopLooks
@@ -18,19 +18,6 @@ from app.ui.theme import Theme
 _numbers = itertools.count()
 _APPEARANCE = "org.freedesktop.appearance"
 Begin = Callable[[], DesktopLooks]
-
-
-def portal(signature: str, value: object) -> Kind:
-    """A portal that answers each question with one value, in a variant too many as the real."""
-    answer = ("v", (("v", (signature, value)),))
-    name, interface = "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
-    return Kind(name, "/org/freedesktop/portal/desktop", interface, methods={"Read": answer})
-
-
-@pytest.fixture
-def bus(short_folder: Path) -> Iterator[str]:
-    with private_bus(short_folder) as address:
-        yield address
 
 
 @pytest.fixture
@@ -48,19 +35,19 @@ def begin(bus: str, look: Theme) -> Iterator[Begin]:
 
 
 def test_the_portals_first_answer_holds(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
-    with FakeService(bus, portal("u", 1)):  # dark, and more contrast
+    with FakeService(bus, settings_portal("u", 1)):  # dark, and more contrast
         begin()
         qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
 
 
 def test_gnome_has_a_key_of_its_own(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
-    with FakeService(bus, portal("b", True)):
+    with FakeService(bus, settings_portal("b", True)):
         begin()
         qtbot.waitUntil(lambda: look.colours.is_high, timeout=5000)
 
 
 def test_each_change_holds_at_once(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
-    with FakeService(bus, portal("u", 1)) as service:
+    with FakeService(bus, settings_portal("u", 1)) as service:
         begin()
         qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
         for key, value, expected in (
@@ -78,8 +65,7 @@ def test_a_portal_that_answers_with_nothing_has_told_nothing(
     bus: str, begin: Begin, look: Theme, qtbot: QtBot
 ) -> None:
     """F-D23: three failures would be safe mode. What it does tell later holds."""
-    name, interface = "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
-    mute = Kind(name, "/org/freedesktop/portal/desktop", interface, methods={"Read": ("", ())})
+    mute = replace(settings_portal("u", 1), methods={"Read": ("", ())})
     with qtbot.captureExceptions() as failures, FakeService(bus, mute) as service:
         begin()
         service.emit("SettingChanged", "s", "of another shape")
@@ -91,7 +77,7 @@ def test_a_portal_that_answers_with_nothing_has_told_nothing(
 def test_the_settings_stand_above_the_desktop(
     bus: str, begin: Begin, look: Theme, qtbot: QtBot
 ) -> None:
-    with FakeService(bus, portal("u", 1)):
+    with FakeService(bus, settings_portal("u", 1)):
         begin()
         qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
         look.follow("light", "normal")

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 from pytestqt.qtbot import QtBot
-from support.system_services import FakeService, Kind, private_bus
+from support.system_services import FakeService, settings_portal
 
 from app.ui import motion
 from app.ui.motion import Motion
 
 _numbers = itertools.count()
 Ask = Callable[[], Motion]
-
-
-def portal(signature: str, value: object) -> Kind:
-    """A portal that knows one value; `Read` wraps it in one variant too many, as the real one."""
-    answer = ("v", (("v", (signature, value)),))
-    name, interface = "org.freedesktop.portal.Desktop", "org.freedesktop.portal.Settings"
-    return Kind(name, "/org/freedesktop/portal/desktop", interface, methods={"Read": answer})
-
-
-@pytest.fixture
-def bus(short_folder: Path) -> Iterator[str]:
-    with private_bus(short_folder) as address:
-        yield address
 
 
 @pytest.fixture
@@ -59,7 +45,7 @@ def test_no_motion_where_the_desktop_asks_for_none(
     bus: str, ask: Ask, widget: QWidget, qtbot: QtBot, signature: str, value: object
 ) -> None:
     """The common key, GNOME's, and KDE's as text or number."""
-    with FakeService(bus, portal(signature, value)):
+    with FakeService(bus, settings_portal(signature, value)):
         asked = ask()
         assert asked.is_welcome(widget)  # until it is known
         qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
@@ -69,7 +55,7 @@ def test_a_change_of_the_desktops_setting_holds_at_once(
     bus: str, ask: Ask, widget: QWidget, qtbot: QtBot
 ) -> None:
     place = ("org.freedesktop.appearance", "reduced-motion")
-    with FakeService(bus, portal("u", 1)) as service:
+    with FakeService(bus, settings_portal("u", 1)) as service:
         asked = ask()
         qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
         service.emit("SettingChanged", "ssv", "org.example", "reduced-motion", ("u", 0))
@@ -84,9 +70,9 @@ def test_a_portal_that_comes_later_is_asked_then(
 ) -> None:
     asked = ask()
     asked.start()  # a second time changes nothing
-    with FakeService(bus, portal("s", "no number")):
+    with FakeService(bus, settings_portal("s", "no number")):
         assert asked.is_welcome(widget)
-    with FakeService(bus, portal("b", False)):
+    with FakeService(bus, settings_portal("b", False)):
         qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
 
 
