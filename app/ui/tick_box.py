@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStyle, QStyleOptionButton
 
 from app.ui import theme
 
-_RADIUS = 4.0
+_RADIUS = 2.5
 _LEAST_WIDTH = 120
 _WRAPS = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextShowMnemonic)
 _TICK = ((0.22, 0.52), (0.43, 0.73), (0.79, 0.29))  # corners, as shares of the box
