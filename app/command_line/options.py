@@ -1,16 +1,23 @@
-"""The words behind `tidegauge`, parsed."""
+"""The words behind `tidegauge`, parsed: what was asked for, and every command's own words."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from app import COMMAND, VERSION
 from app.auth.ways import Way
-from app.command_line.chats_options import AddAction, add_chats
-from app.command_line.exit_codes import ExitCode
+from app.command_line.account_options import add_accounts, add_login, add_logout
+from app.command_line.chats_options import add_chats
+from app.command_line.parsers import (
+    action_adder,
+    add_json,
+    argument_group,
+    command_adder,
+    option_group,
+    program_parser,
+)
 from app.settings import DECLARATIONS
 from app.values import dataclass
 from app.wording import autostart as autostart_words
@@ -20,9 +27,7 @@ from app.wording import diagnosis as diagnosis_words
 from app.wording import erasure as erasure_words
 from app.wording import history_command as history_words
 from app.wording import terminal as words
-from app.wording.joining import sentences
 from app.wording.startup import help_force, help_wishes
-from app.wording.usage_errors import in_our_words
 
 COMMANDS = (
     "login",
@@ -38,8 +43,6 @@ COMMANDS = (
     "diagnose",
     "erase",
 )
-
-
 _EFFORTS = next(one.choices for one in DECLARATIONS if one.key == "chat_effort")[1:]
 
 
@@ -78,25 +81,6 @@ class Options:
     effort: str = ""
 
 
-class _Formatter(argparse.HelpFormatter):
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        shown = words.usage_title() if prefix is None else prefix
-        super().add_usage(usage, actions, groups, shown)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        text = words.wrong_usage(message, COMMAND)
-        sys.stderr.write(f"{words.message_line(text)}\n")
-        sys.exit(ExitCode.WRONG_USAGE)
-
-
 class _OnlyToQuit(argparse.Action):
     """A start with `--quit` never comes here: see `instance.start`."""
 
@@ -117,76 +101,58 @@ def parse_options(argv: Sequence[str]) -> Options:
 
 
 def _parser() -> argparse.ArgumentParser:
-    # Where the parser takes its sentences from: the name it knows gettext by.
-    argparse._ = in_our_words  # type: ignore[attr-defined]
-    parser = _Parser(
-        prog=COMMAND,
-        description=words.description(),
-        epilog=sentences(words.help_commands(), words.exit_codes()),
-        formatter_class=_Formatter,
-        add_help=False,
-    )
-    options = _option_group(parser)
+    parser = program_parser()
+    _add_tray_options(option_group(parser))
+    add_command = command_adder(parser)
+    add_login(add_command("login", words.help_login()))
+    add_logout(add_command("logout", words.help_logout()))
+    add_accounts(add_command("accounts", words.help_accounts()))
+    _add_status(option_group(add_command("status", words.help_status())))
+    _add_history(option_group(add_command("history", history_words.help_history())))
+    add_chats(add_command("chats", chats_words.help_chats()))
+    _add_ask(add_command("ask", words.help_ask()))
+    option_group(add_command("watch", words.help_watch()))
+    _add_autostart(add_command("autostart", autostart_words.help_autostart()))
+    _add_config(add_command("config", config_words.help_config()))
+    _add_diagnose(option_group(add_command("diagnose", diagnosis_words.help_diagnose())))
+    _add_erase(option_group(add_command("erase", erasure_words.help_erase())))
+    return parser
+
+
+def _add_tray_options(group: argparse._ArgumentGroup) -> None:
     version = f"{COMMAND} {VERSION}"
-    options.add_argument("--version", action="version", version=version, help=words.help_version())
-    options.add_argument("--demo", action="store_true", help=words.help_demo())
-    options.add_argument("--debug", action="store_true", help=words.help_debug())
-    wishes = options.add_mutually_exclusive_group()
+    group.add_argument("--version", action="version", version=version, help=words.help_version())
+    group.add_argument("--demo", action="store_true", help=words.help_demo())
+    group.add_argument("--debug", action="store_true", help=words.help_debug())
+    wishes = group.add_mutually_exclusive_group()
     for wish, explanation in help_wishes.items():
         wishes.add_argument(
             f"--{wish}", dest="wish", action="store_const", const=wish, help=explanation()
         )
-    options.add_argument("--force", action=_OnlyToQuit, help=help_force())
-    add_command = _adder(
-        parser.add_subparsers(dest="command", title=words.commands_title(), metavar="COMMAND")
-    )
-    login = _option_group(add_command("login", words.help_login()))
-    _add_ways(login)
-    login.add_argument("--add", dest="adds", action="store_true", help=words.help_add())
-    _add_forgetting(_option_group(add_command("logout", words.help_logout())))
-    _add_accounts(add_command("accounts", words.help_accounts()))
-    status = _option_group(add_command("status", words.help_status()))
-    status.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
-    status.add_argument("--from", dest="from_file", metavar="FILE", help=words.help_from())
-    status.add_argument(
+    group.add_argument("--force", action=_OnlyToQuit, help=help_force())
+
+
+def _add_status(group: argparse._ArgumentGroup) -> None:
+    add_json(group)
+    group.add_argument("--from", dest="from_file", metavar="FILE", help=words.help_from())
+    group.add_argument(
         "--codex", dest="uses_codex_login", action="store_true", help=words.help_codex()
     )
-    _add_history(_option_group(add_command("history", history_words.help_history())))
-    _add_chats(add_command("chats", chats_words.help_chats()))
-    ask = add_command("ask", words.help_ask())
-    arguments = ask.add_argument_group(words.arguments_title())
-    arguments.add_argument("text", metavar="TEXT", nargs="?", default="", help=words.help_text())
-    ask_options = _option_group(ask)
-    ask_options.add_argument("--model", metavar="M", help=words.help_model())
-    ask_options.add_argument("--effort", metavar="E", choices=_EFFORTS, help=words.help_effort())
-    ask_options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
-    _option_group(add_command("watch", words.help_watch()))
-    _add_autostart(add_command("autostart", autostart_words.help_autostart()))
-    _add_config(add_command("config", config_words.help_config()))
-    _add_diagnose(_option_group(add_command("diagnose", diagnosis_words.help_diagnose())))
-    _add_erase(_option_group(add_command("erase", erasure_words.help_erase())))
-    return parser
 
 
-def _add_ways(group: argparse._ArgumentGroup) -> None:
-    """The ways to sign in at a terminal, one of which may be chosen."""
-    ways = group.add_mutually_exclusive_group()
-    ways.add_argument(
-        "--no-browser", dest="opens_browser", action="store_false", help=words.help_no_browser()
+def _add_ask(parser: argparse.ArgumentParser) -> None:
+    argument_group(parser).add_argument(
+        "text", metavar="TEXT", nargs="?", default="", help=words.help_text()
     )
-    for way, explanation in (
-        (Way.DEVICE, words.help_device()),
-        (Way.PASTE, words.help_paste()),
-        (Way.CODEX, words.help_borrow()),
-    ):
-        ways.add_argument(
-            f"--{way.value}", dest="way", action="store_const", const=way, help=explanation
-        )
+    group = option_group(parser)
+    group.add_argument("--model", metavar="M", help=words.help_model())
+    group.add_argument("--effort", metavar="E", choices=_EFFORTS, help=words.help_effort())
+    add_json(group)
 
 
 def _add_autostart(parser: argparse.ArgumentParser) -> None:
     """`autostart [on | off | status]`; alone it tells."""
-    parser.add_argument_group(words.arguments_title()).add_argument(
+    argument_group(parser).add_argument(
         "action",
         metavar="ACTION",
         nargs="?",
@@ -194,7 +160,7 @@ def _add_autostart(parser: argparse.ArgumentParser) -> None:
         choices=("on", "off", "status"),
         help=autostart_words.help_action(),
     )
-    _option_group(parser)
+    option_group(parser)
 
 
 def _add_diagnose(group: argparse._ArgumentGroup) -> None:
@@ -217,29 +183,20 @@ def _add_erase(group: argparse._ArgumentGroup) -> None:
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
     """`config list | get KEY | set KEY VALUE | reset KEY`."""
-    _option_group(parser)
-    add_action = _action_adder(parser, required=True)
+    option_group(parser)
+    add_action = action_adder(parser, required=True)
+    add_json(option_group(add_action("list", config_words.help_config_list())))
     for name, explanation in (
-        ("list", config_words.help_config_list()),
         ("get", config_words.help_config_get()),
         ("set", config_words.help_config_set()),
         ("reset", config_words.help_config_reset()),
     ):
         action = add_action(name, explanation)
-        if name != "list":
-            arguments = action.add_argument_group(words.arguments_title())
-            arguments.add_argument("key", metavar="KEY", help=config_words.help_key())
-            if name == "set":
-                arguments.add_argument("value", metavar="VALUE", help=config_words.help_value())
-        group = _option_group(action)
-        if name == "list":
-            group.add_argument(
-                "--json", dest="as_json", action="store_true", help=words.help_json()
-            )
-
-
-def _add_chats(parser: argparse.ArgumentParser) -> None:
-    add_chats(_option_group, parser, _action_adder(parser))
+        arguments = argument_group(action)
+        arguments.add_argument("key", metavar="KEY", help=config_words.help_key())
+        if name == "set":
+            arguments.add_argument("value", metavar="VALUE", help=config_words.help_value())
+        option_group(action)
 
 
 def _add_history(group: argparse._ArgumentGroup) -> None:
@@ -249,74 +206,5 @@ def _add_history(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--account", metavar="KEY", help=history_words.help_account())
     forms = group.add_mutually_exclusive_group()
     forms.add_argument("--csv", dest="as_csv", action="store_true", help=history_words.help_csv())
-    forms.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
+    add_json(forms)
     group.add_argument("--out", metavar="FILE", help=history_words.help_out())
-
-
-def _add_forgetting(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--forget-history",
-        dest="forgets_history",
-        action="store_true",
-        help=words.help_forget_history(),
-    )
-
-
-def _add_accounts(parser: argparse.ArgumentParser) -> None:
-    """`accounts [list | switch WHO | remove WHO | add]`; alone it lists."""
-    options = _option_group(parser)
-    options.add_argument("--json", dest="as_json", action="store_true", help=words.help_json())
-    add_action = _action_adder(parser)
-
-    listing = _option_group(add_action("list", words.help_accounts_list()))
-    # Given before the word, it must not be undone by the word's own default.
-    listing.add_argument(
-        "--json",
-        dest="as_json",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help=words.help_json(),
-    )
-    for name, explanation in (
-        ("switch", words.help_accounts_switch()),
-        ("remove", words.help_accounts_remove()),
-    ):
-        action = add_action(name, explanation)
-        arguments = action.add_argument_group(words.arguments_title())
-        arguments.add_argument("who", metavar="WHO", help=words.help_who())
-        group = _option_group(action)
-        if name == "remove":
-            _add_forgetting(group)
-    add = add_action("add", words.help_accounts_add())
-    add.set_defaults(adds=True)
-    _add_ways(_option_group(add))
-
-
-def _action_adder(parser: argparse.ArgumentParser, *, required: bool = False) -> AddAction:
-    """For a command whose first word says what to do."""
-    title = words.commands_title()
-    return _adder(
-        parser.add_subparsers(
-            dest="action", title=title, metavar="ACTION", parser_class=_Parser, required=required
-        )
-    )
-
-
-def _adder(parsers: argparse._SubParsersAction[_Parser]) -> AddAction:
-    def add(name: str, explanation: str) -> argparse.ArgumentParser:
-        return parsers.add_parser(
-            name,
-            help=explanation,
-            description=explanation,
-            formatter_class=_Formatter,
-            add_help=False,
-        )
-
-    return add
-
-
-def _option_group(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    """The titled group of a parser's options, --help in it already."""
-    group = parser.add_argument_group(words.options_title())
-    group.add_argument("-h", "--help", action="help", help=words.help_help())
-    return group
