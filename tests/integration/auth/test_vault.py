@@ -21,10 +21,10 @@ from support.secret_service import SecretService, secret_service
 
 from app.auth import keyring_process
 from app.auth.accounts import FIRST_ENTRY
-from app.auth.keyring_child import Backend
 from app.auth.keyring_process import KeyringProcess, child_command
 from app.auth.keyring_text import KeyringText
 from app.auth.private_names import PrivateNames
+from app.auth.system_keyrings import Backend
 from app.auth.tokens import Account, TokenSet
 from app.auth.vault import KeyringVault, MemoryVault
 from app.errors import AppError, FaultKind

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from app.auth import keyring_child
-from app.auth.keyring_child import KeyringEntries, Opened, UnusableError, answer, serve
+from app.auth.keyring_child import answer, serve
+from app.auth.system_keyrings import KeyringEntries, Opened, UnusableError
 
 
 class MemoryBackend:
