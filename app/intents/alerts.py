@@ -10,12 +10,13 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from app.clocks import wall
 from app.desktop.notification import DEFAULT, OPEN, SNOOZE, Notifier, Outcome
 from app.intents.alert_notes import AlertNotes
 from app.intents.panel_warnings import PanelWarnings
+from app.intents.warning_memory import MemoryKeeper, WarningMemory
 from app.local_zone import local_zone
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.tasks import SingleTask, Spawn
@@ -28,13 +29,6 @@ if TYPE_CHECKING:  # loaded with the first reading
 _HELD_S = 15 * 60.0  # "do not disturb" is looked at again
 _RETRY = timedelta(minutes=10)  # a notification that failed is tried again at a poll
 _REMEMBERED = 32
-
-
-class MemoryKeeper(Protocol):
-    """Where the memory lasts; both calls block."""
-
-    def load(self, now: datetime) -> Memory: ...
-    def save(self, memory: Memory) -> None: ...
 
 
 class AlertIntents:
@@ -60,15 +54,12 @@ class AlertIntents:
         self._store = store
         self._spawn = spawn
         self._notifier = notifier
-        self._keeper = keeper
         self._open_panel = open_panel
         self._now, self._wall, self._zone, self._sleep = now, wall, zone, sleep
         self._looking = SingleTask(spawn, "look for warnings")
         self._waiting = SingleTask(spawn, "wait with warnings")
-        self._saving = SingleTask(spawn, "keep the memory of warnings")
         self._testing = SingleTask(spawn, "show a test warning")
-        self._memory: Memory | None = None
-        self._saved: Memory | None = None
+        self._memory = WarningMemory(spawn, keeper)
         self._has_changed = False
         self._shown: dict[str, tuple[Alert, ...]] = {}  # as notifications, by topic
         self._panel = PanelWarnings(store)
@@ -133,18 +124,15 @@ class AlertIntents:
         """The account was removed: nothing of it is kept."""
         from app.alerts.memory import forgotten  # noqa: PLC0415 - seldom
 
-        if self._memory is not None:
-            self._remember(forgotten(self._memory, account_key))
+        self._memory.change(lambda memory: forgotten(memory, account_key))
 
     # --- looking -------------------------------------------------------------------------------
 
     async def _look_until_done(self) -> None:
-        if self._memory is None:
-            self._memory = await asyncio.to_thread(self._keeper.load, self._now())
-            self._saved = self._memory
         while self._has_changed:
+            memory = await self._memory.read(self._now())
             self._has_changed = False
-            await self._look(self._memory)
+            await self._look(memory)
 
     async def _look(self, memory: Memory) -> None:
         from app.alerts.rules import due_alerts  # noqa: PLC0415 - with the first reading
@@ -163,7 +151,7 @@ class AlertIntents:
             session.account_key,
             needs_sign_in=_needs_sign_in(session),
         )
-        self._remember(memory)
+        self._memory.put(memory)
         replaced = {alert.topic for alert in due}
         await self._close_obsolete(memory, session.account_key, replaced)
         if due and self._is_to_be_tried(due, now):
@@ -252,30 +240,15 @@ class AlertIntents:
         from app.alerts.rules import moment_of  # noqa: PLC0415 - see above
 
         told = [alert for alert in alerts if alert.account_key]
-        if self._memory is not None and told:
+        if told:
             moment = moment_of(self._store.state.usage, self._now())
-            self._remember(given(self._memory, told, moment))
+            self._memory.change(lambda memory: given(memory, told, moment))
 
     def _snooze(self, alerts: Sequence[Alert]) -> None:
         from app.alerts.memory import snoozed  # noqa: PLC0415 - with the first warning
 
-        if self._memory is not None:
-            self._remember(snoozed(self._memory, alerts))
+        if self._memory.change(lambda memory: snoozed(memory, alerts)):
             self.look()
-
-    def _remember(self, memory: Memory) -> None:
-        """Keep `memory`; on disk only if more changed than the last numbers."""
-        from app.alerts.memory import essence  # noqa: PLC0415 - with the first reading
-
-        self._memory = memory
-        if self._saved is None or essence(memory) != essence(self._saved):
-            self._saving.start(self._save)
-
-    async def _save(self) -> None:
-        while self._memory is not None and self._memory is not self._saved:
-            memory = self._memory
-            await asyncio.to_thread(self._keeper.save, memory)
-            self._saved = memory
 
     # --- what is over --------------------------------------------------------------------------
 
