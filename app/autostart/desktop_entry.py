@@ -14,6 +14,8 @@ _GROUP = "[Desktop Entry]"
 _RESERVED = set(" \t\"'\\><~|&;$*?#()`")
 _ESCAPED_IN_QUOTES = '"`$\\'
 _VALUE_ESCAPES = MappingProxyType({"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"})
+# GLib and systemd look for the first word of Exec before they read its `%%` as one.
+_ENV = "/usr/bin/env"
 
 
 def entry(command: Sequence[str], *, name: str, icon: str, comments: Mapping[str, str]) -> str:
@@ -24,6 +26,7 @@ def entry(command: Sequence[str], *, name: str, icon: str, comments: Mapping[str
     program = command[0]
     if not all(word.isprintable() for word in command) or "=" in program:
         raise fail(FaultKind.CONFIGURATION, f"no desktop entry can start {program!a}")
+    words = [_ENV, *command] if "%" in program else command
     lines = [
         _GROUP,
         "Type=Application",
@@ -32,7 +35,7 @@ def entry(command: Sequence[str], *, name: str, icon: str, comments: Mapping[str
             f"Comment{f'[{locale}]' if locale else ''}={_value(text)}"
             for locale, text in comments.items()
         ),
-        f"Exec={_value(' '.join(_argument(word) for word in command))}",
+        f"Exec={_value(' '.join(_argument(word) for word in words))}",
         f"TryExec={_value(program)}",
         f"Icon={_value(icon)}",
         "Terminal=false",
@@ -63,9 +66,20 @@ def read_entry(text: str) -> dict[str, str]:
 
 
 def program_of(exec_value: str) -> str:
-    """The program an Exec value starts; "" if it is none."""
+    """The program an Exec value starts, by itself or through `env`; "" if it is none."""
     words = _words(exec_value)
+    if words and words[0].rpartition("/")[2] == "env":
+        words = [word for word in words[1:] if "=" not in word] or words
     return words[0] if words else ""
+
+
+def is_shown_in(values: Mapping[str, str], desktops: str) -> bool:
+    """Whether an entry counts on a desktop; `desktops` is its `XDG_CURRENT_DESKTOP`."""
+    names = set(desktops.split(":"))
+    only, never = (
+        set(values.get(key, "").split(";")) - {""} for key in ("OnlyShowIn", "NotShowIn")
+    )
+    return not (only and not only & names) and not never & names
 
 
 def _argument(word: str) -> str:

@@ -9,7 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from app import APP_ID, NAME
-from app.autostart.desktop_entry import entry, hidden_entry, program_of, read_entry
+from app.autostart.desktop_entry import (
+    entry,
+    hidden_entry,
+    is_shown_in,
+    program_of,
+    read_entry,
+)
 from app.autostart.state import Autostart, AutostartStatus
 from app.errors import FaultKind, fail
 from app.private_files import replacing
@@ -30,6 +36,7 @@ class XdgAutostart:
         self._command = tuple(command)
         self._comments = comments
         self._path = environment.get("PATH", os.defpath)
+        self._desktops = environment.get("XDG_CURRENT_DESKTOP", "")
         name = f"{APP_ID}.desktop"
         self.own = _config_home(environment) / "autostart" / name
         self._system = [folder / "autostart" / name for folder in _config_dirs(environment)]
@@ -38,14 +45,14 @@ class XdgAutostart:
         return replace(self._found(), file=str(self.own))
 
     def _found(self) -> Autostart:
-        effective = next((path for path in (self.own, *self._system) if path.exists()), None)
+        effective = next(filter(os.path.exists, (self.own, *self._system)), None)
         if effective is None:
             return Autostart(AutostartStatus.OFF)
         values = read_entry(_text_of(effective))
         program = program_of(values.get("Exec", ""))
-        if values.get("Hidden") == "true" or not program:
+        if _is_hidden(values) or not program:
             return Autostart(AutostartStatus.OFF)
-        if _is_switched_off(values):
+        if self._is_switched_off(values):
             return Autostart(AutostartStatus.BLOCKED)
         if not self._can_start(values.get("TryExec") or program):
             return Autostart(AutostartStatus.OFF, program)
@@ -56,7 +63,7 @@ class XdgAutostart:
     def switch(self, *, on: bool) -> Autostart:
         if on:
             self._write(entry(self._command, name=NAME, icon=APP_ID, comments=self._comments))
-        elif any(path.exists() for path in self._system):
+        elif any(map(os.path.exists, self._system)):
             self._write(hidden_entry(NAME))
         else:
             self.forget()
@@ -64,15 +71,17 @@ class XdgAutostart:
 
     def forget(self) -> None:
         try:
-            self.own.unlink(missing_ok=True)
+            self.own.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            return
         except OSError as error:
             raise _refusal(self.own, error) from error
 
     def heal(self) -> bool:
         """Only an entry of the user's own that is switched on; another installation's is left."""
-        values = read_entry(_text_of(self.own)) if self.own.exists() else {}
+        values = read_entry(_text_of(self.own))
         program = program_of(values.get("Exec", ""))
-        is_off = values.get("Hidden") == "true" or _is_switched_off(values)
+        is_off = _is_hidden(values) or self._is_switched_off(values)
         if not program or is_off or self._can_start(program):
             return False
         return self.switch(on=True).status is AutostartStatus.ON
@@ -87,6 +96,13 @@ class XdgAutostart:
         except OSError:
             return False
 
+    def _is_switched_off(self, values: Mapping[str, str]) -> bool:
+        """As the desktops' own lists of start-up programs note it; others set Hidden."""
+        is_off = any(
+            values.get(f"X-{desktop}-Autostart-enabled") == "false" for desktop in ("GNOME", "MATE")
+        )
+        return is_off or not is_shown_in(values, self._desktops)
+
     def _write(self, text: str) -> None:
         try:
             self.own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,11 +112,8 @@ class XdgAutostart:
             raise _refusal(self.own, error) from error
 
 
-def _is_switched_off(values: Mapping[str, str]) -> bool:
-    """As the desktops' own lists of start-up programs note it; others set Hidden."""
-    return any(
-        values.get(f"X-{desktop}-Autostart-enabled") == "false" for desktop in ("GNOME", "MATE")
-    )
+def _is_hidden(values: Mapping[str, str]) -> bool:
+    return values.get("Hidden") in ("true", "1")
 
 
 def _refusal(path: Path, error: OSError) -> Exception:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.autostart.desktop_entry import entry, hidden_entry, program_of, read_entry
+from app.autostart.desktop_entry import (
+    entry,
+    hidden_entry,
+    is_shown_in,
+    program_of,
+    read_entry,
+)
 from app.errors import AppError, FaultKind
 
 # T-47: what an install path may hold.
@@ -101,6 +107,10 @@ def test_only_the_main_group_counts_and_the_first_of_two() -> None:
         ('"/opt/\\"', '/opt/"'),
         ('"/opt/\\', "/opt/"),
         ("a\tb", "a"),
+        ("env A=b tidegauge", "tidegauge"),
+        ('/usr/bin/env "/opt/100%% real/x" --y', "/opt/100% real/x"),
+        ("env A=b", "env"),
+        ("env", "env"),
     ],
 )
 def test_the_program_of_an_exec_value(value: str, program: str) -> None:
@@ -110,3 +120,23 @@ def test_the_program_of_an_exec_value(value: str, program: str) -> None:
 def test_escapes_of_values() -> None:
     values = read_entry("[Desktop Entry]\nName=a\\sb\\nc\\td\\re\\\\f\\xg\\")
     assert values["Name"] == "a b\nc\td\re\\f\\xg\\"
+
+
+@pytest.mark.parametrize(
+    ("values", "desktops", "is_shown"),
+    [
+        ({}, "", True),
+        ({}, "ubuntu:GNOME", True),
+        ({"OnlyShowIn": "KDE;LXQt;"}, "ubuntu:GNOME", False),
+        ({"OnlyShowIn": "KDE;LXQt;"}, "LXQt", True),
+        ({"OnlyShowIn": "KDE;"}, "", False),
+        ({"OnlyShowIn": ";"}, "", True),
+        ({"NotShowIn": "GNOME;"}, "ubuntu:GNOME", False),
+        ({"NotShowIn": "GNOME;"}, "KDE", True),
+        ({"NotShowIn": "GNOME;"}, "", True),
+    ],
+)
+def test_an_entry_may_be_for_some_desktops_only(
+    values: dict[str, str], desktops: str, is_shown: bool
+) -> None:
+    assert is_shown_in(values, desktops) is is_shown
