@@ -13,25 +13,19 @@ import asyncio
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from app.content_coding import ContentDecoder
+from app.clocks import running
 from app.errors import AppError, FaultKind, fail
-from app.patience import Patience
-from app.replies import fault_from_status
+from app.open_reply import OpenReply
 from app.transport import Bounds, Reply, Request
 
 if TYPE_CHECKING:
-    import httpx
-
     from app.http_connections import Connections
 
 COOKIE_HOSTS = ("chatgpt.com",)
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_BODILESS = frozenset({204, 304})
 # Kept-alive connections may all have died with the network they were made on.
 _TRIES_ON_KEPT_CONNECTIONS = 3
 _OF_THE_WAY = frozenset(
@@ -99,7 +93,7 @@ class HttpClient:
             try:
                 async with self._opened(request, bounds, deadline, dialling) as reply:
                     body = b"".join([chunk async for chunk in reply])
-                    return Reply(reply.status, reply.headers, body, datetime.now(UTC))
+                    return Reply(reply.status, reply.headers, body, reply.received_at, reply.took_s)
             except AppError as error:
                 is_dead = error.fault.kind is FaultKind.INTERRUPTED and not dialling.is_fresh
                 if not is_dead or not tries_left:
@@ -167,6 +161,7 @@ class HttpClient:
     ) -> AsyncIterator[OpenReply]:
         _check_headers(request)
         connections = await self._connections_to(request.url, bounds, deadline)
+        sent_at = running()
         try:
             with connections.typed_errors(request.url):
                 # Connecting has a limit of its own; then the service may think for `idle_s`.
@@ -175,7 +170,7 @@ class HttpClient:
         except AppError as error:
             self._note_failure(connections, error.fault.kind)
             raise
-        reply = OpenReply(response, connections, bounds, deadline)
+        reply = OpenReply(response, connections, bounds, deadline, running() - sent_at)
         try:
             reply.check_head()
             yield reply
@@ -197,77 +192,6 @@ class _Way:
     def __init__(self, proxy: str, ca_file: str) -> None:
         self.proxy = proxy
         self.ca_file = ca_file
-
-
-class OpenReply:
-    """An open reply: implements `ReplyStream`, and is itself the iterator over its chunks."""
-
-    def __init__(
-        self, response: httpx.Response, connections: Connections, bounds: Bounds, deadline: float
-    ) -> None:
-        self.status = response.status_code
-        self.headers = {name.lower(): value for name, value in response.headers.items()}
-        self._response = response
-        self._connections = connections
-        self._cap = bounds.body_bytes
-        self._patience = Patience(bounds.idle_s, deadline)
-        self._raw = response.aiter_raw()
-        self._decoder: ContentDecoder | None = None
-
-    def check_head(self) -> None:
-        """Raises `AppError`: REDIRECTED, PORTAL, INTERRUPTED, NOT_UNDERSTOOD (strange coding)."""
-        if self._response.http_version not in ("HTTP/1.1", "HTTP/1.0"):
-            raise fail(FaultKind.INTERRUPTED, "the reply is not HTTP")
-        if self.status in _REDIRECTS:
-            fault = fault_from_status(self.status, self.headers, b"", datetime.now(UTC))
-            raise AppError(replace(fault, host=self._response.url.host))
-        if self.status not in _BODILESS:
-            coding = self.headers.get("content-encoding", "")
-            self._decoder = ContentDecoder(coding, self._cap)
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        return self
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self
-
-    async def __anext__(self) -> bytes:
-        # Called for every piece of a stream: no context managers here, they cost more than httpx.
-        while True:
-            self._patience.begin()
-            try:
-                raw = await self._raw.__anext__()
-            except StopAsyncIteration:
-                if self._decoder is not None:
-                    self._decoder.finish()
-                raise
-            except asyncio.CancelledError:
-                self._patience.explain()
-                raise
-            except self._connections.errors as error:
-                raise self._connections.typed(error, str(self._response.url)) from None
-            finally:
-                self._patience.pause()
-            if self._decoder is not None and (decoded := self._decoder.feed(raw)):
-                return decoded
-
-    async def read(self, cap: int = 64 << 10) -> bytes:
-        body = bytearray()
-        async for chunk in self:
-            body += chunk
-            if len(body) >= cap:
-                break
-        return bytes(body[:cap])
-
-    async def aclose(self) -> None:
-        """Close the connection, or give it back if the reply was read to its end."""
-        self._patience.end()
-        with suppress(AppError), self._connections.typed_errors(str(self._response.url)):
-            await self._response.aclose()
-            # Left half way, the generators below would be closed by the garbage collector in
-            # tasks of its own. On a closed connection they come to their end by themselves.
-            async for _ in self._raw:
-                pass
 
 
 class _Dialling:

@@ -67,7 +67,7 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     F-H14, F-H15: garbage and negative numbers count as absent, of several values the largest
     holds, a date is measured against the reply's own `Date`, not against our clock.
     """
-    reference = _http_date(headers.get("date", "")) or now
+    reference = http_date(headers.get("date", "")) or now
     wishes = [
         wish
         for part in _parts(headers.get("retry-after", ""))
@@ -76,16 +76,6 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     if not wishes:
         return None
     return min(RETRY_AFTER_CEILING_S, max(RETRY_AFTER_FLOOR_S, math.ceil(max(wishes))))
-
-
-def server_offset_s(date_header: str | None, received_at: datetime) -> float | None:
-    """Server clock minus ours in seconds, from `Date`; None if it is absent or unreadable.
-
-    `Date` counts whole seconds, so half a second is added; the rest of the error is the time
-    the reply travelled (F-U26).
-    """
-    stamp = _http_date(date_header or "")
-    return None if stamp is None else (stamp - received_at).total_seconds() + 0.5
 
 
 def is_html(headers: Mapping[str, str], body: bytes) -> bool:
@@ -182,11 +172,11 @@ def _parts(value: str) -> Iterator[str]:
 def _wish(part: str, reference: datetime) -> float | None:
     if _NUMBER.fullmatch(part):
         return min(float(part), RETRY_AFTER_CEILING_S)
-    moment = _http_date(part)
+    moment = http_date(part)
     return None if moment is None else (moment - reference).total_seconds()
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
     """An HTTP date as aware UTC; a date without a zone is taken as UTC."""
     try:
         moment = parsedate_to_datetime(text)

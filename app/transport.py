@@ -43,12 +43,17 @@ STREAM_BOUNDS = Bounds(total_s=20 * 60, idle_s=300, body_bytes=64 << 20)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A complete reply of any status. Header names are lower case, repeated ones joined by ", "."""
+    """A complete reply of any status. Header names are lower case, repeated ones joined by ", ".
+
+    `received_at` is when its head came, by our clock and aware, `took_s` how long before that
+    the request was sent, connecting included.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     received_at: datetime
+    took_s: float = 0.0
 
 
 class ReplyStream(Protocol):
@@ -59,6 +64,11 @@ class ReplyStream(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def took_s(self) -> float:
+        """From the sending of the request to the head of the reply, connecting included."""
+        ...
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives, decoded; raises `AppError` when it breaks or stalls."""

@@ -22,7 +22,8 @@ from app.backoff import full_jitter_s
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind, fail
 from app.guarded_json import decode_json
-from app.replies import is_html, server_offset_s
+from app.replies import is_html
+from app.service_clock import read_service_clock
 from app.transport import Reply, Request
 from app.values import dataclass
 
@@ -190,7 +191,8 @@ def _until(text: str, reply: Reply) -> float | None:
         return None
     if end.tzinfo is None:
         return None
-    offset_s = server_offset_s(reply.headers.get("date"), reply.received_at) or 0.0
+    clock = read_service_clock(reply.headers.get("date"), reply.received_at, reply.took_s)
+    offset_s = 0.0 if clock is None else clock.offset_s
     return (end - reply.received_at).total_seconds() - offset_s
 
 

@@ -29,10 +29,10 @@ from app.chat.sse import EventDecoder
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind
 from app.replies import MESSAGE_LIMIT, fault_from_status, sanitise
+from app.service_clock import read_service_clock
 from app.transport import MODELS_BOUNDS, STREAM_BOUNDS, Bounds, ReplyStream, Request, Transport
 from app.usage.headers import limits_from_event, limits_from_headers
 from app.usage.limits import UsageSnapshot
-from app.usage.payload import date_offset
 
 log = logging.getLogger("tidegauge.chat")
 
@@ -131,7 +131,7 @@ class ChatClient:
         body = await _encoded(request)
         post = Request("POST", self._endpoints.responses, headers, body)
         async with self._transport.stream(post, self._stream_bounds) as reply:
-            limits = _Limits(reply.headers, self.clock, on_limits)
+            limits = _Limits(reply, self.clock, on_limits)
             await self._check_head(reply, limits)
             limits.tell_head()
             if model := sanitise(reply.headers.get("openai-model", ""), 80):
@@ -162,19 +162,23 @@ class _Limits:
     """What one reply tells of the limits, passed on as it comes."""
 
     def __init__(
-        self, headers: Mapping[str, str], clock: Callable[[], datetime], on_limits: OnLimits
+        self, reply: ReplyStream, clock: Callable[[], datetime], on_limits: OnLimits
     ) -> None:
-        self._headers = headers
+        self._headers = reply.headers
+        self._took_s = reply.took_s
         self._clock = clock
         self._on_limits = on_limits
         self._begun_at = clock()  # what `Date` in the headers is measured against
 
     def tell_head(self, *, is_refusal: bool = False) -> None:
-        self._tell(limits_from_headers(self._headers, self._begun_at, is_refusal=is_refusal))
+        told = limits_from_headers(
+            self._headers, self._begun_at, took_s=self._took_s, is_refusal=is_refusal
+        )
+        self._tell(told)
 
     def tell_event(self, frame: Mapping[str, Any]) -> None:
-        offset_s = date_offset(self._headers.get("date"), self._begun_at)
-        self._tell(limits_from_event(frame, self._clock(), offset_s))
+        clock = read_service_clock(self._headers.get("date"), self._begun_at, self._took_s)
+        self._tell(limits_from_event(frame, self._clock(), clock))
 
     def _tell(self, told: UsageSnapshot | None) -> None:
         if told is not None:

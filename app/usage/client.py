@@ -54,7 +54,10 @@ class UsageClient:
             raise AppError(self._fault(reply))
         try:
             return parse_usage(
-                reply.body, received_at=reply.received_at, date_header=reply.headers.get("date")
+                reply.body,
+                received_at=reply.received_at,
+                date_header=reply.headers.get("date"),
+                took_s=reply.took_s,
             )
         except AppError as error:
             raise AppError(replace(self._fault(reply), detail=error.fault.detail)) from None

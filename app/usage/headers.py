@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.replies import sanitise
+from app.service_clock import ServiceClock, read_service_clock
 from app.usage.blocks import ID_LENGTH, NAME_LENGTH, keep, read_credits
 from app.usage.fields import Block, Notes
 from app.usage.limits import CODE_REVIEW_LIMIT, MAIN_LIMIT, RateLimit, Source, UsageSnapshot
-from app.usage.payload import counted_offset, date_offset
 from app.usage.windows import PERCENT_BOUND, read_windows, window_blocks
 
 _SLOTS = ("primary", "secondary")
@@ -34,16 +34,21 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def limits_from_headers(
-    headers: Mapping[str, str], received_at: datetime, *, is_refusal: bool = False
+    headers: Mapping[str, str],
+    received_at: datetime,
+    *,
+    took_s: float = 0.0,
+    is_refusal: bool = False,
 ) -> UsageSnapshot | None:
     """What the headers of one answer tell; None if that is nothing about limits.
 
-    Header names in lower case, `received_at` aware, from our clock. `is_refusal`: the service
+    Header names in lower case, `received_at` aware, from our clock, `took_s` how long before it
+    the request was sent. `is_refusal`: the service
     answered "usage limit reached", which speaks of the active limit whatever its windows say.
     """
     reached_type = headers.get("x-codex-rate-limit-reached-type", "").strip()
-    offset_s = date_offset(headers.get("date"), received_at)
-    now = received_at + timedelta(seconds=counted_offset(offset_s or 0.0))
+    clock = read_service_clock(headers.get("date"), received_at, took_s)
+    now = _service_time(clock, received_at)
     found = [_bucket(name, headers, now) for name in _bucket_names(headers)]
     limits = [limit for limit in found if limit.windows]
     if is_refusal or reached_type:
@@ -52,7 +57,7 @@ def limits_from_headers(
     told = Block(_as_polled(headers), "", Notes({}))
     return _snapshot(
         received_at,
-        offset_s,
+        clock,
         limits=tuple(limits),
         credits=read_credits(told),
         plan=told.text("plan_type", NAME_LENGTH),
@@ -62,14 +67,14 @@ def limits_from_headers(
 
 
 def limits_from_event(
-    frame: Mapping[str, Any], received_at: datetime, offset_s: float | None = None
+    frame: Mapping[str, Any], received_at: datetime, clock: ServiceClock | None = None
 ) -> UsageSnapshot | None:
     """What a `codex.rate_limits` event tells; None if that is nothing about limits.
 
-    `offset_s` is the service's clock minus ours, as the `Date` of the answer tells it.
+    `clock` is what the `Date` of the answer tells.
     """
     root = Block(frame, "", Notes({}))
-    now = received_at + timedelta(seconds=counted_offset(offset_s or 0.0))
+    now = _service_time(clock, received_at)
     name = root.text("limit_name", NAME_LENGTH)
     metered = root.text("metered_limit_name", NAME_LENGTH)
     wanted = ((_limit_id(metered or name) or MAIN_LIMIT, "rate_limits", name if metered else ""),)
@@ -86,7 +91,7 @@ def limits_from_event(
                 )
     return _snapshot(
         received_at,
-        offset_s,
+        clock,
         limits=tuple(limits),
         credits=read_credits(root),
         plan=root.text("plan_type", NAME_LENGTH),
@@ -94,13 +99,17 @@ def limits_from_event(
     )
 
 
+def _service_time(clock: ServiceClock | None, received_at: datetime) -> datetime:
+    return received_at if clock is None else received_at + timedelta(seconds=clock.offset_s)
+
+
 def _snapshot(
-    received_at: datetime, date_offset_s: float | None, **told: Any
+    received_at: datetime, clock: ServiceClock | None, **told: Any
 ) -> UsageSnapshot | None:
     snapshot = UsageSnapshot(
         fetched_at=received_at,
-        clock_offset_s=counted_offset(date_offset_s or 0.0),
-        served_at=None if date_offset_s is None else received_at + timedelta(seconds=date_offset_s),
+        clock_offset_s=0.0 if clock is None else clock.offset_s,
+        served_at=None if clock is None else clock.carried_to(received_at),
         source=Source.ANSWER,
         **told,
     )

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from app.errors import FaultKind, fail
 from app.guarded_json import decode_json
-from app.replies import sanitise, server_offset_s
+from app.replies import sanitise
+from app.service_clock import read_service_clock
 from app.usage.blocks import (
     ID_LENGTH,
     NAME_LENGTH,
@@ -53,17 +54,16 @@ _KNOWN = _EVIDENCE.union(
         "user_id",
     },
 )
-_DATE_NOISE_S = 1.0  # a smaller offset is only the coarseness of `Date`
-_DATE_BELIEF_S = 100 * 366 * 86_400.0
 _BODY_BELIEF = timedelta(seconds=LONGEST_S)
 
 
 def parse_usage(
-    body: bytes, *, received_at: datetime, date_header: str | None = None
+    body: bytes, *, received_at: datetime, date_header: str | None = None, took_s: float = 0.0
 ) -> UsageSnapshot:
     """Decode one usage reply (rows F-U01…F-U21, F-U26).
 
-    `received_at` is aware, from our clock; `date_header` the reply's `Date`. Raises
+    `received_at` is aware, from our clock; `date_header` the reply's `Date`, `took_s` how long
+    it was on its way since the request was sent. Raises
     `AppError(NOT_UNDERSTOOD)` if the body is not a JSON object with at least one known block;
     anything smaller only makes the snapshot partial or doubtful.
     """
@@ -71,9 +71,9 @@ def parse_usage(
     if not isinstance(document.value, dict) or not _EVIDENCE & document.value.keys():
         raise fail(FaultKind.NOT_UNDERSTOOD, "the reply holds no usage")
     root = Block(document.value, "", Notes({}))
-    date_offset_s = date_offset(date_header, received_at)
-    offset_s = _clock_offset_s(root, date_offset_s, received_at)
-    served_at = None if date_offset_s is None else received_at + timedelta(seconds=date_offset_s)
+    clock = read_service_clock(date_header, received_at, took_s)
+    offset_s = _offset_of_body(root, received_at) if clock is None else clock.offset_s
+    served_at = None if clock is None else clock.served_at
     now = received_at + timedelta(seconds=offset_s)
     snapshot = UsageSnapshot(
         fetched_at=received_at,
@@ -115,25 +115,12 @@ def parse_reset_credits(body: bytes) -> tuple[ResetCredit, ...]:
 # --- the server's clock ----------------------------------------------------------------------
 
 
-def date_offset(date_header: str | None, received_at: datetime) -> float | None:
-    """Server clock minus ours by the reply's `Date`; None if it tells none to believe."""
-    offset_s = server_offset_s(date_header, received_at)
-    return None if offset_s is None or abs(offset_s) > _DATE_BELIEF_S else offset_s
-
-
-def counted_offset(date_offset_s: float) -> float:
-    """The offset to reckon with: one below a second is only the coarseness of `Date`."""
-    return date_offset_s if abs(date_offset_s) > _DATE_NOISE_S else 0.0
-
-
-def _clock_offset_s(root: Block, date_offset_s: float | None, received_at: datetime) -> float:
-    """Server clock minus ours: from `Date`, else from what the reply says of its resets.
+def _offset_of_body(root: Block, received_at: datetime) -> float:
+    """Server clock minus ours in seconds, from what the reply says of its resets.
 
     A block that gives both the moment of a reset and the seconds until it tells what the
     server's clock showed. If they differ, most of them win, then the nearest to our clock.
     """
-    if date_offset_s is not None:
-        return counted_offset(date_offset_s)
     skews = [
         at - timedelta(seconds=after_s) - received_at
         for at, after_s in (reset_fields(block) for block in _reset_blocks(root))

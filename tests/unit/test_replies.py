@@ -16,7 +16,6 @@ from app.replies import (
     is_html,
     retry_after_s,
     sanitise,
-    server_offset_s,
 )
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -90,16 +89,6 @@ def test_only_refusals_that_pass_carry_a_wait() -> None:
     headers = {"retry-after": "7"}
     waits = {s: fault_from_status(s, headers, b"", NOW).retry_after_s for s in (400, 429, 503)}
     assert waits == {400: None, 429: 7, 503: 7}
-
-
-# --- Date ----------------------------------------------------------------------------------------
-
-
-def test_the_offset_of_the_server_clock() -> None:
-    """F-U26: `Date` has whole seconds, so the middle of the second is assumed."""
-    assert server_offset_s(date_of(NOW + timedelta(days=2)), NOW) == 2 * 86_400 + 0.5
-    for useless in (None, "", "yesterday", "Sun, 22 Nov 2026 99:00:00 GMT"):
-        assert server_offset_s(useless, NOW) is None
 
 
 # --- status --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.service_clock import ServiceClock
 from app.usage.headers import limits_from_event, limits_from_headers
 from app.usage.limits import Credits, RateLimit, Source, UsageSnapshot
 
@@ -301,10 +302,12 @@ def test_a_limit_reached_without_windows_is_news() -> None:
 
 def test_numbers_of_an_event_that_are_none() -> None:
     """A stream is decoded without the guards of a reply."""
+    clock = ServiceClock(NOW + timedelta(seconds=9), NOW - timedelta(seconds=3), 12.0)
     for odd in (float("nan"), float("inf"), 10**4000, "NaN", True):
         broken = {"used_percent": odd, "window_minutes": 300, "reset_at": odd}
         frame = event(rate_limits={"primary": broken})
-        found = limits_from_event(frame, NOW, 12.0)
+        found = limits_from_event(frame, NOW, clock)
         assert found is not None
         assert windows(found.limits[0]) == [(None, 18_000, None)]
         assert found.clock_offset_s == 12.0
+        assert found.served_at == NOW + timedelta(seconds=12)
