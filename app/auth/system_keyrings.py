@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from app.auth import slots
 
 SERVICE = "Tidegauge"
+_GREETING_S = 60.0  # a busy machine's bus may need seconds; who asks has a limit of its own
 
 
 class UnusableError(Exception):
@@ -155,12 +156,14 @@ def _secret_service() -> OpenEntries:
     )
     from secretstorage.util import open_session  # noqa: PLC0415
 
+    bus_of_session = _greeting_patiently()
+
     def open_entries(unlock: bool, create: bool) -> Opened:
         """Without entries where no collection exists yet and nothing is to be written."""
         name = ""
         with ExitStack() as end:
             try:
-                bus = secretstorage.dbus_init()
+                bus = bus_of_session()
                 end.callback(bus.close)
                 if not secretstorage.check_service_availability(bus):
                     return _kwallet()
@@ -184,6 +187,24 @@ def _secret_service() -> OpenEntries:
         return Opened(name, KeyringEntries(backend))
 
     return open_entries
+
+
+def _greeting_patiently() -> Callable[[], Any]:
+    """As the library's own `dbus_init`, which takes a bus that is slow to greet for none."""
+    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
+    from secretstorage.util import add_match_rules  # noqa: PLC0415
+
+    def connect() -> Any:
+        try:
+            bus = open_dbus_connection(auth_timeout=_GREETING_S)
+        except TimeoutError:
+            raise UnusableError("failed", "the session bus did not answer in time") from None
+        except (KeyError, ValueError) as error:  # no address of a bus, or none that is understood
+            raise OSError(str(error)) from error
+        add_match_rules(bus)
+        return bus
+
+    return connect
 
 
 def _provider(bus: Any) -> str:
