@@ -86,20 +86,31 @@ def look_after(ear: Ear, store: Store, spawn: Spawn) -> None:
 
 
 def follow_looks(store: Store, theme: Theme) -> None:
-    """What the desktop wishes of colours and contrast holds, once the keyring has answered: the
-    first picture of the icon must not wait for it."""
-    if not sys.platform.startswith("linux"):
-        return  # elsewhere Qt knows
+    """What the desktop wishes of colours and contrast holds."""
 
-    def begin(state: AppState) -> None:
-        if state.session.status is SessionStatus.STARTING:
-            return
-        unsubscribe()
+    def begin() -> None:
         from app.ui.desktop_looks import DesktopLooks  # noqa: PLC0415 - after the first icon
 
         DesktopLooks(theme)  # which keeps it
 
-    unsubscribe = store.subscribe(lambda state: state.session.status, begin)
+    if sys.platform.startswith("linux"):  # elsewhere Qt knows
+        _once_restored(store, begin)
+
+
+def mend_autostart(store: Store, intents: Intents) -> None:
+    """An entry whose program has moved starts nothing: whoever starts it by hand has it mended."""
+    _once_restored(store, intents.autostart.look)
+
+
+def _once_restored(store: Store, begin: Callable[[], None]) -> None:
+    """When the keyring has answered: the first picture of the icon must not wait for it."""
+
+    def look(state: AppState) -> None:
+        if state.session.status is not SessionStatus.STARTING:
+            unsubscribe()
+            begin()
+
+    unsubscribe = store.subscribe(lambda state: state.session.status, look)
 
 
 class MachineFollowing:

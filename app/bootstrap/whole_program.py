@@ -9,6 +9,7 @@ from app.bootstrap.desktop_parts import (
     MachineFollowing,
     follow_looks,
     look_after,
+    mend_autostart,
     shortcut,
     warnings,
 )
@@ -65,10 +66,12 @@ async def live(
                 quit_requested.set,
                 clock=tray_program.steady.now,
             )
-            intents.give_warnings(
+            intents.warnings.begin(
                 warnings(tray_program, windows, surroundings, tasks.spawn, intents.trail)
             )
             follow_looks(store, tray_program.theme)
+            if not start.is_autostarted:
+                mend_autostart(store, intents)
             machine = MachineFollowing(store, intents, tasks.spawn, tray_program.tray.note_locked)
             machine.begin_after_a_poll()
             shortcut(store, windows, tasks.spawn).begin()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -97,6 +98,27 @@ def test_the_switch_shows_what_others_do_while_it_is_looked_at(simulator: Simula
         wait_until(entry.exists, 20, "the entry")
         wait_until(is_on, 20, "the switch is on")
         program.quit()
+
+
+def test_a_program_that_moved_mends_its_entry_when_it_is_started_by_hand(
+    simulator: Simulator,
+) -> None:
+    """No window has to be opened for it; another installation that is still there is left."""
+    with desktop_session("double", keyring=True) as session:
+        assert run_command(session, simulator, "autostart", "on").returncode == 0
+        entry = entry_of(session)
+        ours = entry.read_text()
+        entry.write_text(ours.replace(sys.executable, "/opt/gone/tidegauge"))
+        with running_program(session, simulator) as program:
+            wait_until(lambda: entry.read_text() == ours, 30, "the entry to be mended")
+            program.tray.wait_for_item()
+            program.quit()
+        others = ours.replace(sys.executable, "/bin/true")
+        entry.write_text(others)
+        with running_program(session, simulator) as program:
+            program.tray.wait_for_item()
+            hold_for(_LOOK_S, lambda: entry.read_text() == others)
+            program.quit()
 
 
 def entry_of(session: DesktopSession) -> Path:
