@@ -1,8 +1,8 @@
 """A warning as the panel shows it, where no notification could carry it. Pure.
 
 The panel draws `AppState.banners` in order, the newest first. Its buttons are the wishes
-`snooze_warning(key)`, only if `can_snooze`, and `dismiss_warning(key)`; as long as banners are
-visible it asks for `note_banners_seen()`, because a warning counts as given once it was seen.
+`warnings.snooze(key)`, only if `can_snooze`, and `warnings.dismiss(key)`; as long as banners are
+visible it asks for `warnings.note_seen()`, because a warning counts as given once it was seen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What each wish of the user does, without Qt: one class that the windows' wishes go to.
 
 Sits between the windows, which only emit wishes, and the program's clients; its one output is
-the `Store`. The parts (`session`, `usage`, `chat`, `settings`) know nothing of each other:
-what follows from what across them is written here.
+the `Store`. The parts know nothing of each other: what follows from what across them is
+written here. A wish that is one part's own affair is that part's method (`chat`, `history`,
+`warnings`, `autostart`, `help`, …); the others are methods of `Intents`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from app.intents.crashes import CrashIntents
 from app.intents.erasing import ErasingIntents
 from app.intents.help import HelpIntents
 from app.intents.history import HistoryIntents
+from app.intents.late_warnings import LateWarnings
 from app.intents.lost_sign_ins import LostSignIns
 from app.intents.session import SessionIntents
 from app.intents.settings import (
@@ -38,13 +40,8 @@ from app.usage.schedule import MachineState
 from app.wording.keyring_backlog import LOST_KEY
 from app.wording.trouble import BANNER_KEY
 
-if TYPE_CHECKING:  # loaded with the windows that need them
+if TYPE_CHECKING:
     import asyncio
-
-    from app.alerts.looks import Look
-    from app.desktop.notification import Notifier
-    from app.history.view import HistoryWish
-    from app.intents.alerts import AlertIntents
 
 
 class Intents:
@@ -69,7 +66,6 @@ class Intents:
         self.trail = Trail()
         self._store = store
         self._told_removed = on_account_removed
-        self._alerts: AlertIntents | None = None
         shown = ShownSession(program, store)
         self._session = SessionIntents(
             program, store, shown, spawn, on_signed_in=self._on_signed_in
@@ -100,7 +96,7 @@ class Intents:
             on_ended=self._on_answer_ended,
             on_limits=self._usage.note_answer,
         )
-        self._history = HistoryIntents(program.history, store, spawn, now=wall)
+        self.history = HistoryIntents(program.history, store, spawn, now=wall)
         self._settings = SettingsIntents(
             program,
             store,
@@ -116,22 +112,14 @@ class Intents:
     def _make_seldom_wished(
         self, program: Program, store: Store, spawn: Spawn, shown: ShownSession
     ) -> None:
-        self.help = HelpIntents(program, store, spawn, self.trail, self._looks)
         self.lost_sign_ins = LostSignIns(program.surroundings.paths.state, store, spawn)
-        self._autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
-        self._updates = UpdateIntents(program, store, spawn, self._notifier)
+        self.warnings = LateWarnings(
+            {BANNER_KEY: self.crashes.dismiss, LOST_KEY: self.lost_sign_ins.dismiss}
+        )
+        self.help = HelpIntents(program, store, spawn, self.trail, lambda: self.warnings.looks)
+        self.autostart = AutostartIntents(store, spawn, program.surroundings.autostart)
+        self.updates = UpdateIntents(program, store, spawn, lambda: self.warnings.notifier)
         self._erasing = ErasingIntents(program, store, shown, spawn, self._stop_all)
-
-    def give_warnings(self, alerts: AlertIntents) -> None:
-        """From now on `alerts` warns; it needs the windows, which need this."""
-        self._alerts = alerts
-        alerts.begin()
-
-    def _notifier(self) -> Notifier | None:
-        return self._alerts.notifier if self._alerts else None
-
-    def _looks(self) -> tuple[Look, ...]:
-        return self._alerts.notes.looks if self._alerts else ()
 
     # --- what follows from what --------------------------------------------------------------
 
@@ -147,10 +135,9 @@ class Intents:
         self.chat.new_chat()
 
     def _on_account_removed(self, key: str, forgets_history: bool) -> None:
-        if self._alerts is not None:
-            self._alerts.forget(key)
+        self.warnings.forget(key)
         if forgets_history:
-            self._history.forget(key)
+            self.history.forget(key)
         self.chat.forget(key, forgets_conversations=forgets_history)
         self._told_removed(key, forgets_history)
 
@@ -243,7 +230,7 @@ class Intents:
         self._session.note_activity()
         status = self._store.state.session.status
         if status in (SessionStatus.SIGNED_OUT, SessionStatus.EXPIRED):
-            self._updates.look()  # there are no polls it could go with
+            self.updates.look()  # there are no polls it could go with
             self._accounts.look(follows=status is SessionStatus.EXPIRED)
             self._session.note_look()
 
@@ -261,40 +248,6 @@ class Intents:
         """The machine has slept."""
         self._usage.wake()
 
-    # --- history -----------------------------------------------------------------------------
-
-    def look_at_history(self, wish: HistoryWish | None) -> None:
-        """Read what the history window wishes to show; None: nobody looks any more."""
-        self._history.look(wish)
-
-    def save_history(self, path: str, form: str) -> None:
-        """Export everything kept of the account, as "csv" or "json"."""
-        self._history.save(path, form)
-
-    # --- warnings ----------------------------------------------------------------------------
-
-    def snooze_warning(self, key: str) -> None:
-        """No more about the windows of this banner until their resets."""
-        if self._alerts is not None:
-            self._alerts.snooze(key)
-
-    def dismiss_warning(self, key: str) -> None:
-        """Take this banner out of the panel."""
-        if own := {BANNER_KEY: self.crashes.dismiss, LOST_KEY: self.lost_sign_ins.dismiss}.get(key):
-            own()
-        elif self._alerts is not None:
-            self._alerts.dismiss(key)
-
-    def note_banners_seen(self) -> None:
-        """The panel is visible: what its banners say counts as told."""
-        if self._alerts is not None:
-            self._alerts.note_seen()
-
-    def send_test_warning(self) -> None:
-        """Show how a warning looks, by the best way there is."""
-        if self._alerts is not None:
-            self._alerts.send_test()
-
     # --- settings ----------------------------------------------------------------------------
 
     def change_setting(self, key: str, value: object) -> None:
@@ -307,18 +260,6 @@ class Intents:
         if not self._erasing.has_begun:
             self._settings.look()
 
-    def look_at_updates(self) -> None:
-        """Somebody comes to the settings: is a newer version known, and can one be asked for?"""
-        self._updates.note_look()
-
     def erase_everything(self, *, keeps_settings: bool) -> None:
         """Sign out everywhere and delete all that is ours on this computer (T-43)."""
         self._erasing.begin(keeps_settings=keeps_settings)
-
-    def look_at_autostart(self) -> None:
-        """Ask the system whether the program starts with it; whoever changed it, that holds."""
-        self._autostart.look()
-
-    def switch_autostart(self, on: bool) -> None:
-        """Start with the system from now on, or not."""
-        self._autostart.switch(on)

@@ -245,9 +245,9 @@ class Windows(QObject):
             panel.closed.connect(self._on_panel_closed)
             panel.watched.connect(self._wishes.note_watching)
             panel.watched.connect(self._count_looks)
-            panel.warning_snoozed.connect(self._wishes.snooze_warning)
-            panel.warning_dismissed.connect(self._wishes.dismiss_warning)
-            panel.banners_seen.connect(self._wishes.note_banners_seen)
+            panel.warning_snoozed.connect(self._wishes.warnings.snooze)
+            panel.warning_dismissed.connect(self._wishes.warnings.dismiss)
+            panel.banners_seen.connect(self._wishes.warnings.note_seen)
             panel.render(self._shown)
         return self._panel
 
@@ -256,8 +256,8 @@ class Windows(QObject):
 
         self._theme.dress()
         history = HistoryWindow(clock=self._clock)
-        history.wished.connect(self._wishes.look_at_history)
-        history.save_requested.connect(self._wishes.save_history)
+        history.wished.connect(self._wishes.history.look)
+        history.save_requested.connect(self._wishes.history.save)
         history.settings_requested.connect(self.show_settings)
         history.sign_in_requested.connect(self.show_sign_in)
         history.closed.connect(self._drop_history)

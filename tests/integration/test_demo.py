@@ -112,7 +112,7 @@ async def test_there_are_weeks_of_history_to_look_at(temporary: Path) -> None:
             intents = Intents(program, store, tasks.spawn, _saved)
             intents.restore()
             await until(lambda: store.state.usage)
-            intents.look_at_history(HistoryWish(span=Span.MONTH))
+            intents.history.look(HistoryWish(span=Span.MONTH))
             await until(lambda: _is_read(store))
             view = store.state.history_view
             assert view is not None
@@ -124,7 +124,7 @@ async def test_there_are_weeks_of_history_to_look_at(temporary: Path) -> None:
             first, last = view.series.points[0], view.series.points[-1]
             assert last.at - first.at > 28 * 86_400
             assert (last.used, last.follows_gap) == (3100, False)
-            intents.look_at_history(HistoryWish("codex/18000", is_cycle=True))
+            intents.history.look(HistoryWish("codex/18000", is_cycle=True))
             await until(lambda: _is_read(store) and _shown(store) == "codex/18000")
             view = store.state.history_view
             assert view is not None
@@ -132,7 +132,7 @@ async def test_there_are_weeks_of_history_to_look_at(temporary: Path) -> None:
             chart = cycle_chart(view.cycles, view.read_at, UTC, view.gap_s)
             assert chart is not None
             assert chart.figures.highest == 86
-            intents.look_at_history(None)
+            intents.history.look(None)
             assert store.state.history_view is None
             tasks.cancel_all()
     assert crashes == []

@@ -8,16 +8,19 @@ from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from gallery.states import NOW
+from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from support.still_clock import StillClock
 from support.style_sheets import NO_SHEET
 from support.system_services import private_bus
+from support.window_desk import Desk, MakeDesk
 
+from app.state import AppState
 from app.ui import STYLED
 from app.ui.theme import Theme
+from app.ui.tray import Tray
 from app.wording import language
 
 _NOISE = (
@@ -76,6 +79,33 @@ def look(qapp: QApplication) -> Iterator[Theme]:
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     qapp.setFont(font)
+
+
+@pytest.fixture
+def tray(look: Theme, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tray]:
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
+    tray = Tray(look, clock=lambda: NOW, zone=ZONE, patience_ms=20)
+    yield tray
+    tray.stop()
+
+
+@pytest.fixture
+def make_desk(look: Theme, tray: Tray) -> Iterator[MakeDesk]:
+    """The windows of a program in some state."""
+    made: list[Desk] = []
+
+    def make(state: AppState = PANEL_STATES["fresh"]) -> Desk:
+        made.append(Desk(tray, look, state))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.windows.close()
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    return make_desk()
 
 
 @pytest.fixture

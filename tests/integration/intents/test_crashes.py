@@ -178,7 +178,7 @@ async def test_in_safe_mode_polls_go_on_and_questions_rest(person_at: PersonAt) 
         assert person.state.usage is not None
         assert person.state.usage.main_windows[0].used_percent == 99
         assert len(person.state.conversation.turns) == turns
-        person.intents.dismiss_warning(BANNER_KEY)
+        person.intents.warnings.dismiss(BANNER_KEY)
         assert person.state.trouble is Trouble.NONE
         person.intents.chat.ask("And now?")
         await until(lambda: len(person.state.conversation.turns) > turns)

@@ -23,7 +23,7 @@ async def test_every_poll_is_kept_and_shown(person_at: PersonAt) -> None:
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.look_at_history(HistoryWish())
+        person.intents.history.look(HistoryWish())
         await until(lambda: view_of(person).series)
         first = view_of(person)
         assert person.state.history.condition is Condition.KEEPING
@@ -42,20 +42,20 @@ async def test_another_window_another_span_and_the_running_cycle(person_at: Pers
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.look_at_history(HistoryWish(SESSION, Span.DAY))
+        person.intents.history.look(HistoryWish(SESSION, Span.DAY))
         await until(lambda: view_of(person).series)
         series = view_of(person).series
         assert series is not None
         assert (series.window_id, series.until - series.since) == (SESSION, 86_400)
 
-        person.intents.look_at_history(HistoryWish(SESSION, is_cycle=True))
+        person.intents.history.look(HistoryWish(SESSION, is_cycle=True))
         await until(lambda: view_of(person).cycles)
         assert view_of(person).cycles[-1].window_seconds == 18_000
 
-        person.intents.look_at_history(HistoryWish("gone/1"))
+        person.intents.history.look(HistoryWish("gone/1"))
         await until(lambda: view_of(person).window_id == WEEK)
 
-        person.intents.look_at_history(None)
+        person.intents.history.look(None)
         await person.poll()
         assert person.state.history_view is None
 
@@ -90,7 +90,7 @@ async def test_signed_out_there_is_nothing_to_show(person_at: PersonAt) -> None:
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.look_at_history(HistoryWish())
+        person.intents.history.look(HistoryWish())
         await until(lambda: view_of(person).series)
         person.intents.sign_out()
         await until(lambda: not view_of(person).account_key and not view_of(person).is_loading)
@@ -116,10 +116,10 @@ async def test_an_export_is_told(person_at: PersonAt) -> None:
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.look_at_history(HistoryWish())
+        person.intents.history.look(HistoryWish())
         await until(lambda: view_of(person).series)
         target = person.program.surroundings.paths.state / "mine.csv"
-        person.intents.save_history(str(target), "csv")
+        person.intents.history.save(str(target), "csv")
         await until(lambda: view_of(person).saving is Saving.DONE)
         assert view_of(person).saved_to == "mine.csv"
         assert content_of(target).startswith(b"window,")

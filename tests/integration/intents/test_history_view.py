@@ -32,7 +32,7 @@ def readings(person: Person) -> int:
 
 
 async def look(person: Person, wish: HistoryWish) -> HistoryView:
-    person.intents.look_at_history(wish)
+    person.intents.history.look(wish)
     await until(lambda: shown(person), lambda: person.state.history_view)
     view = shown(person)
     assert view is not None
@@ -61,7 +61,7 @@ async def test_an_open_history_follows_new_readings_and_a_closed_one_costs_nothi
         person.simulator.set_used("codex", 97, 18_000)
         await person.poll()
         await until(lambda: _last_used(person) == 9700, lambda: person.state.history_view)
-        person.intents.look_at_history(None)
+        person.intents.history.look(None)
         assert person.state.history_view is None
         await person.poll()
         assert person.state.history_view is None
@@ -100,10 +100,10 @@ async def test_a_file_is_written_and_said_to_be(person_at: PersonAt, tmp_path: P
         person.intents.restore()
         await until(lambda: person.state.usage)
         await look(person, HistoryWish())
-        person.intents.save_history(str(tmp_path / "mine.json"), "json")
+        person.intents.history.save(str(tmp_path / "mine.json"), "json")
         await until(lambda: _saving(person) is Saving.DONE, lambda: person.state.history_view)
         assert '"window": "codex/604800"' in (tmp_path / "mine.json").read_text()
-        person.intents.save_history(str(tmp_path / "nowhere" / "mine.csv"), "csv")
+        person.intents.history.save(str(tmp_path / "nowhere" / "mine.csv"), "csv")
         await until(lambda: _saving(person) is Saving.FAILED, lambda: person.state.history_view)
 
 

@@ -74,7 +74,7 @@ async def test_nobody_is_asked_unless_the_person_wishes_it(person_at: PersonAt) 
     async with person_at(stored=True) as person:
         person.intents.restore()
         await until(lambda: person.state.usage)
-        person.intents.look_at_updates()
+        person.intents.updates.note_look()
         await settled()
         assert asked(person.simulator) == 0
         assert not memory_of(person).load().asked_at
