@@ -64,7 +64,7 @@ def test_signals_end_it_in_order(busy: Busy, make_simulator: MakeSimulator) -> N
 
 
 def wait_for_disconnect(simulator: Simulator) -> None:
-    wait_until(lambda: len(simulator.disconnects) == 1, 5, "the connection closed")
+    wait_until(lambda: len(simulator.disconnects) == 1, 20, "the connection closed")
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -101,7 +101,7 @@ def test_the_end_while_the_keyring_asks_for_its_password(simulator: Simulator) -
             program.wait_for_tooltip("Keyring locked")
             program.tray.click("Unlock keyring")
             session.wait_for_name("org.gnome.keyring.SystemPrompter", 30)
-            wait_until(program.children, 10, "the process that asks")
+            wait_until(program.children, 30, "the process that asks")
             program.end(signal.SIGTERM)
 
 

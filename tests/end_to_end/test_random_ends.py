@@ -53,7 +53,7 @@ DEEDS: tuple[Callable[[RunningProgram], object], ...] = (
 
 
 def by_signal(program: RunningProgram, number: signal.Signals) -> None:
-    wait_until(partial(hears, program.process.pid, number), 10, "the start")
+    wait_until(partial(hears, program.process.pid, number), 30, "the start")
     program.end(number, _LONGEST_END_S)
 
 
@@ -64,7 +64,7 @@ def by_losing_the_display(program: RunningProgram) -> None:
     program.session.processes[f"Xvfb-{program.log}"].kill()
     assert program.wait_for_exit(_LONGEST_END_S) == 1, program.output
     assert "Traceback" not in program.output
-    wait_until(lambda: not [child for child in children if is_running(child)], 5, "its children")
+    wait_until(lambda: not [child for child in children if is_running(child)], 20, "its children")
 
 
 ENDINGS: tuple[Callable[[RunningProgram], None], ...] = (

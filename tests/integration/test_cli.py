@@ -22,6 +22,7 @@ from support.open_conversations import conversation, open_conversations, turn
 from support.secret_service import SecretService, secret_service
 from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
+from support.stalls import code_within
 
 from app.auth.keyring_text import KeyringText
 from app.auth.private_names import PrivateNames
@@ -118,7 +119,7 @@ def test_login_ends_with_ctrl_c(simulator: Simulator) -> None:
         assert login.stdout is not None
         login.stdout.readline()
         login.send_signal(signal.SIGINT)
-        assert login.wait(5) == 130
+        assert login.wait(LIMIT_S) == 130
         assert login.stderr is not None
         assert b"Traceback" not in login.stderr.read()
 
@@ -178,7 +179,7 @@ def test_nothing_to_paste_and_ctrl_c_end_the_login(simulator: Simulator) -> None
         assert login.stdout is not None
         login.stdout.readline()
         login.send_signal(signal.SIGINT)
-        assert login.wait(5) == 130
+        assert login.wait(LIMIT_S) == 130
         assert login.stderr is not None
         told = login.stderr.read()
         assert b"Traceback" not in told
@@ -638,7 +639,7 @@ def test_ask_needs_a_question(arguments: list[str]) -> None:
 
 def test_ask_without_a_pipe_does_not_wait_for_one() -> None:
     with started("http://127.0.0.1:9", "ask") as ask:  # the empty device: nobody to read from
-        assert ask.wait(10) == 2
+        assert ask.wait(LIMIT_S) == 2
 
 
 @pytest.mark.parametrize("arguments", [[], ["-"], ["  "]])
@@ -690,7 +691,7 @@ def test_a_signal_ends_ask_while_it_reads() -> None:
         assert ask.stderr is not None
         assert b"standard input" in ask.stderr.readline()
         ask.send_signal(signal.SIGINT)
-        assert ask.wait(5) == 130
+        assert ask.wait(LIMIT_S) == 130
         assert b"Traceback" not in ask.stderr.read()
 
 
@@ -721,9 +722,7 @@ def test_ask_streams_and_a_signal_closes_the_connection(
         assert ask.stdout.read(4) == b"word"
         assert ask.poll() is None
         ask.send_signal(sent)
-        begun = time.monotonic()
-        assert ask.wait(5) == code
-        assert time.monotonic() - begun < 2
+        assert code_within(2, ask) == code
         assert b"Traceback" not in ask.stderr.read()
     assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
 
@@ -739,7 +738,7 @@ def test_events_of_a_stopped_answer_end_with_its_end(make_simulator: MakeSimulat
         while json.loads(ask.stdout.readline())["type"] != "text":
             pass
         ask.send_signal(signal.SIGINT)
-        assert ask.wait(5) == 130
+        assert ask.wait(LIMIT_S) == 130
         *_, last = ask.stdout.read().splitlines()
     assert json.loads(last)["type"] == "stopped"
     assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
@@ -756,7 +755,7 @@ def test_ask_ends_when_nobody_reads_on(make_simulator: MakeSimulator, more: list
         assert ask.stderr is not None
         ask.stdout.read(4)
         ask.stdout.close()
-        assert ask.wait(10) == 141
+        assert ask.wait(LIMIT_S) == 141
         assert ask.stderr.read() == b""
     assert simulator.wait_until(lambda: len(simulator.disconnects) == 1)
 
@@ -777,9 +776,7 @@ def test_watch_prints_a_line_per_poll_until_a_signal(
         assert "5-hour 86 %" in line
         assert "Weekly 31 %" in line
         watch.send_signal(sent)
-        begun = time.monotonic()
-        assert watch.wait(5) == 0
-        assert time.monotonic() - begun < 2
+        assert code_within(2, watch) == 0
         said = watch.stderr.read().decode()
         assert said.count("\n") == (0 if arguments else 1)
 
@@ -801,7 +798,7 @@ def test_watch_ends_when_nobody_reads_on(signed_in: Simulator) -> None:
     with started(signed_in.url, "watch") as watch:
         assert watch.stdout is not None
         watch.stdout.close()
-        assert watch.wait(10) == 141
+        assert watch.wait(LIMIT_S) == 141
 
 
 def test_watch_goes_on_over_faults(signed_in: Simulator) -> None:

@@ -15,12 +15,13 @@ from jeepney import (
     message_bus,
     new_method_call,
 )
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.io.blocking import DBusConnection
+from support.bus_connection import REPLY_S, bus_connection
+from support.stalls import Patience
 
 _ROOT = "/org/a11y/atspi/accessible/root"
 _REGISTRY = "org.a11y.atspi.Registry"
 _PREFIX = "org.a11y.atspi."
-_REPLY_S = 10.0
 
 # Numbers of org.a11y.atspi states.
 ACTIVE, CHECKED, ENABLED, FOCUSABLE, FOCUSED, SHOWING = 1, 4, 8, 11, 12, 25
@@ -55,11 +56,11 @@ class AccessibleProgram:
     """The windows of the program with this process id."""
 
     def __init__(self, session_bus: str, pid: int) -> None:
-        with open_dbus_connection(bus=session_bus) as session:
+        with bus_connection(session_bus) as session:
             launcher = DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus")
             call = new_method_call(launcher, "GetAddress")
-            address = _body(session.send_and_get_reply(call, timeout=_REPLY_S))[0]
-        self._bus: DBusConnection = open_dbus_connection(bus=address)
+            address = _body(session.send_and_get_reply(call, timeout=REPLY_S))[0]
+        self._bus: DBusConnection = bus_connection(address)
         self._pid = pid
 
     def close(self) -> None:
@@ -92,9 +93,9 @@ class AccessibleProgram:
 
     def wait_for(self, name: str, role: str = "", seconds: float = 20.0) -> Node:
         """The object, as soon as it is there."""
-        deadline = time.monotonic() + seconds
+        patience = Patience(seconds)
         while (node := self.find(name, role)) is None:
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 message = f"no {role} {name!r} within {seconds} s in:\n{self.words()}"
                 raise AssertionError(message)
             time.sleep(0.05)
@@ -102,9 +103,9 @@ class AccessibleProgram:
 
     def wait_for_words(self, text: str, seconds: float = 20.0) -> str:
         """All words, as soon as `text` is among them."""
-        deadline = time.monotonic() + seconds
+        patience = Patience(seconds)
         while text not in (words := self.words()):
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 message = f"no {text!r} within {seconds} s in:\n{words}"
                 raise AssertionError(message)
             time.sleep(0.05)
@@ -204,7 +205,7 @@ class AccessibleProgram:
 
     def _call(self, message: Message) -> Any:
         """The one value of a reply."""
-        reply = self._bus.send_and_get_reply(message, timeout=_REPLY_S)
+        reply = self._bus.send_and_get_reply(message, timeout=REPLY_S)
         if reply.header.message_type is MessageType.error:
             raise GoneError
         return _body(reply)[0]

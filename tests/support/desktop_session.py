@@ -21,11 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jeepney import DBusAddress, new_method_call
-from jeepney.io.blocking import open_dbus_connection
 from support.bus_configuration import bus_configuration
+from support.bus_connection import REPLY_S, bus_connection
+from support.stalls import Patience
 
 HOSTS = ("none", "double", "trayer", "xfce4-panel", "lxqt-panel")
 KEYRING_PASSWORD = "pw"
+_KILLED_S = 30.0
 
 _TRAY_HOST = Path(__file__).with_name("tray_host.py")
 _XFCONFD = "/usr/lib/x86_64-linux-gnu/xfce4/xfconf/xfconfd"
@@ -206,17 +208,17 @@ def start_keyring(session: DesktopSession) -> subprocess.Popen[bytes]:
 def _has_collection(bus_address: str) -> bool:
     name = "org.freedesktop.secrets"
     service = DBusAddress("/org/freedesktop/secrets", name, "org.freedesktop.Secret.Service")
-    with open_dbus_connection(bus=bus_address) as connection:
+    with bus_connection(bus_address) as connection:
         call = new_method_call(service, "ReadAlias", "s", ("default",))
-        answer = connection.send_and_get_reply(call, timeout=5).body[0]
+        answer = connection.send_and_get_reply(call, timeout=REPLY_S).body[0]
         return str(answer).endswith("/login")
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 10.0, what: str = "") -> None:
     """Poll until `holds()` is true; fails with `what` after the deadline."""
-    deadline = time.monotonic() + seconds
+    patience = Patience(seconds)
     while not holds():
-        if time.monotonic() > deadline:
+        if patience.is_over():
             message = f"not within {seconds} s: {what or holds}"
             raise AssertionError(message)
         time.sleep(0.02)
@@ -224,9 +226,9 @@ def wait_until(holds: Callable[[], object], seconds: float = 10.0, what: str = "
 
 def has_owner(bus_address: str, name: str) -> bool:
     """True if somebody owns `name` on the bus."""
-    with open_dbus_connection(bus=bus_address) as connection:
+    with bus_connection(bus_address) as connection:
         call = new_method_call(_BUS, "NameHasOwner", "s", (name,))
-        reply = connection.send_and_get_reply(call, timeout=5)
+        reply = connection.send_and_get_reply(call, timeout=REPLY_S)
         return bool(reply.body[0])
 
 
@@ -244,7 +246,7 @@ def end(process: subprocess.Popen[bytes] | None, seconds: float = 3.0) -> None:
             continue
         else:
             break
-    process.wait(seconds)
+    process.wait(_KILLED_S)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -25,6 +25,7 @@ from jeepney import (
 from jeepney.io.blocking import open_dbus_connection
 
 if __name__ != "__main__":
+    from support.bus_connection import REPLY_S, bus_connection
     from support.desktop_session import DesktopSession, end, has_owner, wait_until
 
 NAME = "org.freedesktop.Notifications"
@@ -135,11 +136,11 @@ class BusListener:
     def __init__(self, session: DesktopSession) -> None:
         self.sent: list[Sent] = []
         self.closed: list[int] = []
-        self._connection = open_dbus_connection(bus=session.bus_address)
+        self._connection = bus_connection(session.bus_address)
         rules = [f"type='method_call',interface='{NAME}'"]
         monitor = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", _MONITORING)
         call = new_method_call(monitor, "BecomeMonitor", "asu", (rules, 0))
-        self._connection.send_and_get_reply(call, timeout=5)
+        self._connection.send_and_get_reply(call, timeout=REPLY_S)
         threading.Thread(target=self._run, daemon=True).start()
 
     @property
@@ -175,8 +176,8 @@ class PlainDaemon:
         self.capabilities = list(capabilities)
         self.is_inhibited = False
         self.notified: list[tuple[Any, ...]] = []
-        self._connection = open_dbus_connection(bus=session.bus_address)
-        self._connection.send_and_get_reply(message_bus.RequestName(NAME), timeout=5)
+        self._connection = bus_connection(session.bus_address)
+        self._connection.send_and_get_reply(message_bus.RequestName(NAME), timeout=REPLY_S)
         threading.Thread(target=self._run, daemon=True).start()
 
     def signal(self, member: str, signature: str, *body: object) -> None:
@@ -207,9 +208,9 @@ class PlainDaemon:
 
 def pretend_action(session: DesktopSession, number: int) -> None:
     """Another program says that a button was pressed."""
-    with open_dbus_connection(bus=session.bus_address) as stranger:
+    with bus_connection(session.bus_address) as stranger:
         stranger.send(new_signal(_ADDRESS, "ActionInvoked", "us", (number, "open")))
-        stranger.send_and_get_reply(message_bus.GetId(), timeout=5)  # so it is out
+        stranger.send_and_get_reply(message_bus.GetId(), timeout=REPLY_S)  # so it is out
 
 
 @contextmanager
@@ -224,7 +225,7 @@ def silent_daemon(session: DesktopSession) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _own_the_name(address: str) -> None:
-    with open_dbus_connection(bus=address) as connection:
+    with open_dbus_connection(bus=address, auth_timeout=30) as connection:
         connection.send_and_get_reply(message_bus.RequestName(NAME))
         while True:
             connection.receive()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from support.signed_in import tokens_from
+from support.stalls import Patience
 
 from app.auth.accounts import KnownAccount, newly_known
 from app.auth.memory_safe import MemorySafe
@@ -29,7 +29,7 @@ from app.simulator.visitor import LastPage, visit
 from app.state import AppState, SessionState, SessionStatus, Store
 from app.tasks import GuardedTasks
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 PersonAt = Callable[..., AbstractAsyncContextManager["Person"]]
 USAGE = "/backend-api/wham/usage"
 ANSWERS = "/backend-api/codex/responses"
@@ -226,9 +226,9 @@ async def until(
     is_met: Callable[[], object], tell: Callable[[], object] = lambda: "", seconds: float = WAIT_S
 ) -> None:
     """Wait until `is_met()`; fails after `seconds` with what `tell()` says."""
-    deadline = time.monotonic() + seconds
+    patience = Patience(seconds)
     while not is_met():
-        assert time.monotonic() < deadline, tell()
+        assert not patience.is_over(), tell()
         await asyncio.sleep(0.005)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from support.accessible_tree import FOCUSED, AccessibleProgram
 from support.desktop_session import DesktopSession, wait_until
+from support.stalls import code_within
 from support.tray_host import TrayReader
 
 from app.simulator.server import Simulator
@@ -100,12 +101,12 @@ class RunningProgram:
         return children_of(self.process.pid)
 
     def wait_for_exit(self, seconds: float = EXIT_LIMIT_S) -> int:
-        """The exit code; fails if the program takes longer than `seconds` to end."""
-        try:
-            return self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
+        """The exit code; fails if the program takes longer than `seconds` of its own to end."""
+        code = code_within(seconds, self.process)
+        if code is None:
             message = f"still running after {seconds} s; printed: {self.output}"
-            raise AssertionError(message) from None
+            raise AssertionError(message)
+        return code
 
     def quit(self) -> None:
         """Choose Quit in the menu and hold the program to a clean end (F-D06, F-D24)."""

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jeepney import DBusAddress, HeaderFields, Message, message_bus, new_method_call
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.io.blocking import DBusConnection
 from support.bus_configuration import bus_configuration
+from support.bus_connection import bus_connection
 from support.desktop_session import wait_until
 
 PASSWORD = b"pw"
@@ -146,10 +147,15 @@ class SecretService:
     def stop_keyring(self) -> None:
         """Kill the daemon; nothing starts it again."""
         if self.keyring is not None:
+            self.end_keyring()
+            wait_until(lambda: not self._is_served(), 10, "end of the Secret Service")
+
+    def end_keyring(self) -> None:
+        """Kill the daemon, whether the bus knows of it yet or not."""
+        if self.keyring is not None:
             self.keyring.kill()
             self.keyring.wait()
             self.keyring = None
-            wait_until(lambda: not self._is_served(), 10, "end of the Secret Service")
 
     def pids(self) -> set[int]:
         """The processes of the pair."""
@@ -183,7 +189,7 @@ class SecretService:
 
     @contextmanager
     def _bus(self) -> Iterator[DBusConnection]:
-        connection = open_dbus_connection(self.address)
+        connection = bus_connection(self.address)
         try:
             yield connection
         finally:
@@ -206,7 +212,6 @@ def secret_service(folder: Path) -> Iterator[SecretService]:
         wait_until(session.accepts, 10, "session bus")
         yield session
     finally:
-        with suppress(ProcessLookupError):
-            session.stop_keyring()
+        session.end_keyring()
         bus.kill()
         bus.wait()

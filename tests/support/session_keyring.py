@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from jeepney import DBusAddress, MessageType, Properties, new_method_call
-from jeepney.io.blocking import open_dbus_connection
+from support.bus_connection import REPLY_S, bus_connection
 from support.desktop_session import KEYRING_PASSWORD, DesktopSession
 
 from app.auth.accounts import newly_known
@@ -106,17 +106,17 @@ def unlock(session: DesktopSession) -> None:
     """Unlock it without a prompt, as a login manager does."""
     interface = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
     internal = DBusAddress(_PATH, _NAME, interface)
-    with open_dbus_connection(bus=session.bus_address) as bus:
+    with bus_connection(session.bus_address) as bus:
         opening = new_method_call(_SERVICE, "OpenSession", "sv", ("plain", ("s", "")))
-        channel = bus.send_and_get_reply(opening, timeout=10).body[1]
+        channel = bus.send_and_get_reply(opening, timeout=REPLY_S).body[1]
         secret = (channel, b"", KEYRING_PASSWORD.encode(), "text/plain")
         call = new_method_call(internal, "UnlockWithMasterPassword", "o(oayays)", (_LOGIN, secret))
-        reply = bus.send_and_get_reply(call, timeout=10)
+        reply = bus.send_and_get_reply(call, timeout=REPLY_S)
         assert reply.header.message_type is not MessageType.error, reply.body
 
 
 def _call(session: DesktopSession, message: Any) -> Any:
-    with open_dbus_connection(bus=session.bus_address) as bus:
-        reply = bus.send_and_get_reply(message, timeout=10)
+    with bus_connection(session.bus_address) as bus:
+        reply = bus.send_and_get_reply(message, timeout=REPLY_S)
         assert reply.header.message_type is not MessageType.error, reply.body
         return reply.body

@@ -21,7 +21,8 @@ from jeepney import (
     new_method_return,
     new_signal,
 )
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.io.blocking import DBusConnection
+from support.bus_connection import REPLY_S, bus_connection
 
 NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
@@ -39,8 +40,8 @@ class ShortcutPortal:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.session = ""
         self._client = ""
-        self._bus: DBusConnection = open_dbus_connection(bus=bus_address)
-        self._bus.send_and_get_reply(message_bus.RequestName(NAME), timeout=5)
+        self._bus: DBusConnection = bus_connection(bus_address)
+        self._bus.send_and_get_reply(message_bus.RequestName(NAME), timeout=REPLY_S)
         self._sending = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="shortcut portal")

@@ -29,8 +29,9 @@ from jeepney import (
     new_method_return,
     new_signal,
 )
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.io.blocking import DBusConnection
 from support.bus_configuration import bus_configuration
+from support.bus_connection import bus_connection
 from support.desktop_session import bus_answers, end, has_owner, wait_until
 
 _PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -108,7 +109,7 @@ class FakeService:
         self._lock = threading.Lock()
 
     def __enter__(self) -> FakeService:
-        self._connection = open_dbus_connection(bus=self._address)
+        self._connection = bus_connection(self._address)
         self._connection.send_and_get_reply(message_bus.RequestName(self.kind.name))
         self._thread = threading.Thread(target=self._serve, args=(self._connection,), daemon=True)
         self._thread.start()

@@ -30,6 +30,10 @@ from jeepney import (
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+if __name__ != "__main__":
+    from support.bus_connection import REPLY_S, bus_connection
+    from support.stalls import Patience
+
 WATCHER = "org.kde.StatusNotifierWatcher"
 _PATH = "/StatusNotifierWatcher"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -129,7 +133,7 @@ class TrayReader:
 
     def __init__(self, bus_address: str) -> None:
         self._address = bus_address
-        self._connection = open_dbus_connection(bus=bus_address)
+        self._connection = bus_connection(bus_address)
 
     def close(self) -> None:
         self._connection.close()
@@ -138,7 +142,7 @@ class TrayReader:
         """The registered items as `bus name/path`; [] while there is no host."""
         watcher = DBusAddress(_PATH, bus_name=WATCHER, interface=WATCHER)
         reply = self._connection.send_and_get_reply(
-            Properties(watcher).get("RegisteredStatusNotifierItems"), timeout=5
+            Properties(watcher).get("RegisteredStatusNotifierItems"), timeout=REPLY_S
         )
         if reply.header.message_type is MessageType.error:
             return []
@@ -150,9 +154,9 @@ class TrayReader:
 
     def wait_for(self, read: Callable[[], _T], seconds: float = 10.0, what: str = "") -> _T:
         """The first true value of `read()`; fails after `seconds`."""
-        deadline = time.monotonic() + seconds
+        patience = Patience(seconds)
         while not (value := read()):
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 message = f"not within {seconds} s: {what or read}"
                 raise AssertionError(message)
             time.sleep(0.02)
@@ -176,15 +180,15 @@ class TrayReader:
     def signals(self, member: str) -> Iterator[Callable[[], int]]:
         """Counts the item's signals of this name from now on."""
         rule = MatchRule(type="signal", interface="org.kde.StatusNotifierItem", member=member)
-        with open_dbus_connection(bus=self._address) as listener:
-            listener.send_and_get_reply(message_bus.AddMatch(rule), timeout=5)
+        with bus_connection(self._address) as listener:
+            listener.send_and_get_reply(message_bus.AddMatch(rule), timeout=REPLY_S)
             count = 0
 
             def so_far() -> int:
                 nonlocal count
                 # A reply to us comes after everything that was sent to us before it.
                 with listener.filter(rule) as heard:
-                    listener.send_and_get_reply(message_bus.GetId(), timeout=5)
+                    listener.send_and_get_reply(message_bus.GetId(), timeout=REPLY_S)
                     count += len(heard)
                     heard.clear()
                 return count
@@ -240,10 +244,11 @@ class TrayReader:
         return DBusAddress(path, bus_name=bus_name, interface="com.canonical.dbusmenu")
 
     def _call(self, message: Message) -> Message:
-        reply = self._connection.send_and_get_reply(message, timeout=20)
+        reply = self._connection.send_and_get_reply(message, timeout=REPLY_S)
         assert reply.header.message_type is not MessageType.error, reply.body
         return reply
 
 
 if __name__ == "__main__":
-    Watcher(open_dbus_connection(bus=os.environ["DBUS_SESSION_BUS_ADDRESS"])).run()
+    address = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+    Watcher(open_dbus_connection(bus=address, auth_timeout=30)).run()

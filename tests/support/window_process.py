@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from support.desktop_session import DesktopSession, wait_until
+from support.stalls import Patience
 
 from app.auth.window_process import window_command
 from app.embedded_window import Ending, Opening, read_ending, write_opening
@@ -58,9 +58,9 @@ class Window:
 
     def press_until(self, holds: Callable[[], object], *keys: str) -> None:
         """Press `keys` every half second until `holds()`: a page may need a moment to listen."""
-        deadline = time.monotonic() + LIMIT_S
+        patience = Patience(LIMIT_S)
         while not holds():
-            assert time.monotonic() < deadline, f"{keys} had no effect"
+            assert not patience.is_over(), f"{keys} had no effect"
             self.press(*keys)
             with suppress(AssertionError):
                 wait_until(holds, 0.5)

@@ -18,7 +18,7 @@ from jeepney import (
     new_method_return,
     new_signal,
 )
-from jeepney.io.blocking import open_dbus_connection
+from support.bus_connection import bus_connection
 from support.desktop_session import desktop_session
 
 from app.autostart.portal import BackgroundPortal
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a session bus")
 def portal(bus: str, code: int, results: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
     """Answers one RequestBackground with `code` and `results`; yields the options it was asked."""
     asked: list[dict[str, Any]] = []
-    connection = open_dbus_connection(bus=bus)
+    connection = bus_connection(bus)
     connection.send_and_get_reply(message_bus.RequestName("org.freedesktop.portal.Desktop"))
 
     def serve() -> None:

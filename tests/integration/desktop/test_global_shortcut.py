@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from jeepney import DBusAddress, HeaderFields, new_signal
-from jeepney.io.blocking import open_dbus_connection
+from support.bus_connection import bus_connection
 from support.desktop_session import DesktopSession, desktop_session
 from support.person import settled, until
 from support.shortcut_portal import PATH, shortcut_portal
@@ -143,7 +143,7 @@ async def test_nobody_else_can_press_the_key(session: DesktopSession, make_desk:
         desk = make_desk()
         desk.key.bind("Open the chat")
         await until(desk.is_bound)
-        with open_dbus_connection(bus=session.bus_address) as stranger:
+        with bus_connection(session.bus_address) as stranger:
             place = DBusAddress(PATH, interface="org.freedesktop.portal.GlobalShortcuts")
             body: Any = (portal.session, "chat", 1, {})
             forged = new_signal(place, "Activated", "osta{sv}", body)
