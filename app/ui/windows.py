@@ -18,18 +18,17 @@ from app.hidden_identity import shown
 from app.instance.messages import Message, Verb
 from app.state import AppState, SessionStatus, Store
 from app.ui import clipboard
-from app.ui.bringing_up import bring_up
 from app.ui.chat_pane import ChatPane
 from app.ui.help_windows import HelpWindows
+from app.ui.history_pane import HistoryPane
 from app.ui.question_windows import QuestionWindows
 from app.ui.settings_window import SettingsWindow
+from app.ui.sign_in_pane import SignInPane
 from app.ui.theme import Theme
 from app.ui.tray import Tray
 
 if TYPE_CHECKING:
-    from app.ui.history_window import HistoryWindow
     from app.ui.panel import Panel
-    from app.ui.sign_in_dialog import SignInDialog
     from app.ui.wishes import Wishes
 
 
@@ -62,8 +61,14 @@ class Windows(QObject):
             theme, wishes, show_settings=self.show_settings, show_sign_in=self.show_sign_in
         )
         self._help = HelpWindows(theme, store, lambda: wishes.help, lambda: tray.kind)
-        self._history: HistoryWindow | None = None
-        self._sign_in: SignInDialog | None = None
+        self._history = HistoryPane(
+            theme,
+            wishes,
+            clock,
+            show_settings=self.show_settings,
+            show_sign_in=self.show_sign_in,
+        )
+        self._sign_in = SignInPane(theme, wishes)
         self._questions = QuestionWindows(theme, wishes, lambda: self._shown, quit_)
         self._settings = SettingsWindow(
             theme, wishes, self._help, self._questions, self.show_sign_in
@@ -132,22 +137,14 @@ class Windows(QObject):
         return is_quit and self._questions.asks_before_quitting()
 
     def show_history(self) -> None:
-        if self._history is None:
-            self._history = self._new_history_window()
-        self._history.render(self._shown)
-        bring_up(self._history)
+        self._history.show(self._shown)
         self._wishes.note_activity()
 
     def show_settings(self) -> None:
         self._settings.show(self._shown)
 
     def show_sign_in(self) -> None:
-        if self._sign_in is None:
-            self._theme.dress()
-            self._sign_in = self._new_sign_in_dialog()
-        self._sign_in.render(self._shown)
-        bring_up(self._sign_in)
-        self._wishes.look_for_codex_login()
+        self._sign_in.show(self._shown)
 
     def ask_to_remove(self) -> None:
         """Sign out the account in front, once that is confirmed."""
@@ -164,11 +161,12 @@ class Windows(QObject):
         self._chat.close()
         self._help.close()
         self._settings.close()
+        self._history.close()
+        self._sign_in.close()
         self._questions.close()
-        for window in (self._panel, self._history, self._sign_in):
-            if window is not None:
-                window.hide()
-                window.deleteLater()
+        if self._panel is not None:
+            self._panel.hide()
+            self._panel.deleteLater()
 
     # --- making them ---------------------------------------------------------------------------
 
@@ -211,9 +209,10 @@ class Windows(QObject):
         self._chat.close()
         self._settings.close()
         self._help.close()
-        for window in (self._panel, self._history, self._sign_in):
-            if window is not None:
-                window.hide()
+        self._history.close()
+        self._sign_in.close()
+        if self._panel is not None:
+            self._panel.hide()
         self._questions.render(state)
 
     def _on_host_missing(self) -> None:
@@ -251,45 +250,12 @@ class Windows(QObject):
             panel.render(self._shown)
         return self._panel
 
-    def _new_history_window(self) -> HistoryWindow:
-        from app.ui.history_window import HistoryWindow  # noqa: PLC0415
-
-        self._theme.dress()
-        history = HistoryWindow(clock=self._clock)
-        history.wished.connect(self._wishes.history.look)
-        history.save_requested.connect(self._wishes.history.save)
-        history.settings_requested.connect(self.show_settings)
-        history.sign_in_requested.connect(self.show_sign_in)
-        history.closed.connect(self._drop_history)
-        return history
-
     def _count_looks(self, is_watched: bool) -> None:
         """Who has closed the panel a few times knows how to read it."""
         if not is_watched and self._store.state.shows_hints:
             self._looks += 1
             if self._looks == _LOOKS_WITH_HINT:
                 self._wishes.change_setting("hints", False)
-
-    def _drop_history(self) -> None:
-        """Closed, it gives its memory back; the wish to look ended with it."""
-        if self._history is not None:
-            self._history.deleteLater()
-            self._history = None
-
-    def _new_sign_in_dialog(self) -> SignInDialog:
-        from app.auth.embedded_sign_in import availability  # noqa: PLC0415
-        from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415
-
-        dialog = SignInDialog(obstacle=availability().reason)
-        dialog.way_requested.connect(self._wishes.sign_in)
-        dialog.cancel_requested.connect(self._wishes.cancel_sign_in)
-        dialog.copy_requested.connect(clipboard.copy)
-        dialog.secret_copy_requested.connect(clipboard.copy_secret)
-        dialog.pasted.connect(self._wishes.paste_address)
-        dialog.account_confirmed.connect(self._wishes.confirm_account)
-        dialog.another_account_requested.connect(self._wishes.use_another_account)
-        dialog.replace_requested.connect(self._wishes.replace_other_sign_in)
-        return dialog
 
     # --- showing the state ---------------------------------------------------------------------
 
@@ -305,9 +271,7 @@ class Windows(QObject):
         if self._panel is not None:
             self._panel.render(state)
         self._chat.render(state)
-        if self._history is not None:
-            self._history.render(state)
+        self._history.render(state)
         self._help.render(state)
         self._settings.render(state)
-        if self._sign_in is not None:
-            self._sign_in.render(state)
+        self._sign_in.render(state)
