@@ -12,6 +12,8 @@ from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+from support.patient_bot import PatientBot
 from support.still_clock import StillClock
 from support.style_sheets import NO_SHEET
 from support.system_services import private_bus
@@ -60,6 +62,12 @@ def _english(qapp: QApplication) -> Iterator[None]:
     yield
     language.use(NullTranslations(), "en")
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own would give up after five seconds."""
+    return PatientBot(request)
 
 
 @pytest.fixture

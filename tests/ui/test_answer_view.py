@@ -460,7 +460,7 @@ def test_long_code_is_coloured_a_few_lines_at_a_time(
     lines = [f"value_{n} = 'text' + str({n})  # note {n}" for n in range(2_000)]
     view = make("```python\n" + "\n".join(lines) + "\n```")
     assert not coloured(view, "value_1999 ")
-    qtbot.waitUntil(lambda: bool(coloured(view, "value_1999 ")), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(coloured(view, "value_1999 ")))
     assert {"text", "# note 0"} <= {one.strip() for one in coloured(view, "value_0 ")}
     assert {"1999", "# note 1999"} <= {one.strip() for one in coloured(view, "value_1999 ")}
 

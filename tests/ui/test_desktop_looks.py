@@ -37,19 +37,19 @@ def begin(bus: str, look: Theme) -> Iterator[Begin]:
 def test_the_portals_first_answer_holds(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
     with FakeService(bus, settings_portal("u", 1)):  # dark, and more contrast
         begin()
-        qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK)
 
 
 def test_gnome_has_a_key_of_its_own(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
     with FakeService(bus, settings_portal("b", True)):
         begin()
-        qtbot.waitUntil(lambda: look.colours.is_high, timeout=5000)
+        qtbot.waitUntil(lambda: look.colours.is_high)
 
 
 def test_each_change_holds_at_once(bus: str, begin: Begin, look: Theme, qtbot: QtBot) -> None:
     with FakeService(bus, settings_portal("u", 1)) as service:
         begin()
-        qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK)
         for key, value, expected in (
             ("contrast", 0, DARK),
             ("color-scheme", 2, LIGHT),
@@ -58,7 +58,7 @@ def test_each_change_holds_at_once(bus: str, begin: Begin, look: Theme, qtbot: Q
         ):
             service.emit("SettingChanged", "ssv", "org.example", key, ("u", 0))
             service.emit("SettingChanged", "ssv", _APPEARANCE, key, ("u", value))
-            qtbot.waitUntil(lambda expected=expected: look.colours is expected, timeout=5000)  # type: ignore[misc]
+            qtbot.waitUntil(lambda expected=expected: look.colours is expected)  # type: ignore[misc]
 
 
 def test_a_portal_that_answers_with_nothing_has_told_nothing(
@@ -70,7 +70,7 @@ def test_a_portal_that_answers_with_nothing_has_told_nothing(
         begin()
         service.emit("SettingChanged", "s", "of another shape")
         service.emit("SettingChanged", "ssv", _APPEARANCE, "color-scheme", ("u", 1))
-        qtbot.waitUntil(lambda: look.colours is DARK, timeout=5000)
+        qtbot.waitUntil(lambda: look.colours is DARK)
     assert failures == []
 
 
@@ -79,7 +79,7 @@ def test_the_settings_stand_above_the_desktop(
 ) -> None:
     with FakeService(bus, settings_portal("u", 1)):
         begin()
-        qtbot.waitUntil(lambda: look.colours is HIGH_DARK, timeout=5000)
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK)
         look.follow("light", "normal")
         assert look.colours is LIGHT
 

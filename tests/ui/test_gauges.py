@@ -78,7 +78,7 @@ def test_a_seen_gauge_glides_to_its_value_and_ends_there(gauge: ArcGauge, qtbot:
     gauge.show_reading(_reading()._replace(filled=90.0), may_glide=True)
     assert gauge.dial.is_gliding
     assert gauge.dial.drawn_percent < 90
-    qtbot.waitUntil(lambda: not gauge.dial.is_gliding, timeout=2000)
+    qtbot.waitUntil(lambda: not gauge.dial.is_gliding)
     assert gauge.dial.drawn_percent == 90.0
 
 

@@ -48,7 +48,7 @@ def test_no_motion_where_the_desktop_asks_for_none(
     with FakeService(bus, settings_portal(signature, value)):
         asked = ask()
         assert asked.is_welcome(widget)  # until it is known
-        qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
+        qtbot.waitUntil(lambda: not asked.is_welcome(widget))
 
 
 def test_a_change_of_the_desktops_setting_holds_at_once(
@@ -57,12 +57,12 @@ def test_a_change_of_the_desktops_setting_holds_at_once(
     place = ("org.freedesktop.appearance", "reduced-motion")
     with FakeService(bus, settings_portal("u", 1)) as service:
         asked = ask()
-        qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
+        qtbot.waitUntil(lambda: not asked.is_welcome(widget))
         service.emit("SettingChanged", "ssv", "org.example", "reduced-motion", ("u", 0))
         service.emit("SettingChanged", "ssv", *place, ("u", 0))
-        qtbot.waitUntil(lambda: asked.is_welcome(widget), timeout=5000)
+        qtbot.waitUntil(lambda: asked.is_welcome(widget))
         service.emit("SettingChanged", "ssv", *place, ("u", 1))
-        qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
+        qtbot.waitUntil(lambda: not asked.is_welcome(widget))
 
 
 def test_a_portal_that_comes_later_is_asked_then(
@@ -73,7 +73,7 @@ def test_a_portal_that_comes_later_is_asked_then(
     with FakeService(bus, settings_portal("s", "no number")):
         assert asked.is_welcome(widget)
     with FakeService(bus, settings_portal("b", False)):
-        qtbot.waitUntil(lambda: not asked.is_welcome(widget), timeout=5000)
+        qtbot.waitUntil(lambda: not asked.is_welcome(widget))
 
 
 def test_without_a_bus_motion_is_welcome(widget: QWidget) -> None:

@@ -239,7 +239,7 @@ def test_the_arcs_glide_unless_the_settings_say_no(show: Show, qtbot: QtBot) -> 
     panel.render(PANEL_STATES["remaining"])
     dial = _numbers(panel).gauges[0].dial
     assert dial.is_gliding
-    qtbot.waitUntil(lambda: not dial.is_gliding, timeout=2000)
+    qtbot.waitUntil(lambda: not dial.is_gliding)
     assert dial.drawn_percent == 69
     calm = PANEL_STATES["fresh"]
     panel.render(replace(calm, settings=replace(calm.settings, motion="none")))
@@ -371,7 +371,7 @@ def test_the_countdown_ticks_only_while_it_can_be_seen(
     show("fresh")
     assert panel.is_ticking
     clock.now = NOW + timedelta(minutes=1)
-    qtbot.waitUntil(lambda: "resets in 2 h 23 m" in _texts(panel), timeout=3000)
+    qtbot.waitUntil(lambda: "resets in 2 h 23 m" in _texts(panel))
     assert "Updated 1 min ago" in _texts(panel)
     panel.hide()
     assert not panel.is_ticking
@@ -395,7 +395,7 @@ def test_a_tick_repaints_only_the_text_that_changed(
     for widget in (*dials, panel.parts.footer.age, panel.parts.header.account):
         widget.installEventFilter(watch)
     clock.now = NOW + timedelta(seconds=1)
-    qtbot.waitUntil(lambda: "Updated 13 s ago" in _texts(panel), timeout=3000)
+    qtbot.waitUntil(lambda: "Updated 13 s ago" in _texts(panel))
     qtbot.wait(30)
     assert set(painted) == {panel.parts.footer.age}
 

@@ -68,7 +68,7 @@ def test_no_icon_is_made_before_a_host_is_there(tray: Tray, host: _Host, qtbot: 
     assert _icon_or_none(tray) is None
     assert not tray.has_host
     host.is_there = True
-    qtbot.waitUntil(lambda: tray.has_host, timeout=3000)
+    qtbot.waitUntil(lambda: tray.has_host)
 
 
 def test_looking_for_a_host_ends_with_the_first_one(tray: Tray, host: _Host) -> None:
@@ -156,7 +156,7 @@ def test_so_is_who_comes_while_the_first_one_is_waited_for(
     with qtbot.waitSignal(tray.host_missing):
         tray.check_host()
     host.is_there = True
-    with qtbot.waitSignal(tray.host_found, timeout=3000):
+    with qtbot.waitSignal(tray.host_found):
         pass
     assert not tray.is_host_missing
     tray.stop()

@@ -51,7 +51,7 @@ class Machine:
         self.watch.start(self._bus, self._bus)
 
     def until(self, is_met: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(is_met, timeout=10_000)
+        self._qtbot.waitUntil(is_met)
 
     def until_state(self, state: MachineState) -> None:
         self.until(lambda: self.states[-1] == state)

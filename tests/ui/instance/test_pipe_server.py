@@ -62,7 +62,7 @@ class Listening:
 
         thread = threading.Thread(target=read)
         thread.start()
-        self.qtbot.waitUntil(ended.is_set, timeout=10_000)
+        self.qtbot.waitUntil(ended.is_set)
         thread.join()
         return b"".join(answer)
 
@@ -152,7 +152,7 @@ def test_a_second_start_finds_it_by_the_file(listening: Listening) -> None:
 
     thread = threading.Thread(target=second)
     thread.start()
-    listening.qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    listening.qtbot.waitUntil(lambda: bool(found))
     thread.join()
     assert found == [Outcome.TAKEN]
 
