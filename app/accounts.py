@@ -1,7 +1,7 @@
 """The accounts, and which of them is in front: restored, switched, followed, removed.
 
-One account is in front at a time, with clients of its own (`account_clients`). Which one it is
-stands in a private file, so that other processes and the next start follow.
+One account is in front at a time (`front_account`), with clients of its own (`account_clients`).
+Which one it is stands in a private file, so that other processes and the next start follow.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from app.auth.accounts import (
 from app.auth.safe import Stock
 from app.auth.tokens import Account, TokenSet
 from app.errors import AppError, FaultKind, fail
+from app.front_account import FrontAccount
 from app.http_client import HttpClient
 from app.keyring_backlog import KeyringBacklog
 from app.surroundings import Surroundings
@@ -38,18 +39,20 @@ class Accounts:
         service = urlsplit(surroundings.endpoints.auth_url).netloc
         self._marks = AccountMarks(surroundings.paths.state / "account.json", service)
         self.unreadable: KnownAccount | None = None  # its entry is damaged
-        self._left: list[AccountClients] = []  # to be closed
-        self._wishes = 0  # made by the person so far: to sign in, to switch, to sign out
-        self._fulfilled = 0  # the one of them that decided who is in front
         self.clients = ClientSource(surroundings)
         self.backlog = KeyringBacklog(
             self._marks, self.clients.of, lambda: self.front, surroundings.proxy_password
         )
         self._list = AccountList(safe, self._marks, self.backlog, self.clients)
-        self.front = self.clients.of_nobody()
+        self._front = FrontAccount(self.clients, self._list, self.backlog)
         self.usage = FrontUsage(lambda: self.front)
 
     # --- who there is ------------------------------------------------------------------------
+
+    @property
+    def front(self) -> AccountClients:
+        """The clients of whoever is in front, or of nobody."""
+        return self._front.clients
 
     @property
     def known(self) -> tuple[KnownAccount, ...]:
@@ -81,12 +84,12 @@ class Accounts:
         None if there is none. Raises `AppError` with a KEYRING_… kind, SESSION_EXPIRED if its
         entry is damaged, CODEX_LOGIN_MISSING. Without `unlock` no prompt appears (F-T17).
         """
-        wish = self._fulfilled
+        wish = self._front.fulfilled
         wanted = self._marks.chosen = await self._marks.front()
         if wanted == CODEX_KEY and self.front.account is None:
             with suppress(AppError):  # the others can wait: nothing of them is shown now
                 await self._take_stock(wanted)
-            self._bring(await self.clients.borrowed(), wish)
+            self._front.bring(await self.clients.borrowed(), wish)
             return self.front.account
         stock = await self._take_stock(wanted, unlock=unlock)
         await self._list.look_for_borrowed()
@@ -96,7 +99,7 @@ class Accounts:
                 raise fail(FaultKind.SESSION_EXPIRED, "the stored sign-in cannot be read")
             clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
-            self._bring(clients, wish)
+            self._front.bring(clients, wish)
         return self.front.account
 
     async def switch(self, key: str, *, unlock: bool = False) -> None:
@@ -107,7 +110,7 @@ class Accounts:
         tokens are gone, SESSION_EXPIRED or ACCOUNT_CHANGED if they are no good, a KEYRING_… kind,
         or CODEX_LOGIN_MISSING.
         """
-        await self._switch(key, self._new_wish(), unlock=unlock)
+        await self._switch(key, self._front.new_wish(), unlock=unlock)
 
     async def _switch(self, key: str, wish: int, *, unlock: bool = False) -> None:
         if key == CODEX_KEY:
@@ -126,7 +129,7 @@ class Accounts:
 
     async def follow(self) -> None:
         """Bring the other process's choice to the front, and list anew; raises like `restore`."""
-        wish, chosen = self._fulfilled, self._marks.chosen
+        wish, chosen = self._front.fulfilled, self._marks.chosen
         wanted = await self._marks.front()
         stock = await self._take_stock(wanted)
         if self._marks.chosen != chosen:
@@ -134,14 +137,14 @@ class Accounts:
         self._marks.chosen = wanted
         await self._list.look_for_borrowed()
         if wanted == CODEX_KEY:
-            self._bring(await self.clients.borrowed(), wish)
+            self._front.bring(await self.clients.borrowed(), wish)
         elif stock.front is None or stock.tokens is None:
-            if self.front.session.is_saved and wish == self._fulfilled:
-                self._left.append(self._leave())  # its entries are gone already
+            if self.front.session.is_saved and wish == self._front.fulfilled:
+                self._front.let_go([self._front.leave()])  # its entries are gone already
         elif stock.front.key != self.front.key or self._is_renewed(stock.tokens):
             clients = self._clients_of(stock.front, self._unused_http())
             clients.session.take_over(stock.tokens)
-            self._bring(clients, wish)
+            self._front.bring(clients, wish)
 
     def _is_renewed(self, tokens: TokenSet) -> bool:
         """Whether somebody signed in anew elsewhere, after the tokens here were refused."""
@@ -153,12 +156,12 @@ class Accounts:
 
     async def adopt(self, tokens: TokenSet) -> None:
         """Store a sign-in's tokens under their account's own key, and bring it to the front."""
-        wish = self._new_wish()
+        wish = self._front.new_wish()
         before = known_as((*self._list.accounts, *self.backlog.unremoved), tokens.account)
         known = before or newly_known(tokens.account)
         await self.backlog.note_signed_in(known.key)
         if self.front.key == known.key:
-            self._fulfilled = wish
+            self._front.fulfilled = wish
             await self.choose(known.key)
             await self.front.session.adopt(tokens)
             return
@@ -168,31 +171,26 @@ class Accounts:
                 await clients.session.restore()
         try:
             await clients.session.adopt(tokens)
-            if wish > self._fulfilled:  # there is something to be found under it from now on
+            if wish > self._front.fulfilled:  # there is something to be found under it from now on
                 await self.choose(known.key)
         finally:
             if clients.session.account is not None:
                 self._list.put(known)
-                self._bring(clients, wish)
+                self._front.bring(clients, wish)
         await self._tell_newest(clients)
 
     async def borrow(self, clients: AccountClients) -> None:
         """Bring a login to the front that was just lent."""
-        await self._choose_and_bring(clients, self._new_wish())
+        await self._choose_and_bring(clients, self._front.new_wish())
 
     async def choose(self, key: str) -> None:
         """Tell the next start, and the other processes, that this account is in front."""
         await self._marks.choose(key)
 
-    def _new_wish(self) -> int:
-        """The number of a person's wish: whatever takes how long, the newest one counts."""
-        self._wishes += 1
-        return self._wishes
-
     async def _choose_and_bring(self, clients: AccountClients, wish: int) -> None:
-        if wish >= self._fulfilled:
+        if wish >= self._front.fulfilled:
             await self.choose(clients.key)
-        self._bring(clients, wish)
+        self._front.bring(clients, wish)
         await self._tell_newest(clients)
 
     async def _tell_newest(self, clients: AccountClients) -> None:
@@ -200,33 +198,11 @@ class Accounts:
         if self.front is not clients:
             await self.choose(self.front.key)
 
-    def _bring(self, clients: AccountClients, wish: int) -> None:
-        """Put these clients in front, unless a newer wish than `wish` was quicker."""
-        if wish < self._fulfilled:
-            self._put_away(clients)
-            return
-        self._fulfilled = wish
-        before, self.front = self.front, clients
-        self._left = [one for one in self._left if one is not clients]
-        if clients.known is not None:
-            self.backlog.aside.pop(clients.key, None)
-            self._list.put(clients.known)
-        self._put_away(before)
-
-    def _put_away(self, clients: AccountClients) -> None:
-        """They are not in front: they are kept if their tokens are not, else to be closed."""
-        if clients.http is self.front.http:
-            return
-        if clients.session.is_saved:
-            self._left.append(clients)
-        else:
-            self.backlog.aside[clients.key] = clients
-
     # --- taking one away -----------------------------------------------------------------------
 
     def leave(self) -> AccountClients:
         """Nobody is in front from now on; the clients until now are for `backlog.end`."""
-        left = self._leave()
+        left = self._front.leave()
         self.backlog.ending.append(left)
         return left
 
@@ -243,26 +219,20 @@ class Accounts:
         self.backlog.ending.append(left)
         return left
 
-    def _leave(self) -> AccountClients:
-        self._fulfilled = self._new_wish()
-        left, self.front = self.front, self.clients.of_nobody()
-        self._list.drop(left.key)
-        return left
-
     async def bring_next(self, others: Sequence[KnownAccount]) -> bool:
         """After the account in front is gone: the first of the others.
 
         False if there is none, or if the person was quicker. Raises KEYRING_LOCKED.
         """
-        wish, locked = self._fulfilled, None
+        wish, locked = self._front.fulfilled, None
         for known in others:
             try:
                 await self._switch(known.key, wish)
             except AppError as error:
                 locked = error if error.fault.kind is FaultKind.KEYRING_LOCKED else locked
             else:
-                return wish == self._fulfilled
-        if wish < self._fulfilled:
+                return wish == self._front.fulfilled
+        if wish < self._front.fulfilled:
             return False
         await self.choose("")
         if locked is not None:
@@ -286,18 +256,12 @@ class Accounts:
     async def offer_again(self) -> None:
         """What the keyring would not do is offered to it again; no prompt comes of it."""
         await self.clients.settle_password()
-        self._left += await self.backlog.store()
+        self._front.let_go(await self.backlog.store())
         await self.backlog.remove_again()
 
     async def end_replaced(self) -> None:
         """End at the service what sign-ins replaced, and close what is no longer in use."""
-        await self.front.session.end_replaced()
-        while self._left:
-            clients = self._left[-1]
-            await clients.session.end_replaced()
-            if clients in self._left:  # else it was brought to the front again
-                await clients.close()
-                self._left.remove(clients)  # not before: an end in between closes it as well
+        await self._front.end_replaced()
 
     async def close(self) -> None:
         """End every connection, and first what was to be removed and was not yet begun (T-43)."""
@@ -315,7 +279,7 @@ class Accounts:
 
     def _all(self) -> tuple[AccountClients, ...]:
         backlog = self.backlog
-        return (self.front, *self._left, *backlog.ending, *backlog.aside.values())
+        return (self.front, *self._front.left, *backlog.ending, *backlog.aside.values())
 
     def _unused_http(self) -> HttpClient | None:
         """Nobody's connections, while nobody is in front: no account has used them."""
