@@ -1,9 +1,10 @@
 """The settings on disk: one TOML file, read with suspicion and replaced whole.
 
 Only a regular file of our own, of at most 1 MiB, is read (T-40). What cannot be used is kept
-as `.bad` and the defaults apply (F-D21). Keys of other versions survive a save. The tray
-program, `tidegauge config` and an editor may all change the file: a change is put into what
-it holds at that moment, under a lock, so that none undoes another's.
+as `.bad` and the defaults apply (F-D21). Keys of other versions survive a save, and so do
+comments (`settings_text.py`). The tray program, `tidegauge config` and an editor may all change
+the file: a change is put into what it holds at that moment, under a lock, so that none undoes
+another's.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from app.settings import (
     Settings,
     differences,
     from_mapping,
-    to_mapping,
 )
 from app.values import dataclass
 
@@ -170,10 +170,14 @@ def _held(lock: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, settings: Settings, unknown: Mapping[str, Any]) -> None:
-    import tomli_w  # noqa: PLC0415 - not needed to start
+    from app.settings_text import changed_text  # noqa: PLC0415 - not needed to start
 
     private_folder(path.parent)
-    replace_private(path, tomli_w.dumps({**unknown, **to_mapping(settings)}).encode())
+    try:
+        text = _text_in(path)
+    except (OSError, ValueError, UnusableFileError):
+        text = ""
+    replace_private(path, changed_text(text, settings, unknown, LARGEST_FILE).encode())
 
 
 def _read(path: Path) -> Loaded:
@@ -199,11 +203,15 @@ def _read(path: Path) -> Loaded:
 def _decoded(path: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415 - most users have no file
 
-    content = read_private(path, LARGEST_FILE)
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return tomllib.loads(_text_in(path))
     except (ValueError, RecursionError) as error:
         raise UnusableFileError(f"not TOML: {error}") from error
+
+
+def _text_in(path: Path) -> str:
+    """Raises `OSError`, `UnusableFileError`, or `ValueError` for what is not UTF-8."""
+    return read_private(path, LARGEST_FILE).decode("utf-8-sig")
 
 
 def _set_aside(path: Path) -> NoteKind:

@@ -106,7 +106,7 @@ def test_a_password_in_the_file_is_moved_with_the_next_change(
     keyring.unlock()
     assert tidegauge("", "config", "set", "clock", "24h").code == 0
     assert PASSWORD in stored()
-    assert settings_file.read_text() == f'unknown = 1\nclock = "24h"\nproxy = "{ADDRESS}"\n'
+    assert settings_file.read_text() == f'proxy = "{ADDRESS}"\nunknown = 1\nclock = "24h"\n'
 
 
 @pytest.mark.parametrize("typed", [f"socks4://ann:{PASSWORD}@p:1", f"http://:{PASSWORD}@", "a b"])

@@ -83,6 +83,14 @@ def test_unknown_keys_survive_a_save(path: Path) -> None:
     assert again.unknown == {"future": 1, "plans": {"nested": ["a", {"b": 2}]}}
 
 
+def test_comments_survive_a_save(path: Path) -> None:
+    written(path, '# mine\nclock = "24h"  # why\n')
+    loaded = load(path)
+
+    assert save(path, replace(loaded.settings, close_percent=60))
+    assert path.read_text() == '# mine\nclock = "24h"  # why\nclose_percent = 60\n'
+
+
 def test_a_bad_value_is_reset_with_a_note(path: Path) -> None:
     """F-D21."""
     written(path, 'clock = "24h"\nclose_percent = 400\n')
