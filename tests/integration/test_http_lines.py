@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import h11
 import pytest
 from support.fault_server import FaultServer, HangUpError, Peer
+from support.person import until
 
 from app.byte_stream import ByteStream, connect
 from app.dialling import Path, Refused
@@ -50,12 +51,6 @@ async def body_of(answer: Answer) -> bytes:
     while piece := await answer.piece():
         pieces.append(piece)
     return b"".join(pieces)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - it looks at a server in a thread
-            await asyncio.sleep(0.005)
 
 
 async def test_a_connection_serves_one_request_after_another() -> None:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 import trustme
 from support.fault_server import FaultServer, HangUpError, Peer
+from support.person import until
 from support.proxy_server import NOT_ALLOWED, ProxyServer
 
 from app.errors import AppError, Fault, FaultKind
@@ -75,12 +76,6 @@ def sockets() -> int:
     """How many connections this process has to others, both ends of those to itself counted."""
     gc.collect()
     return len([one for one in psutil.Process().net_connections() if one.raddr])
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - it looks at a server in a thread
-            await asyncio.sleep(0.005)
 
 
 def fine(peer: Peer) -> None:

@@ -75,6 +75,11 @@ class Stalls:
         )
         return ended - begun - stalled
 
+    @property
+    def longest_s(self) -> float:
+        """The longest stall in one piece so far; 0 if there was none."""
+        return max((seconds for _, _, seconds in self._noted), default=0.0)
+
     def _watch(self) -> None:
         spent, waited = time.process_time(), _waited_s(self._pid)
         while not self._over.wait(_TICK_S):

@@ -7,6 +7,8 @@ import time
 
 from support.chat_backend import Backend, chat_with, sse
 from support.fault_server import Peer
+from support.person import until
+from support.stalls import Stalls
 
 from app.chat.conversation import Conversation, TurnStatus
 from app.settings import Settings
@@ -49,14 +51,10 @@ async def test_stopping_closes_the_socket() -> None:
 
     async with chat_with(Backend(endless)) as chat, asyncio.TaskGroup() as group:
         task = group.create_task(chat.runner.run(Conversation(), "Why?", Settings()))
-        deadline = time.monotonic() + 5
-        while not (chat.told and chat.told[-1].turns[-1].answer):
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.005)
-        cancelled_at = time.monotonic()
-        task.cancel()
-        while not chat.server.closed_at:
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.005)
-        assert chat.server.closed_at[0] - cancelled_at <= 0.2
+        await until(lambda: chat.told and chat.told[-1].turns[-1].answer)
+        with Stalls() as stalls:
+            cancelled_at = time.monotonic()
+            task.cancel()
+            await until(lambda: chat.server.closed_at)
+            assert stalls.lived_s(cancelled_at, chat.server.closed_at[0]) <= 0.2
     assert chat.told[-1].turns[-1].status is TurnStatus.STOPPED

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from support.simulator import MakeSimulator, issue_tokens
+from support.stalls import Stalls
 
 import app.simulator
 from app.simulator import faults
@@ -30,16 +31,17 @@ PACKAGE = Path(app.simulator.__path__[0])
 
 
 def test_starts_and_stops_within_a_second() -> None:
-    start = time.monotonic()
-    simulator = Simulator("fresh")
-    simulator.start()
-    assert httpx.get(f"{simulator.url}/nothing", trust_env=False).status_code == 404
-    simulator.stop()
-    simulator.stop()
-    assert time.monotonic() - start < 2
+    with Stalls() as stalls:
+        start = time.monotonic()
+        simulator = Simulator("fresh")
+        simulator.start()
+        assert httpx.get(f"{simulator.url}/nothing", trust_env=False).status_code == 404
+        simulator.stop()
+        simulator.stop()
+        assert stalls.lived_s(start, time.monotonic()) < 2
     parts = urlsplit(simulator.url)
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((parts.hostname or "", parts.port or 0), timeout=1).close()
+        socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30).close()
     assert not [thread for thread in threading.enumerate() if thread.name == "simulator"]
 
 
@@ -51,9 +53,10 @@ def test_stops_although_clients_hang(make_simulator: MakeSimulator) -> None:
     with socket.create_connection(address) as hanging, socket.create_connection(address):
         hanging.sendall(b"GET /backend-api/wham/usage HTTP/1.1\r\nhost: x\r\n\r\n")
         assert simulator.wait_until(lambda: len(simulator.requests) == 1)
-        start = time.monotonic()
-        simulator.stop()
-        assert time.monotonic() - start < 1
+        with Stalls() as stalls:
+            start = time.monotonic()
+            simulator.stop()
+            assert stalls.lived_s(start, time.monotonic()) < 1
 
 
 def test_the_port_can_be_chosen_and_may_be_taken() -> None:
@@ -130,9 +133,10 @@ def test_connections_can_be_dropped(simulator: Simulator) -> None:
 
 
 def test_waiting_has_an_end(simulator: Simulator) -> None:
-    start = time.monotonic()
-    assert not simulator.wait_until(lambda: False, timeout_s=0.05)
-    assert time.monotonic() - start < 1
+    with Stalls() as stalls:
+        start = time.monotonic()
+        assert not simulator.wait_until(lambda: False, timeout_s=0.05)
+        assert stalls.lived_s(start, time.monotonic()) < 1
 
 
 async def test_serves_a_loop_of_another_thread(simulator: Simulator) -> None:
