@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 
 
-async def exchange(port: int, raw: bytes, host: str = "127.0.0.1", limit_s: float = 10) -> bytes:
+async def exchange(port: int, raw: bytes, host: str = "127.0.0.1", limit_s: float = 30) -> bytes:
     """Send `raw`, read to the end; b"" if the connection was dropped without an answer."""
     async with asyncio.timeout(limit_s):
         reader, writer = await asyncio.open_connection(host, port)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 from support.raw_http import exchange, get, is_open, status_of
+from support.stalls import Stalls
 
 from app.auth import callback_server
 from app.auth.callback_pages import PLAIN_PAGES
@@ -52,9 +54,12 @@ async def listening() -> AsyncIterator[Listening]:
 
 
 async def good_answer_within(here: Listening, seconds: float) -> None:
-    async with asyncio.timeout(seconds):
-        assert status_of(await exchange(here.port, here.callback)) == 303
-        assert (await here.listener.answer()).code == "ac-1"
+    with Stalls() as stalls:
+        begun = time.monotonic()
+        async with asyncio.timeout(30):
+            assert status_of(await exchange(here.port, here.callback)) == 303
+            assert (await here.listener.answer()).code == "ac-1"
+        assert stalls.lived_s(begun, time.monotonic()) < seconds
 
 
 async def test_both_families_lead_to_the_same_sign_in() -> None:
@@ -127,7 +132,7 @@ async def test_silent_connections_do_not_keep_the_answer_out() -> None:
             for _ in range(CONNECTION_LIMIT * 4)
         ]
         await good_answer_within(here, 1)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             assert await silent[0][0].read() == b""
         for _, writer in silent:
             writer.close()
@@ -139,7 +144,7 @@ async def test_a_slow_request_is_dropped(monkeypatch: pytest.MonkeyPatch) -> Non
     async with listening() as here:
         reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
         writer.write(b"GET /auth/callback HTTP/1.1\r\n")
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(30):
             assert await reader.read() == b""
         writer.close()
         await good_answer_within(here, 1)
@@ -168,15 +173,17 @@ async def test_the_port_closes_with_the_last_page() -> None:
 
 async def test_the_port_closes_within_a_second_anyway() -> None:
     """T-12: the browser never came for the last page."""
-    loop = asyncio.get_running_loop()
     port = await claim_port((0,), "127.0.0.1")
     request = AuthorizationRequest("https://a", STATE, "v", "http://x", "https://a")
     waiting = Waiting(port.port, request, "nonce", "cookie", PLAIN_PAGES)
-    async with CallbackListener(port, waiting, "127.0.0.1") as listener:
-        here = Listening(listener, port.port)
-        await good_answer_within(here, 1)
-        answered = loop.time()
-    assert 0.5 < loop.time() - answered < 1
+    with Stalls() as stalls:
+        async with CallbackListener(port, waiting, "127.0.0.1") as listener:
+            here = Listening(listener, port.port)
+            await good_answer_within(here, 1)
+            answered = time.monotonic()
+        closed = time.monotonic()
+        assert closed - answered > 0.5
+        assert stalls.lived_s(answered, closed) < 1
     assert not await is_open(here.port)
 
 

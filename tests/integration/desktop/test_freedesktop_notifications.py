@@ -37,11 +37,11 @@ def session() -> Iterator[DesktopSession]:
 class Desk:
     """A client on the session's bus and what it heard."""
 
-    def __init__(self, tasks: GuardedTasks, bus: str) -> None:
+    def __init__(self, tasks: GuardedTasks, bus: str, patience_s: float) -> None:
         self.acts: list[tuple[str, str, str]] = []
         self.losses = 0
         self.client = FreedesktopNotifications(
-            tasks.spawn, self._act, self._lose, bus=bus, patience_s=0.5
+            tasks.spawn, self._act, self._lose, bus=bus, patience_s=patience_s
         )
 
     def _act(self, *told: str) -> None:
@@ -55,7 +55,7 @@ class Desk:
 async def make_desk(session: DesktopSession) -> AsyncIterator[Callable[..., Desk]]:
     async with asyncio.TaskGroup() as group:
         tasks = GuardedTasks(group, lambda fault: pytest.fail(str(fault)))
-        yield lambda bus=session.bus_address: Desk(tasks, bus)
+        yield lambda bus=session.bus_address, patience_s=30: Desk(tasks, bus, patience_s)
         tasks.cancel_all()
 
 
@@ -181,7 +181,7 @@ async def test_a_daemon_that_never_answers_costs_its_deadline_only(
     session: DesktopSession, make_desk: Callable[..., Desk]
 ) -> None:
     """F-D03."""
-    desk = make_desk()
+    desk = make_desk(patience_s=0.5)
     with silent_daemon(session):
         assert await desk.client.show(ONE) is Outcome.FAILED
         assert await desk.client.show(ONE, insists=True) is Outcome.FAILED

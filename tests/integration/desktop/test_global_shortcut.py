@@ -32,7 +32,7 @@ class Desk:
         self.pressed: list[str] = []
         self.told: list[Shortcut] = []
         self.key = GlobalShortcut(
-            tasks.spawn, self.pressed.append, self.told.append, bus=bus, patience_s=1
+            tasks.spawn, self.pressed.append, self.told.append, bus=bus, patience_s=30
         )
 
     def is_bound(self) -> bool:
