@@ -1,4 +1,4 @@
-"""The one holder of the tokens in memory: restores, refreshes, replaces and forgets them.
+"""Who is signed in: tokens are restored, refreshed, replaced and forgotten here alone.
 
 A refresh is one sequence under one lock among all processes: read the vault again, post, store,
 and only then use (F-T04, F-T06, F-T13). Cancelling a caller does not tear the sequence apart.
@@ -13,18 +13,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.auth.grace import finish_within_grace
+from app.auth.held_tokens import FOR_GOOD, HeldTokens
 from app.auth.refresh_lock import LocalRefreshLock, RefreshLock, RefreshTurn
 from app.auth.refresh_pace import RefreshHistory, RefreshRecord
 from app.auth.token_endpoint import TokenEndpoint
 from app.auth.token_marks import TokenMarks, token_marks
-from app.auth.tokens import Account, TokenSet, is_expired, is_somebody_else, needs_refresh
+from app.auth.tokens import Account, TokenSet, is_expired, needs_refresh
 from app.auth.vault import Vault
 from app.endpoints import Endpoints
 from app.errors import AppError, Fault, FaultKind, fail
-from app.logs import forget_secrets, remember_secret
+from app.logs import forget_secrets
 from app.transport import Transport
 
-_FOR_GOOD = frozenset({FaultKind.SESSION_EXPIRED, FaultKind.ACCOUNT_CHANGED})
 REFRESH_GRACE_S = 4.0  # a refresh that was posted is stored first, and may take 5 s (F-D06)
 _SHORT_PATIENCE_S = 1.0  # a person waits, and the end of the program leaves 1.5 s
 
@@ -50,41 +50,34 @@ class Session:
         self._vault = vault
         self._now = now
         self._lock = lock or LocalRefreshLock()
-        self._tokens: TokenSet | None = None
-        self._is_saved = True
-        self._save_fault = FaultKind.KEYRING_FAILED  # why not
+        self._held = HeldTokens()
         self._replaced: list[TokenSet] = []  # by sign-ins, and not yet ended at the service
         self._history = RefreshHistory()
         self._refreshing = asyncio.Lock()
-        self._storing = asyncio.Lock()
 
     @property
     def account(self) -> Account | None:
         """Who is signed in, as the newest tokens say it."""
-        return self._tokens.account if self._tokens else None
+        return self._held.tokens.account if self._held.tokens else None
 
     @property
     def is_saved(self) -> bool:
         """False while the newest tokens exist in this process only (F-T22)."""
-        return self._tokens is None or self._is_saved
+        return self._held.is_saved
 
     @property
     def save_fault(self) -> FaultKind | None:
         """Why the newest tokens exist in this process only: a KEYRING_… kind (F-T22)."""
-        return None if self.is_saved else self._save_fault
+        return self._held.save_fault
 
     @property
     def refusal(self) -> Fault | None:
         """Why only a new sign-in helps, if the server has said so (F-T12)."""
-        if self._tokens is None or not self._tokens.refusal:
-            return None
-        kinds = {str(kind): kind for kind in _FOR_GOOD}
-        code = self._tokens.refusal
-        return Fault(kinds.get(code, FaultKind.SESSION_EXPIRED), code)
+        return self._held.refusal
 
     def marks(self) -> TokenMarks | None:
         """What may be told of the tokens (T-41); None without any."""
-        return token_marks(self._tokens, self._now()) if self._tokens else None
+        return token_marks(self._held.tokens, self._now()) if self._held.tokens else None
 
     async def restore(self, *, unlock: bool = False) -> Account | None:
         """Take over what the vault holds; no request is made. None if it holds nothing.
@@ -92,20 +85,20 @@ class Session:
         Raises `AppError` with a KEYRING_… kind, or SESSION_EXPIRED if the entry is damaged.
         Without `unlock` no prompt appears (F-T17).
         """
-        async with self._storing:
+        async with self._held.storing:
             tokens = await self._vault.load(unlock=unlock)
-            if tokens is not None and self._tokens is None:
-                self._use(tokens)
+            if tokens is not None and self._held.tokens is None:
+                self._held.use(tokens)
         return self.account
 
     def holds(self, tokens: TokenSet) -> bool:
         """Whether these are the tokens in use."""
-        return self._tokens is tokens
+        return self._held.tokens is tokens
 
     def take_over(self, tokens: TokenSet) -> None:
         """Use what the caller has read from the vault, like `restore`."""
-        if self._tokens is None:
-            self._use(tokens)
+        if self._held.tokens is None:
+            self._held.use(tokens)
 
     async def adopt(self, tokens: TokenSet, *, unlock: bool = True) -> None:
         """Store the tokens of a finished sign-in and use them from now on.
@@ -113,7 +106,7 @@ class Session:
         A keyring that fails does not fail the sign-in: `is_saved` tells (F-L08, F-T22). With
         `unlock` the system may ask for the keyring's password: the person is there anyway.
         """
-        before = self._tokens
+        before = self._held.tokens
         await finish_within_grace(self._adopt(tokens, unlock))
         if before is not None and before.refresh_token != tokens.refresh_token:
             self._replaced.append(before)
@@ -128,9 +121,9 @@ class Session:
 
     async def save(self, *, unlock: bool = False) -> bool:
         """Try again to store tokens that are in memory only; whether they are stored now."""
-        async with self._storing:
-            if not self.is_saved and self._tokens is not None:
-                await self._store(self._vault, self._tokens, unlock=unlock)
+        async with self._held.storing:
+            if not self.is_saved and self._held.tokens is not None:
+                await self._held.store(self._vault, self._held.tokens, unlock=unlock)
         return self.is_saved
 
     async def access_token(self) -> str:
@@ -139,13 +132,13 @@ class Session:
         Raises `AppError`: NOT_SIGNED_IN; SESSION_EXPIRED or ACCOUNT_CHANGED when only a new
         sign-in helps; the fault of the refresh if it failed and the old token is over (F-T15).
         """
-        tokens = self._usable()
+        tokens = self._held.usable()
         if not needs_refresh(tokens, self._now()):
             return tokens.access_token
         try:
             return await self._refreshed("proactive_expiry" if tokens.expires_at else "scheduled")
         except AppError as error:
-            is_lost = error.fault.kind in _FOR_GOOD or self._tokens is not tokens
+            is_lost = error.fault.kind in FOR_GOOD or self._held.tokens is not tokens
             if is_lost or is_expired(tokens, self._now()):
                 raise
             return tokens.access_token
@@ -169,11 +162,11 @@ class Session:
 
     async def forget(self, *, unlock: bool = True) -> bool:
         """What `sign_out` does, for a caller who leaves it the time it needs."""
-        tokens, self._tokens = self._tokens, None
+        tokens, self._held.tokens = self._held.tokens, None
         self._history = RefreshHistory()
         keyring_error: AppError | None = None
         try:
-            async with self._alone(tokens), self._storing:
+            async with self._alone(tokens), self._held.storing:
                 await self._vault.delete(unlock=unlock)
         except AppError as error:
             keyring_error = error
@@ -187,16 +180,16 @@ class Session:
 
     async def _refreshed(self, reason: str, refused: str = "") -> str:
         async with self._refreshing:
-            tokens = self._usable()
+            tokens = self._held.usable()
             if not self._is_wanted(tokens, refused):
                 return tokens.access_token  # another caller did it while this one waited
             wait_s = self._history.wait_s(self._now())
             if wait_s > 0:
                 return self._without_post(tokens, refused, wait_s)
             async with self._lock.held(tokens) as turn:
-                work = self._refresh(turn, self._usable(), reason, refused)
+                work = self._refresh(turn, self._held.usable(), reason, refused)
                 await finish_within_grace(work, REFRESH_GRACE_S)
-            return self._usable().access_token
+            return self._held.usable().access_token
 
     def _is_wanted(self, tokens: TokenSet, refused: str) -> bool:
         if refused:
@@ -215,8 +208,9 @@ class Session:
         self, turn: RefreshTurn, tokens: TokenSet, reason: str, refused: str
     ) -> None:
         async with self._vault.opened() as vault:
-            current = await self._newer_in(vault, tokens)
-            if not self._is_wanted(self._usable(), refused) or self._tokens is not current:
+            current = await self._held.newer_in(vault, tokens)
+            usable = self._held.usable()
+            if usable is not current or not self._is_wanted(usable, refused):
                 return
             self._history.follow(turn.read())
             wait_s = self._history.wait_s(self._now())
@@ -230,58 +224,27 @@ class Session:
         try:
             renewed = await self._endpoint.refresh(current, reason)
         except AppError as error:
-            if self._tokens is not current:  # ended or replaced since (F-T08)
+            if self._held.tokens is not current:  # ended or replaced since (F-T08)
                 return
             self._history.failed(self._now(), error.fault)
             turn.write(self._history.record)
-            if error.fault.kind in _FOR_GOOD:
+            if error.fault.kind in FOR_GOOD:
                 await self._end(vault, current, error)
                 return
             raise
-        if self._tokens is current:
+        if self._held.tokens is current:
             self._history.succeeded(self._now())
-        await self._replace(vault, current, renewed)
+        await self._held.replace(vault, current, renewed)
         turn.write(self._history.record)
-
-    async def _newer_in(self, vault: Vault, tokens: TokenSet) -> TokenSet:
-        """What another process stored since, a refusal included, else `tokens` (F-T13).
-
-        Raises ACCOUNT_CHANGED if somebody else is signed in by now, and NOT_SIGNED_IN if the
-        entry was removed: a refresh would undo what was done there (F-T20).
-        """
-        if not self._is_saved:
-            return tokens  # the vault is behind
-        async with self._storing:
-            try:
-                stored = await vault.load()
-            except AppError:
-                return tokens
-            if stored == tokens or self._tokens is not tokens:
-                return tokens
-            if stored is None:
-                self._tokens = None
-                raise fail(FaultKind.NOT_SIGNED_IN, "the stored sign-in was removed")
-            if is_somebody_else(tokens.account, stored.account):
-                raise fail(FaultKind.ACCOUNT_CHANGED, "another process signed in")
-            self._use(stored)
-            return stored
 
     async def _end(self, vault: Vault, tokens: TokenSet, error: AppError) -> None:
         """The refresh token is refused for good: unless somebody rotated it, remember that."""
-        if await self._newer_in(vault, tokens) is not tokens:
+        if await self._held.newer_in(vault, tokens) is not tokens:
             return
         kind, detail = error.fault.kind, error.fault.detail
         code = str(kind) if kind is FaultKind.ACCOUNT_CHANGED else detail
-        await self._replace(vault, tokens, replace(tokens, refusal=code))
+        await self._held.replace(vault, tokens, replace(tokens, refusal=code))
         raise error
-
-    async def _replace(self, vault: Vault, old: TokenSet, new: TokenSet) -> None:
-        """Store `new`, then use it; not if the session was ended or replaced since (F-T08)."""
-        async with self._storing:
-            if self._tokens is old:
-                await self._store(vault, new, unlock=False)
-            if self._tokens is old:
-                self._use(new)
 
     @asynccontextmanager
     async def _alone(self, tokens: TokenSet | None) -> AsyncIterator[RefreshTurn | None]:
@@ -299,29 +262,9 @@ class Session:
             yield turn
 
     async def _adopt(self, tokens: TokenSet, unlock: bool) -> None:
-        async with self._alone(tokens) as turn, self._storing:
+        async with self._alone(tokens) as turn, self._held.storing:
             if turn is not None:
                 turn.write(RefreshRecord())
-            await self._store(self._vault, tokens, unlock=unlock)
-            self._use(tokens)
+            await self._held.store(self._vault, tokens, unlock=unlock)
+            self._held.use(tokens)
             self._history = RefreshHistory()
-
-    async def _store(self, vault: Vault, tokens: TokenSet, *, unlock: bool) -> None:
-        try:
-            await vault.store(tokens, unlock=unlock)
-        except AppError as error:
-            self._is_saved, self._save_fault = False, error.fault.kind
-        else:
-            self._is_saved = True
-
-    def _use(self, tokens: TokenSet) -> None:
-        for secret in (tokens.access_token, tokens.refresh_token):
-            remember_secret(secret)
-        self._tokens = tokens
-
-    def _usable(self) -> TokenSet:
-        if self._tokens is None:
-            raise fail(FaultKind.NOT_SIGNED_IN)
-        if (fault := self.refusal) is not None:
-            raise AppError(fault)
-        return self._tokens

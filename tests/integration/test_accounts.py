@@ -146,7 +146,7 @@ async def test_the_same_account_is_not_asked_about_and_its_old_session_is_ended(
     """F-L14: once the new one is safe."""
     async with world.program() as program:
         await sign_in(program, world, ANN)
-        old = program.session._tokens
+        old = program.session._held.tokens
         assert old is not None
         told = await sign_in(program, world, ANN)
         assert Stage.CONFIRMING not in [p.stage for p in told]
@@ -164,7 +164,7 @@ async def test_an_account_behind_the_front_is_renewed_and_its_old_session_ended(
     """F-L14"""
     async with world.program() as program:
         await sign_in(program, world, ANN)
-        old = program.session._tokens
+        old = program.session._held.tokens
         assert old is not None
         await sign_in(program, world, BO)
         told = await sign_in(program, world, ANN)
@@ -312,7 +312,7 @@ async def test_removing_the_account_in_front_brings_the_next_one(world: World) -
     async with world.program() as program:
         await sign_in(program, world, ANN)
         await sign_in(program, world, BO)
-        tokens = program.session._tokens
+        tokens = program.session._held.tokens
         assert tokens is not None
         assert await program.accounts.remove(key_of(BO))
         assert program.accounts.key == key_of(ANN)
