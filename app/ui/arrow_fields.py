@@ -15,7 +15,7 @@ from app.ui import theme
 ARROWS_WIDTH = 20  # pixels, at the right end; of the style sheet too
 _HALF_WIDTH, _HALF_HEIGHT = 3.5, 1.75
 _APART = 3.5  # of the two arrows of a number, from the middle
-_MARGIN = 5  # left of a number
+_MARGIN = 9  # left of a number, which begins where other fields' text does
 
 
 class ChoiceBox(QComboBox):

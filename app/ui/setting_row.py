@@ -28,6 +28,7 @@ class SettingRow(QWidget):
         self.field.setFont(theme.text_font())
         self.field.edited.connect(self.edited)
         self._remark = ""
+        self._tells_refusal = False
         self._is_refused = False  # what was typed last
         if isinstance(self.field, NumberField):
             self.field.refused.connect(self._note_refusal)
@@ -59,9 +60,10 @@ class SettingRow(QWidget):
         if isinstance(self.field, TextField) or self.declaration.section in _LONG_VALUES:
             box.addWidget(self.field)
         else:
-            if not isinstance(self.field, SwitchField):
+            if isinstance(self.field, SwitchField):
+                self.field.setMinimumHeight(26)
+            else:
                 self.field.setFixedWidth(_FIELD_WIDTH)
-            self.field.setMinimumHeight(26)
             first.addWidget(self.field, 0, top)
 
     def show_value(self, value: object) -> None:
@@ -69,10 +71,10 @@ class SettingRow(QWidget):
         self.field.show_value(value)
         self.back.setVisible(value != self.declaration.default)
 
-    def show_remark(self, remark: str) -> None:
-        """What became of it, below its description."""
-        if remark != self._remark:
-            self._remark = remark
+    def show_remark(self, remark: str, *, is_refusal: bool = False) -> None:
+        """What became of it, below its description; in amber, that it was not taken."""
+        if (remark, is_refusal) != (self._remark, self._tells_refusal):
+            self._remark, self._tells_refusal = remark, is_refusal
             self.retranslate()
 
     def _note_refusal(self, is_refused: bool) -> None:
@@ -87,7 +89,8 @@ class SettingRow(QWidget):
         self.name.show_text(words.setting_label(key))
         self.description.show_text(description)
         remark = words.bounds(self.declaration) if self._is_refused else self._remark
-        self.remark.show_text(remark, "close" if self._is_refused else "secondary")
+        is_amber = self._is_refused or self._tells_refusal
+        self.remark.show_text(remark, "close" if is_amber else "secondary")
         self.remark.setVisible(bool(remark))
         self.field.setAccessibleName(words.setting_label(key))
         said = (description, remark)

@@ -20,7 +20,7 @@ from app.ui.tab_walk import TabWalkWindow
 from app.wording import about, diagnosis, erasure, labels, language, network_settings
 from app.wording import settings as words
 from app.wording.alerts import test_action
-from app.wording.setting_remarks import remarks_of
+from app.wording.setting_remarks import refused_in, remarks_of
 
 _SIZE = QSize(680, 640)
 
@@ -127,9 +127,9 @@ class SettingsDialog(TabWalkWindow):
         self.render(state.settings)
         self.startup.render(state.autostart)
         self.account.render(state.session)
-        remarks = remarks_of(state)
+        remarks, refused = remarks_of(state), refused_in(state)
         for key, row in self.rows.items():
-            row.show_remark(remarks.get(key, ""))
+            row.show_remark(remarks.get(key, ""), is_refusal=key in refused)
         self.sections.show_only(self.form.look_for(self.search.text()))
 
     def render(self, settings: Settings) -> None:  # type: ignore[override]

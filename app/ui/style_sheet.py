@@ -50,7 +50,7 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
     return "".join(
         (
             _buttons(colours, text_px, button_radius),
-            _fields(colours, button_radius),
+            _fields(colours, text_px, button_radius),
             _surfaces(colours, text_px, card_radius, button_radius),
         )
     )
@@ -88,25 +88,27 @@ def _buttons(colours: Colours, text_px: int, button_radius: int) -> str:
     QToolButton[kind="icon"] {{ border: 2px solid transparent; border-radius: {button_radius}px;
         background: transparent; padding: 3px; }}
     QToolButton[kind="icon"]:hover {{ background: {colours.shade}; }}
-    QToolButton[kind="icon"]:checked {{ background: {colours.bubble}; }}
+    QToolButton[kind="icon"]:checked {{ background: {colours.bubble};
+        border-color: {colours.edge("bubble")}; }}
     QToolButton[kind="icon"]:focus {{ border-color: {colours.calm}; }}
     """
 
 
-def _fields(colours: Colours, button_radius: int) -> str:
+def _fields(colours: Colours, text_px: int, button_radius: int) -> str:
     return f"""
     QPlainTextEdit#reading, QPlainTextEdit#field {{ background: {colours.card}; padding: 4px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
     QPlainTextEdit#reading:focus, QPlainTextEdit#field:focus {{
         border: 2px solid {colours.calm}; padding: 3px; }}
-    QLineEdit {{ background: {colours.card}; color: {colours.ink}; padding: 5px 8px;
-        placeholder-text-color: {colours.faint};
+    QLineEdit, QComboBox, QSpinBox {{ background: {colours.card}; color: {colours.ink};
+        placeholder-text-color: {colours.faint}; padding: 1px 8px; min-height: {text_px + 14}px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
-    QLineEdit:focus {{ border: 2px solid {colours.calm}; padding: 4px 7px; }}
-    QComboBox, QSpinBox {{ background: {colours.card}; color: {colours.ink}; padding: 3px 8px;
-        border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {colours.calm};
+        padding: 0 7px; }}
+    QComboBox, QSpinBox {{ padding: 1px 10px; }}
+    QComboBox:focus, QSpinBox:focus {{ padding: 0 9px; }}
+    QSpinBox {{ min-height: {text_px + 11}px; }}
     QComboBox:hover {{ background: {colours.shade}; }}
-    QComboBox:focus, QSpinBox:focus {{ border: 2px solid {colours.calm}; padding: 2px 7px; }}
     QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; }}
     QComboBox::drop-down, QSpinBox::up-button, QSpinBox::down-button {{ border: none;
         background: transparent; width: 20px; }}

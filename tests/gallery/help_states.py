@@ -29,7 +29,6 @@ from app.ui.leave_dialog import LeaveDialog
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.updates.status import Updates
-from app.wording.network_settings import remark_words
 
 COMPONENTS = (
     Component("httpx", "0.28.1", "BSD-3-Clause", ("Redistribution and use in source and binary…",)),
@@ -46,9 +45,15 @@ STARTS = {
 }
 
 
+def _settings() -> SettingsDialog:
+    settings = SettingsDialog(Settings())
+    settings.show_state(AppState(autostart=STARTS["on"]))
+    return settings
+
+
 def settings_windows() -> Iterator[tuple[str, QWidget]]:
     """The settings by the name of their state."""
-    yield "whole", SettingsDialog(Settings())
+    yield "whole", _settings()
     for name, found in STARTS.items():
         settings = SettingsDialog(Settings())
         settings.show_state(AppState(autostart=found))
@@ -57,7 +62,7 @@ def settings_windows() -> Iterator[tuple[str, QWidget]]:
         settings.form.show_section("startup")
         yield f"start-{name}", settings
     yield from _settings_looked_through()
-    yield "end", _scrolled_to_the_end(SettingsDialog(Settings()))
+    yield "end", _scrolled_to_the_end(_settings())
     yield "network", _network_settings()
 
 
@@ -118,13 +123,11 @@ def _scrolled_to_the_end(dialog: SettingsDialog) -> SettingsDialog:
 
 
 def _network_settings() -> SettingsDialog:
-    dialog = SettingsDialog(
-        Settings(proxy="socks5://ann@proxy.example:1080", ca_file="/etc/ssl/our-company.pem")
-    )
+    settings = Settings(proxy="socks5://ann@proxy.example:1080", ca_file="/etc/ssl/our-company.pem")
+    dialog = SettingsDialog(settings)
     held = Remark("proxy", RemarkKind.PASSWORD_HELD, FaultKind.KEYRING_LOCKED)
     refused = Remark("ca_file", RemarkKind.FILE_REFUSED, CaProblem.NOT_PEM)
-    for remark in (held, refused):
-        dialog.rows[remark.key].show_remark(remark_words(remark))
+    dialog.show_state(AppState(settings=settings, remarks=(held, refused)))
     dialog.show()
     QApplication.processEvents()
     dialog.form.ensureWidgetVisible(dialog.rows["ca_file"])

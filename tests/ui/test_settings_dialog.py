@@ -23,8 +23,11 @@ from app.auth.tokens import Account
 from app.autostart.state import Autostart, AutostartStatus
 from app.settings import DECLARATIONS, DEFAULTS, SECTIONS, Note, NoteKind, Settings
 from app.state import AppState, SessionState, SessionStatus
+from app.ui import theme
 from app.ui.question_dialog import QuestionDialog
 from app.ui.settings_dialog import SettingsDialog
+from app.ui.theme import Theme
+from app.updates.status import Updates
 from app.wording import settings as words
 from app.wording.setting_choices import choice_label
 from app.wording.settings_notes import note_words
@@ -53,6 +56,14 @@ def test_the_field_fits_the_kind(dialog: SettingsDialog) -> None:
     assert isinstance(rows["proxy"].field, QLineEdit)
     assert isinstance(rows["quiet_hours"].field, QCheckBox)
     assert isinstance(rows["chat_instructions"].field, QPlainTextEdit)
+
+
+def test_fields_of_every_kind_are_of_one_height(look: Theme, dialog: SettingsDialog) -> None:
+    look.dress()
+    QApplication.processEvents()
+    fields = [row.field for row in dialog.rows.values()]
+    one_line = [one for one in fields if isinstance(one, QComboBox | QSpinBox | QLineEdit)]
+    assert len({one.sizeHint().height() for one in (*one_line, dialog.search)}) == 1
 
 
 def test_the_values_shown_are_those_of_the_settings(qtbot: QtBot) -> None:
@@ -337,7 +348,15 @@ def test_a_value_that_had_to_be_reset_is_told_beside_it(dialog: SettingsDialog) 
     """F-D21"""
     note = Note(NoteKind.VALUE_RESET, "close_percent")
     dialog.show_state(AppState(notes=(note, Note(NoteKind.NOT_SAVED))))
-    assert dialog.rows["close_percent"].remark.text() == note_words(note)
+    remark = dialog.rows["close_percent"].remark
+    assert remark.text() == note_words(note)
+    amber = theme.current().colour("close")
+    assert remark.palette().color(remark.foregroundRole()) == amber
+    dialog.show_state(AppState(updates=Updates(has_address=False)))
+    told = dialog.rows["check_updates"].remark
+    assert told.isVisible()
+    assert told.palette().color(told.foregroundRole()) != amber
+    dialog.show_state(AppState(notes=(note,)))
     assert [key for key, row in dialog.rows.items() if row.remark.isVisible()] == ["close_percent"]
 
 
