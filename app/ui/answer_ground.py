@@ -6,10 +6,10 @@ Only what can be seen is looked at, so that painting costs the same in a long an
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QTextDocument
+from PySide6.QtGui import QPainter, QTextBlock, QTextDocument
 
 from app.ui import theme as tokens
 from app.ui.answer_style import AnswerStyle
@@ -79,16 +79,25 @@ class AnswerGround:
             if shape.hasProperty(QUOTE_LEVEL):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(line)
-                from_right = block.textDirection() == Qt.LayoutDirection.RightToLeft
-                for level in range(shape.intProperty(QUOTE_LEVEL)):
-                    x = self._document.textWidth() - 14 * level - 3 if from_right else 14 * level
-                    bar = QRectF(x, frame.top() - 3, 3, frame.height() + 6)
+                for bar in self._bars(block, frame):
                     painter.drawRoundedRect(bar, 1.5, 1.5)
             elif shape.hasProperty(IS_RULE):
                 painter.setPen(line)
                 y = int(frame.center().y())
                 painter.drawLine(QPoint(0, y), QPoint(int(self._document.textWidth()), y))
             block = block.next()
+
+    def _bars(self, block: QTextBlock, frame: QRectF) -> Iterator[QRectF]:
+        """The bars beside a quoted block; those it shares with the block above reach up to it."""
+        above = block.previous()
+        shared = above.blockFormat().intProperty(QUOTE_LEVEL) if above.isValid() else 0
+        layout = self._document.documentLayout()
+        from_right = block.textDirection() == Qt.LayoutDirection.RightToLeft
+        for level in range(block.blockFormat().intProperty(QUOTE_LEVEL)):
+            joins = level < shared and above.textDirection() == block.textDirection()
+            top = layout.blockBoundingRect(above).bottom() if joins else frame.top() - 3
+            x = self._document.textWidth() - 14 * level - 3 if from_right else 14 * level
+            yield QRectF(x, top, 3, frame.bottom() + 3 - top)
 
     def _position_at(self, y: float) -> int:
         """Where the first block begins that reaches below the height `y`.

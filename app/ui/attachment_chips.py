@@ -28,7 +28,8 @@ class Chip(QFrame):
         self.setObjectName("chip")
         self.attachment = attachment
         self.thumbnail = Thumbnail(attachment, parent=self)
-        self.name = TextLabel(words.file_name(attachment.name), pixels=theme.CAPTION_PX, elide=True)
+        name = words.file_name(attachment.name)
+        self.name = TextLabel(name, pixels=theme.CAPTION_PX, elide=True, keeps_end=True)
         self.size_text = TextLabel(
             size(attachment.size),
             colour="faint",

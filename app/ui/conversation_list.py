@@ -56,6 +56,7 @@ class ConversationList(QWidget):
         self.search.installEventFilter(self)
         self.view = self._make_view()
         self.note = NoticeCard()
+        self.note.button.setProperty("kind", "plain")  # the primary button is the composer's
         self.note.pressed.connect(self._on_action)
         self.footer = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
         self.delete_all = push_button("")

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui import icons, theme
@@ -101,10 +101,11 @@ class RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if is_near or row.is_open:
-            painter.setBrush(colours.colour("bubble" if row.is_open else "shade"))
-            pen = QPen(colours.colour("calm"), 1.5) if is_current else Qt.PenStyle.NoPen
-            painter.setPen(pen)
-            painter.drawRoundedRect(rect.toRectF().adjusted(4, 1, -4, -1), 8, 8)
+            ground = "bubble" if row.is_open else "shade"
+            painter.setBrush(colours.colour(ground))
+            edge = QPen(QColor(colours.edge(ground)), 1)
+            painter.setPen(QPen(colours.colour("calm"), 1.5) if is_current else edge)
+            painter.drawRoundedRect(rect.toRectF().adjusted(4.5, 1.5, -4.5, -1.5), 8, 8)
         line = rect.adjusted(_SIDE, 7, -_SIDE - (_MORE if is_near else 0), 0)
         step = theme.scaled(_LINE)
         line.setHeight(step)

@@ -39,7 +39,8 @@ class TextLabel(QLabel):
     """A plain-text label in one theme colour, repainted only when its text changes.
 
     `colour` is the name of a token. With `elide` the text is cut with an ellipsis and the
-    whole of it stands in the tooltip. `prose` is somebody else's, in a direction of its own.
+    whole of it stands in the tooltip; with `keeps_end`, too, it is cut in its middle.
+    `prose` is somebody else's, in a direction of its own.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class TextLabel(QLabel):
         tabular: bool = False,
         wrap: bool = False,
         elide: bool = False,
+        keeps_end: bool = False,
         prose: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -62,6 +64,8 @@ class TextLabel(QLabel):
         self._style = (pixels, weight, tabular)
         self._colour = colour
         self._elides = elide
+        middle, end = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+        self._cut = middle if keeps_end else end
         self._whole = ""
         self._shown = ""
         self._is_prose = prose
@@ -128,9 +132,7 @@ class TextLabel(QLabel):
                 self.setFont(font)
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(
-            self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 24)
-        )
+        shown = self.fontMetrics().elidedText(self._whole, self._cut, max(self.width(), 24))
         if shown != self._shown:
             self._put(shown)
         self._explain()

@@ -21,6 +21,7 @@ from app.ui.code_card import CardButton
 from app.ui.code_lexers import code_lexers
 from app.ui.colours import DARK
 from app.ui.markdown_copy import IS_RULE, QUOTE_LEVEL
+from app.ui.theme import Theme
 
 
 class WatchedView(AnswerView):
@@ -548,6 +549,26 @@ def test_a_selection_survives_the_growth(make: Callable[..., WatchedView]) -> No
     view.setTextCursor(cursor)
     show(view, "one two\n\nthree four five\n\nsix seven", is_complete=True)
     assert view.textCursor().selectedText() == "one two"
+
+
+def test_the_bar_of_a_quote_runs_through_all_of_it(
+    make: Callable[..., WatchedView], look: Theme
+) -> None:
+    """Also between its paragraphs; a quote within it has a bar of its own."""
+    look.dress()
+    view = make("> first\n>\n> second\n>\n> > within\n\nafter")
+    layout = view.document().documentLayout()
+    first, last = (
+        layout.blockBoundingRect(view.document().find(word).block()) for word in ("first", "within")
+    )
+    picture = view.viewport().grab().toImage()
+    line = theme.current().colour("line")
+    heights = range(int(first.top()), int(last.bottom()))
+    assert all(picture.pixelColor(1, y) == line for y in heights)
+    assert picture.pixelColor(15, int(last.center().y())) == line
+    assert picture.pixelColor(15, int(first.center().y())) != line
+    after = layout.blockBoundingRect(view.document().find("after").block())
+    assert picture.pixelColor(1, int(after.bottom()) - 1) != line
 
 
 def test_the_view_is_as_high_as_its_text(make: Callable[..., WatchedView]) -> None:

@@ -256,6 +256,8 @@ def test_chips_show_name_size_and_picture_and_can_be_removed(
     first, second = window.composer.chips.chips
     assert first.name.whole_text == "notes.txt"
     assert first.size_text.text() == "8 B"
+    first.name.resize(30, first.name.height())
+    assert first.name.text().endswith("t")  # cut in its middle: files are told by their ends
     assert second.remove.accessibleName() == "Remove shot.png"
     qtbot.waitUntil(lambda: second.thumbnail.has_picture)
     assert not first.thumbnail.has_picture

@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from app.conversations.view import ConversationList as Listed
 from app.state import AppState
+from app.ui import theme
 from app.ui.chat_window import ChatWindow
 from app.ui.conversation_list import ConversationList, file_stem
 from app.ui.conversation_page import ConversationPage
 from app.ui.conversation_rows import ConversationModel
 from app.ui.question_dialog import QuestionDialog
+from app.ui.theme import Theme
 
 
 class Shown:
@@ -250,6 +252,17 @@ def test_the_settings_are_at_hand_while_it_is_off(shown: Shown) -> None:
     shown.render(conversation_states()["list-off"])
     shown.page_list.note.button.click()
     assert shown.take() == [("settings",)]
+
+
+def test_the_open_row_has_an_edge_where_contrast_is_high(look: Theme, shown: Shown) -> None:
+    """WCAG 2.2, 1.4.11: its ground alone is too close to the window's."""
+    look.follow("light", "high")
+    view = shown.page_list.view
+    row = view.visualRect(view.rows.index(1))  # the open one
+    picture = view.viewport().grab().toImage()
+    line = theme.current().line
+    for y in (row.top() + 1, row.bottom() - 1):
+        assert picture.pixelColor(row.center().x(), y).name().upper() == line
 
 
 def test_the_current_row_stays_current_wherever_it_goes(shown: Shown) -> None:

@@ -198,6 +198,17 @@ def test_a_cut_label_keeps_the_whole_text_at_hand(qtbot: QtBot) -> None:
     assert (label.text(), label.toolTip()) == (label.whole_text, "")
 
 
+def test_the_name_of_a_file_is_cut_in_its_middle(qtbot: QtBot) -> None:
+    label = labels.TextLabel("release-notes-of-spring.md", elide=True, keeps_end=True)
+    qtbot.addWidget(label)
+    label.resize(label.sizeHint().width() // 2, 20)
+    label.show()
+    begin, _, end = label.text().partition("…")
+    assert begin
+    assert "release-notes-of-spring.md".startswith(begin)
+    assert end.endswith(".md")
+
+
 def test_an_unchanged_text_is_not_set_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     label = labels.TextLabel("same")
     qtbot.addWidget(label)
