@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from app.chat.links import Link
 from app.ui import theme
 from app.ui.labels import TextLabel, plain, push_button
+from app.ui.layouts import needed_height
 from app.wording import chat as words
 from app.wording import labels
 
@@ -25,10 +26,10 @@ class LinkDialog(QDialog):
         self._link = link
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(360)
-        box = QVBoxLayout(self)
+        box = self._box = QVBoxLayout(self)
         box.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         box.setSpacing(theme.GAP)
-        self.heading = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
+        self.heading = TextLabel(pixels=theme.PERCENT_PX, weight=QFont.Weight.DemiBold, wrap=True)
         box.addWidget(self.heading)
         self._remarks = [
             (words_of, TextLabel(colour=colour, wrap=True)) for words_of, colour in self._chosen()
@@ -50,6 +51,13 @@ class LinkDialog(QDialog):
         self.open_button.setText(plain(labels.open_link()))
         self.copy_button.setText(plain(labels.copy_address()))
         self.cancel_button.setText(plain(labels.cancel()))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as all of it needs; wider where the words of its buttons are longer."""
+        self._box.invalidate()
+        width = max(self.minimumWidth(), self._box.minimumSize().width())
+        self.resize(width, needed_height(self, width))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -32,6 +32,9 @@ class QuestionDialog(QWidget):
         self.yes.clicked.connect(self._agree)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GAP)
+        for button in more:
+            if isinstance(button, QPushButton):  # one answer more
+                foot.addWidget(button)
         foot.addStretch(1)
         foot.addWidget(self.no)
         foot.addWidget(self.yes)
@@ -39,7 +42,8 @@ class QuestionDialog(QWidget):
         self._box.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         self._box.setSpacing(theme.GAP)
         for widget in (self.title, self.text, *more):
-            self._box.addWidget(widget)
+            if not isinstance(widget, QPushButton):
+                self._box.addWidget(widget)
         self._box.addStretch(1)
         self._box.addSpacing(theme.GAP)
         self._box.addLayout(foot)

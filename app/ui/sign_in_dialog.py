@@ -33,8 +33,7 @@ from app.wording.accounts import full_name
 from app.wording.faults import describe
 
 WIDTH = 460
-_LOWEST = 200
-_MARGIN = 20
+_LOWEST = 152
 EVERYWHERE = (Way.BROWSER, Way.DEVICE, Way.PASTE)
 
 
@@ -94,7 +93,7 @@ class SignInDialog(QWidget):
             self.elsewhere,
         )
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        self._box.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         for page in self._pages:
             page.hide()
             self._box.addWidget(page)

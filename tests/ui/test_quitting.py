@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gallery.states import NOT_SAVED, PANEL_STATES
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 from support.window_desk import MakeDesk, press
 
@@ -37,6 +37,9 @@ def test_quitting_asks_while_sign_ins_would_be_lost(
     assert ("· Team" if front else "· Plus") in question.text.text()
     assert "unlock it first" in question.text.text()
     assert isinstance(question, LeaveDialog)
+    answers = [one.mapTo(question, QPoint()) for one in (question.unlock, question.no)]
+    assert answers[0].x() < answers[1].x()
+    assert answers[0].y() == answers[1].y()
     qtbot.mouseClick(question.unlock, Qt.MouseButton.LeftButton)
     assert desk.granted.take() == [("unlock",)]
     desk.menu_entry(labels.quit_program()).trigger()
