@@ -44,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from app.instance.start import tray_start  # noqa: PLC0415
 
     start = tray_start(argv)
-    if start is not None and (start.verb or has_display(os.environ, sys.platform)):
+    if start is not None and (
+        start.verb or start.is_autostarted or has_display(os.environ, sys.platform)
+    ):
         try:
             return _run_tray(start)
         except AppError as error:
@@ -63,7 +65,7 @@ def _run_command_line(argv: Sequence[str]) -> int:
 def _run_tray(start: TrayStart) -> int:
     from app.displays import has_display  # noqa: PLC0415
     from app.end_signals import EndSignals  # noqa: PLC0415
-    from app.instance.start import take_place  # noqa: PLC0415
+    from app.instance.start import say_no_display, take_place  # noqa: PLC0415
 
     signals = EndSignals()
     instance = take_place(start)
@@ -71,6 +73,8 @@ def _run_tray(start: TrayStart) -> int:
         return instance
     try:
         if not has_display(os.environ, sys.platform):
+            if start.is_autostarted:  # nobody reads a terminal
+                return say_no_display()
             return _run_command_line(["--demo"] if start.demo else [])
         return _run_only_tray(start, instance, signals)
     finally:

@@ -191,11 +191,22 @@ def accepts(declaration: Declaration, value: object) -> bool:
         return False
     if declaration.choices and value not in declaration.choices:
         return False
+    if isinstance(value, str) and not _is_text(value):
+        return False
     if isinstance(value, (int, float)):
         if declaration.low is not None and value < declaration.low:
             return False
         if declaration.high is not None and value > declaration.high:
             return False
+    return True
+
+
+def _is_text(value: str) -> bool:
+    """False for what a terminal gave that is no UTF-8: no file and no request can hold it."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
     return True
 
 
@@ -241,7 +252,7 @@ def parse_value(declaration: Declaration, text: str) -> Any:
             raise ValueError(text)
         value = word in _ON
     elif declaration.kind is int:
-        if not text.strip().isascii():
+        if "_" in text or not text.strip().isascii():
             raise ValueError(text)
         value = int(text)
     if not accepts(declaration, value):

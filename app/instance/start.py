@@ -91,6 +91,15 @@ def _hand_over(place: Place, start: TrayStart, environment: Mapping[str, str]) -
     return ExitCode.FINE
 
 
+def say_no_display() -> int:
+    """A session began that has none, or not yet; the exit code."""
+    from app.command_line.exit_codes import ExitCode  # noqa: PLC0415 - seldom
+    from app.wording import startup  # noqa: PLC0415
+
+    _say(startup.display_unusable)
+    return ExitCode.FAILED
+
+
 def _is_gone(place: Place) -> bool:
     """Wait for the end, so that an update may begin when `--quit` returns; whether it came."""
     claim = Claim(place.lock, _QUITTING_S)

@@ -84,6 +84,19 @@ def test_without_a_display_the_command_line_takes_over(
     assert answers.asked == [("command line", *arguments)]
 
 
+def test_a_session_without_a_display_gets_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], private_home: Path
+) -> None:
+    """F-D01: the command line knows nothing of the option that entries pass."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert __main__.main(["--autostarted"]) == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert told.err.startswith("The display cannot be used")
+
+
 def test_the_keyrings_child_is_told_from_everything_else(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

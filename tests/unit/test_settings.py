@@ -48,6 +48,12 @@ def test_every_default_is_acceptable(declaration: Declaration) -> None:
         ("poll_active_s", 29, False),
         ("proxy", "http://proxy.example:8080", True),
         ("chat_model", ["a"], False),
+        ("chat_model", "潮汐", True),
+        (
+            "chat_model",
+            "a\udcffb",
+            False,
+        ),  # F-D12: a byte that is no UTF-8
     ],
 )
 def test_values_are_bound_by_type_bounds_and_choices(
@@ -119,6 +125,7 @@ def test_a_value_is_read_as_its_setting_means_it(key: str, text: str, value: obj
         ("close_percent", "sixty"),
         ("close_percent", "6.5"),
         ("close_percent", "６０"),  # F-D12: digits of another script
+        ("close_percent", "6_0"),  # as Python writes numbers
         ("clock", "25h"),
     ],
 )
