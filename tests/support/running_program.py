@@ -126,7 +126,7 @@ class RunningProgram:
         assert self.output == "", self.output
         log = self.log_file
         assert not [line for line in log.splitlines() if " ERROR " in line], log
-        assert "py.warnings" not in log
+        assert "py.warnings" not in log, log
         left = {child: command_of(child) for child in children if is_running(child)}
         assert not left, left
 
