@@ -136,12 +136,11 @@ def _draw_column(painter: QPainter, column: Column, place: QRectF, ink: _Ink, un
         painter.fillRect(dash, ink.dash)
     elif column.fill:
         part = _filled_part(place, column.fill, unit)
-        if ink.is_hollow:
-            _draw_frame(painter, part, ink.ink, unit)
-            return
-        level = QPainterPath()
-        level.addRect(part)
-        painter.fillPath(body.intersected(level), ink.of(column.level))
+        filled = body.intersected(_rectangle(part))
+        rim = _stroke(unit)
+        if ink.is_hollow and part.height() > 2 * rim:  # an outline, with the column's own corners
+            filled = filled.subtracted(_rectangle(part.adjusted(rim, rim, -rim, -rim)))
+        painter.fillPath(filled, ink.of(column.level))
 
 
 def _draw_worry(painter: QPainter, level: Level, place: QRectF, ink: _Ink, unit: float) -> None:
@@ -152,9 +151,8 @@ def _draw_worry(painter: QPainter, level: Level, place: QRectF, ink: _Ink, unit:
         body = QPainterPath()
         body.addRoundedRect(place, 1.4 * unit, 1.4 * unit)
         stroke = _stroke(unit)
-        lid, below = QPainterPath(), QPainterPath()
-        lid.addRect(QRectF(place.left(), place.top(), place.width(), stroke))
-        below.addRect(QRectF(place.left(), place.top() + stroke, place.width(), stroke))
+        lid = _rectangle(QRectF(place.left(), place.top(), place.width(), stroke))
+        below = _rectangle(QRectF(place.left(), place.top() + stroke, place.width(), stroke))
         painter.save()
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillPath(body.intersected(below), ink.track)  # however full it is, a gap is seen
@@ -169,6 +167,12 @@ def _filled_part(place: QRectF, steps: int, unit: float) -> QRectF:
     if steps < STEPS:
         height = min(max(height, least), int(place.height()) - max(1, round(0.8 * unit)))
     return QRectF(place.left(), place.bottom() - height, place.width(), height)
+
+
+def _rectangle(place: QRectF) -> QPainterPath:
+    path = QPainterPath()
+    path.addRect(place)
+    return path
 
 
 def _draw_exclamation(painter: QPainter, place: QRectF, unit: float) -> None:

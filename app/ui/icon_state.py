@@ -95,8 +95,8 @@ def icon_state(
         mark=mark,
         is_dim=is_old or mark is not Mark.NONE,
     )
-    if mark is not Mark.NONE or settings.icon_number == "off":
-        return icon
+    if mark is not Mark.NONE or settings.icon_number == "off" or (is_high and is_old):
+        return icon  # digits cannot be hollow
     return _with_number(icon, usage, settings.icon_number, now)
 
 

@@ -10,6 +10,7 @@ from gallery.states import ICON_STATES, NOW
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.state import AppState
+from app.ui import colours
 from app.ui.colours import contrast
 from app.ui.icon_state import Column, IconState, icon_state
 from app.ui.tray_icon import render
@@ -56,6 +57,25 @@ def test_old_numbers_are_told_by_shape(on_dark: bool) -> None:
     filled = on_panel(fresh).pixelColor(middle, lower).name()
     hollow = on_panel(old).pixelColor(middle, lower).name()
     assert contrast(filled, hollow) >= 3
+
+
+@both
+@pytest.mark.parametrize("fill", [1, 5, 30])
+@pytest.mark.parametrize("size", [16, 22, 24, 32])
+def test_an_outline_has_the_shape_of_what_it_outlines(on_dark: bool, fill: int, size: int) -> None:
+    """However low it is: it fills its column from side to side, up to where a fill would."""
+    icon = IconState((Column(fill, Level.CALM),), on_dark=on_dark, is_high=True, is_mono=True)
+    ink = QColor(colours.of(is_dark=on_dark, is_high=True).ink).lightness()
+
+    def inked(one: IconState) -> set[tuple[int, int]]:
+        picture = on_panel(one, size)
+        spots = ((x, y) for x in range(size) for y in range(size))
+        return {spot for spot in spots if abs(picture.pixelColor(*spot).lightness() - ink) < 32}
+
+    full, outline = inked(icon), inked(replace(icon, is_dim=True))
+    assert outline <= full
+    for axis in (0, 1):
+        assert {spot[axis] for spot in outline} == {spot[axis] for spot in full}
 
 
 @both

@@ -151,7 +151,10 @@ def test_the_number_has_the_level_of_its_window_and_yields_to_a_mark() -> None:
     state = signed_in(snapshot(main_limit(94, 12)), settings=settings)
     assert icon_state(state, NOW).number_level is Level.OVER
     assert icon_state(replace(PANEL_STATES["error"], settings=settings), NOW).number == ""
-    assert icon_state(replace(PANEL_STATES["stale"], settings=settings), NOW).is_dim
+    stale = replace(PANEL_STATES["stale"], settings=settings)
+    assert icon_state(stale, NOW).is_dim
+    assert icon_state(stale, NOW).number == "78"
+    assert icon_state(stale, NOW, is_high=True).number == ""  # columns can be hollow, digits not
     five, day, week = (
         window(MAIN_LIMIT, used, seconds, timedelta(hours=1))
         for used, seconds in ((10, 18_000), (80, 86_400), (20, 604_800))
