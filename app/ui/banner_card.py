@@ -56,6 +56,7 @@ class BannerCard(QFrame):
         self._sign.colour = "over" if banner.is_critical else "close"
         self._sign.update()
         self.title.show_text(banner.title)
+        self._sign.stand_beside(self.title)
         self.text.show_text(banner.text)
         self.text.setHidden(not banner.text)
         self.snooze.setText(plain(words.snooze_action()))

@@ -11,6 +11,9 @@ from app.ui.labels import TextLabel, plain, push_button
 from app.ui.panel_content import Notice
 from app.wording import labels
 
+_SIGN_PX = 16
+_ANY_WIDTH = 4096  # pixels: wider than a title, so that it takes one line
+
 
 class Sign(QWidget):
     """The warning sign beside a title; the words say it too. `colour` names a token."""
@@ -18,7 +21,11 @@ class Sign(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.colour = "close"
-        self.setFixedSize(QSize(16, 16))
+        self.setFixedSize(QSize(_SIGN_PX, _SIGN_PX))
+
+    def stand_beside(self, title: TextLabel) -> None:
+        """As high as the first line of `title`, which differs from script to script."""
+        self.setFixedHeight(max(_SIGN_PX, title.heightForWidth(_ANY_WIDTH)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -46,12 +53,12 @@ class NoticeCard(QFrame):
         self.button = push_button("", primary=True, parent=self)
         self.more.clicked.connect(self._toggle_detail)
         self.button.clicked.connect(self._press)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(theme.WIDE_GAP, theme.WIDE_GAP, theme.WIDE_GAP, theme.WIDE_GAP)
+        box = self._box = QVBoxLayout(self)
         box.setSpacing(theme.UNIT)
         heading = QHBoxLayout()
         heading.setSpacing(theme.GAP)
-        heading.addWidget(Sign(self), 0, Qt.AlignmentFlag.AlignTop)
+        self._sign = Sign(self)
+        heading.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         heading.addWidget(self.title, 1)
         box.addLayout(heading)
         box.addWidget(self.text)
@@ -68,14 +75,20 @@ class NoticeCard(QFrame):
             return
         self._shown = notice
         self.title.show_text(notice.title)
+        self._sign.stand_beside(self.title)
         self.text.show_text(notice.text)
         self.detail.show_text(notice.detail)
         self.detail.hide()
         self.more.setText(plain(labels.details()))
         self.more.setVisible(bool(notice.detail))
-        self.button.setVisible(notice.button is not None)
+        has_button = notice.button is not None
+        self.button.setVisible(has_button)
         if notice.button is not None:
             self.button.setText(plain(notice.button.label))
+        # A quiet button has room of its own around its words.
+        self._row.setContentsMargins(0, theme.UNIT if has_button else 0, 0, 0)
+        below = theme.GAP if notice.detail and not has_button else theme.WIDE_GAP
+        self._box.setContentsMargins(theme.WIDE_GAP, theme.WIDE_GAP, theme.WIDE_GAP, below)
 
     def _toggle_detail(self) -> None:
         opens = self.detail.isHidden()

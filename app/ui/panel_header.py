@@ -10,6 +10,8 @@ from app.ui.labels import Badge, IconButton, TextLabel
 from app.ui.panel_content import PanelContent
 from app.wording import labels
 
+_ROOM = 7  # around the drawing of a button: it, not the button, ends where everything ends
+
 
 class PanelHeader(QWidget):
     """Account and plan left; used or left, refresh and settings right."""
@@ -22,16 +24,18 @@ class PanelHeader(QWidget):
         self.swap = IconButton("swap", "")
         self.refresh = IconButton("refresh", "")
         self.settings = IconButton("settings", "")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.UNIT)
+        for button in (self.swap, self.refresh, self.settings):
+            buttons.addWidget(button)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.WIDE_GAP, theme.WIDE_GAP)
+        row.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.WIDE_GAP)
         row.setSpacing(theme.GAP)
         row.addWidget(self.account)
         row.addWidget(self.plan)
         row.addStretch(1)
-        for button in (self.swap, self.refresh, self.settings):
-            row.addWidget(button)
-            row.addSpacing(-theme.UNIT)
-        row.addSpacing(theme.UNIT)
+        row.addLayout(buttons)
+        row.addSpacing(-_ROOM)
 
     def show_content(self, content: PanelContent) -> None:
         """Fill in `content`; only what differs is touched."""

@@ -51,6 +51,7 @@ class PanelNumbers(QWidget):
         super().__init__(parent)
         self.bars: list[LimitBar] = []
         self.rows: list[AllowanceRow] = []
+        self.notes: list[TextLabel] = []
         self.notice: NoticeCard | None = None
         self.gauges = (ArcGauge(self), ArcGauge(self))
         self._top = _column(theme.GAP)
@@ -68,7 +69,7 @@ class PanelNumbers(QWidget):
         self._bar_box.setSpacing(theme.WIDE_GAP)
         self.bar_scroll = self._scroll_area()
         self._row_box = _column(theme.GAP)
-        self.notes = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True)
+        self._note_box = _column(theme.UNIT)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.PADDING, theme.WIDE_GAP, theme.PADDING, theme.WIDE_GAP)
         box.setSpacing(theme.WIDE_GAP)
@@ -76,7 +77,7 @@ class PanelNumbers(QWidget):
         for widget in (self._gauge_row, self._rule, self.bar_scroll):
             box.addWidget(widget)
         box.addLayout(self._row_box)
-        box.addWidget(self.notes)
+        box.addLayout(self._note_box)
         box.addStretch(1)
 
     def show_content(self, content: PanelContent, *, may_glide: bool) -> None:
@@ -90,8 +91,7 @@ class PanelNumbers(QWidget):
         self._rule.setVisible(bool(content.gauges) and bool(content.bars or content.rows))
         self._show_bars(content)
         self._show_rows(content)
-        self.notes.show_text("\n".join(content.notes))
-        self.notes.setVisible(bool(content.notes))
+        self._show_notes(content)
 
     def fit_bars(self, missing: int) -> None:
         """Give the bars the height they need, less `missing`: then they scroll."""
@@ -170,6 +170,16 @@ class PanelNumbers(QWidget):
         row = AllowanceRow(self)
         self._row_box.addWidget(row)
         return row
+
+    def _show_notes(self, content: PanelContent) -> None:
+        notes = as_many(self.notes, len(content.notes), self._made_note)
+        for note, text in zip(notes, content.notes, strict=False):
+            note.show_text(text)
+
+    def _made_note(self) -> TextLabel:
+        note = TextLabel(colour="secondary", pixels=theme.CAPTION_PX, wrap=True, parent=self)
+        self._note_box.addWidget(note)
+        return note
 
 
 def _column(spacing: int) -> QVBoxLayout:
