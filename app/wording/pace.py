@@ -30,7 +30,7 @@ def outlook(
     """The one thing to say beside a window, or nothing if it cannot be told.
 
     `is_stale`: the numbers are too old to tell the pace. `in_full`: a window that runs out is
-    said to do so how long before its reset.
+    said to do so how long before its reset, which takes a line of its own.
     """
     if words := hindrance(window, snapshot):
         return words
@@ -73,7 +73,8 @@ def pace_words(
 
     `reserve_percent` is how far use lies below (positive) or above even pace, in percent of
     the window; `runs_out_at` the projected end if that comes before the reset, which is at
-    `resets_at`.
+    `resets_at`. Told both, a window takes two lines: Chinese may be broken anywhere, so a long
+    one would end within a word.
     """
     if runs_out_at is not None:
         if runs_out_at <= now:
@@ -82,7 +83,7 @@ def pace_words(
         if resets_at is None or resets_at <= runs_out_at:
             return tr("runs out {time}").format(time=time)
         duration = countdown(resets_at - runs_out_at).replace(" ", NO_BREAK)  # it wraps
-        return tr("runs out {time}, {duration} before the reset").format(
+        return tr("runs out {time},\n{duration} before the reset").format(
             time=time, duration=duration
         )
     if reserve_percent is None:

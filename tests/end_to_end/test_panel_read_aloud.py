@@ -89,7 +89,7 @@ def test_everything_visible_is_read_and_buttons_say_what_they_do(warning: Shown)
     for text in (
         *("ann@example.com", "Plus", "resets in 1 h 19 m", "today 15:00", "13 % in reserve"),
         *("Credits", "150.00", "about 30 to 150 local messages", "Updated 12 s ago"),
-        "runs out 14:43, 17\u00a0m before the reset",
+        "runs out 14:43,\n17\u00a0m before the reset",
     ):
         assert text in words
     buttons = {node.name: node.description for node in nodes if node.role == _BUTTON}

@@ -54,7 +54,7 @@ def test_pace_is_told_in_reserve_over_or_by_its_end() -> None:
     usage = snapshot(main_limit(50, 80, timedelta(hours=2, minutes=30)))
     five, week = _gauges(usage)
     assert (five.pace, five.pace_level) == ("on pace", Level.CLOSE)
-    assert week.pace == "runs out tomorrow 08:03, 3\u00a0d\u00a05\u00a0h before the reset"
+    assert week.pace == "runs out tomorrow 08:03,\n3\u00a0d\u00a05\u00a0h before the reset"
     assert week.pace_level is Level.OVER
     (calm, _week) = _gauges(snapshot(main_limit(8, 2)))
     assert (calm.pace, calm.pace_level) == ("44 % in reserve", Level.UNKNOWN)

@@ -53,7 +53,7 @@ def test_a_gauge_says_percent_countdown_clock_time_and_pace() -> None:
     gauge = _content("warning").gauges[0]
     assert (gauge.number, gauge.word, gauge.filled) == ("78", "used", 78)
     assert (gauge.countdown, gauge.clock) == ("resets in 1 h 19 m", "today 15:00")
-    assert gauge.pace == "runs out 14:43, 17\u00a0m before the reset"
+    assert gauge.pace == "runs out 14:43,\n17\u00a0m before the reset"
     assert (gauge.level, gauge.pace_level) == (Level.CLOSE, Level.CLOSE)
     assert "78 %" in gauge.spoken
     calm = _content("fresh").gauges[1]

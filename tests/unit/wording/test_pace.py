@@ -92,7 +92,7 @@ def test_a_window_that_can_be_used_has_its_pace() -> None:
     assert pace.hindrance(five, running) == ""
     assert outlooks(running) == ["runs out 14:26"]
     full = pace.outlook(five, running, NOW, BERLIN, "24h", in_full=True)
-    assert full == "runs out 14:26, 1\u00a0h\u00a015\u00a0m before the reset"
+    assert full == "runs out 14:26,\n1\u00a0h\u00a015\u00a0m before the reset"
     assert pace.outlook(five, running, NOW, BERLIN, "24h", is_stale=True) == ""
     idle = told(replace(window(0), is_sliding=True))
     assert outlooks(idle) == [""]
