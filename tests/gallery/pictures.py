@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from support.pseudo_words import speak_leftwards
 
 from app import catalogues
@@ -37,7 +37,7 @@ def draw(part: str, scale: int, out: Path) -> None:
     """Draw every picture of `part` at `scale` into the folder `out`."""
     qInstallMessageHandler(_tell)
     app = QApplication([])
-    app.setFont(QFont("Inter"))
+    app.setFont(QFont("Inter", 10))  # the platform's own 12 points would enlarge every window
     look = theme.Theme(app, "light")
     if part == "icons":
         _draw_icons(out)
@@ -71,7 +71,7 @@ def _picture(widget: QWidget) -> QImage:
     widget.hide()
     widget.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    return _rounded(image)
+    return image if isinstance(widget, QMenu) else _rounded(image)
 
 
 def _rounded(image: QImage) -> QImage:
