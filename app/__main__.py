@@ -76,10 +76,16 @@ def _run_tray(start: TrayStart) -> int:
             if start.is_autostarted:  # nobody reads a terminal
                 return say_no_display()
             return _run_command_line(["--demo"] if start.demo else [])
-        return _run_only_tray(start, instance, signals)
+        code = _run_only_tray(start, instance, signals)
     finally:
         if instance is not None:
             instance.close()
+    from app.restart import RESTARTS, begin_anew  # noqa: PLC0415 - loaded long ago, if it is wanted
+
+    if code == RESTARTS:
+        signals.give_back()
+        return begin_anew(start)
+    return code
 
 
 def _run_only_tray(start: TrayStart, instance: Instance | None, signals: EndSignals) -> int:

@@ -30,6 +30,11 @@ class EndSignals:
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self._came = True
 
+    def give_back(self) -> None:
+        """They end the process again: one that is ignored would be so for whoever follows."""
+        for number in self._numbers:
+            signal.signal(number, signal.SIG_DFL)
+
     @contextmanager
     def heard_by(self, loop: AbstractEventLoop, on_signal: Callable[[], None]) -> Iterator[None]:
         """Call `on_signal` in the loop for each signal, also for one that came before.

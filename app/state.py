@@ -146,6 +146,8 @@ class AppState:
     trouble: Trouble = Trouble.NONE  # something of ours failed, and the program goes on
     is_demo: bool = False
     zone: str = ""  # the local time zone as last seen: when it changes, so do all times shown
+    is_replaced: bool = False  # another version has taken the place of this one's files
+    restarts: bool = False  # it becomes that version, once it has ended
     has_tray: bool = True  # False: no place for an icon, the panel stays as a window (F-D01)
 
     @property

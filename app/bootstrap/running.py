@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.bootstrap.tray_program import TrayProgram
 from app.early_log import EarlyLog
+from app.restart import RESTARTS
 from app.ui.first_icon import FirstIcon, TrayApplication
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def run(
     start: TrayStart,
     instance: Instance | None,
 ) -> int:
-    """Bring the icon to life, run until asked to quit, return the exit code.
+    """Bring the icon to life, run until asked to quit, return the exit code, or `RESTARTS`.
 
     Later starts reach this program through its `instance`.
     """
@@ -73,7 +74,7 @@ def run(
             raise
     if code == _DISPLAY_LOST:
         _end_at_once(instance)
-    return code
+    return RESTARTS if tray_program.store.state.restarts else code
 
 
 def _end_at_once(instance: Instance | None) -> NoReturn:

@@ -23,6 +23,8 @@ from app.instance.start import TrayStart
 from app.intents import Intents
 from app.intents.crashes import CrashIntents
 from app.intents.lost_sign_ins import saved_at_the_end
+from app.intents.replacement import ReplacementWatch
+from app.own_files import OwnFiles
 from app.program import Surroundings, open_program
 from app.state import Store
 from app.tasks import GuardedTasks
@@ -65,6 +67,7 @@ async def live(
                 intents,
                 quit_requested.set,
                 clock=tray_program.steady.now,
+                look_at_own_files=ReplacementWatch(store, OwnFiles().are_replaced).look,
             )
             intents.warnings.begin(
                 warnings(tray_program, windows, surroundings, tasks.spawn, intents.trail)

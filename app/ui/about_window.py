@@ -16,7 +16,7 @@ from app.ui.labels import TextLabel, explain, plain, push_button, rule
 from app.ui.reading_text import ReadingText
 from app.updates.address import project_url
 from app.wording import about as words
-from app.wording import labels, language
+from app.wording import labels, language, replacement
 from app.wording import updates as update_words
 
 _PICTURE_PX = 48
@@ -107,10 +107,13 @@ class AboutWindow(QWidget):
         self._show_text()
 
     def render(self, state: AppState) -> None:  # type: ignore[override]
-        """Tell of a newer version, in the language in force."""
+        """Tell of a newer version, here or elsewhere, in the language in force."""
         newer = state.updates.newer if state.updates is not None else ""
-        self.news.show_text(update_words.available(newer) if newer else "")
-        self.news.setVisible(bool(newer))
+        news = update_words.available(newer) if newer else ""
+        if state.is_replaced:
+            news = replacement.restart_to_use_it()
+        self.news.show_text(news)
+        self.news.setVisible(bool(news))
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -27,6 +27,7 @@ from app.wording import sign_in as sign_in_words
 from app.wording import updates as update_words
 from app.wording.faults import describe
 from app.wording.hints import panel_hint
+from app.wording.replacement import replacement_banner
 from app.wording.settings_notes import note_words
 from app.wording.tray import spoken_summary
 from app.wording.trouble import trouble_banner
@@ -152,7 +153,11 @@ def _with_numbers(content: PanelContent, usage: UsageSnapshot, reader: Reader) -
 
 
 def _banners(state: AppState) -> tuple[Banner, ...]:
-    first = (trouble_banner(state.trouble), keyring_words.lost_banner(state.lost_sign_ins))
+    first = (
+        trouble_banner(state.trouble),
+        replacement_banner() if state.is_replaced else None,
+        keyring_words.lost_banner(state.lost_sign_ins),
+    )
     return (*(banner for banner in first if banner is not None), *state.banners)
 
 

@@ -33,7 +33,7 @@ class QuestionWindows:
         self._theme = theme
         self._wishes = wishes
         self._shown = shown
-        self._quit = quit_
+        self._quit = self._agreed = quit_
         self._remove: RemoveDialog | None = None
         self._leave: LeaveDialog | None = None
         self._erase: EraseDialog | None = None
@@ -64,10 +64,11 @@ class QuestionWindows:
             if state.erasure.outcome is not None and not self._erase.isVisible():
                 bring_up(self._erase)
 
-    def quit_asking(self) -> None:
-        """Quit; but not unasked while sign-ins exist in this program only (F-T22)."""
+    def quit_asking(self, quit_: Callable[[], None] | None = None) -> None:
+        """Quit, in this way; but not unasked while sign-ins exist in this program only (F-T22)."""
+        self._agreed = quit_ or self._quit
         if not self.asks_before_quitting():
-            self._quit()
+            self._agreed()
             return
         if self._leave is None:
             self._leave = self._new_leave_dialog()
@@ -110,9 +111,12 @@ class QuestionWindows:
 
         self._theme.dress()
         dialog = LeaveDialog()
-        dialog.agreed.connect(self._quit)
+        dialog.agreed.connect(self._leave_as_agreed)
         dialog.unlock_requested.connect(self._wishes.unlock)
         return dialog
+
+    def _leave_as_agreed(self) -> None:
+        self._agreed()
 
     def _new_remove_dialog(self) -> RemoveDialog:
         from app.ui.remove_dialog import RemoveDialog  # noqa: PLC0415

@@ -22,10 +22,12 @@ from app.ui.chat_pane import ChatPane
 from app.ui.help_windows import HelpWindows
 from app.ui.history_pane import HistoryPane
 from app.ui.question_windows import QuestionWindows
+from app.ui.replacement_notice import ReplacementNotice
 from app.ui.settings_window import SettingsWindow
 from app.ui.sign_in_pane import SignInPane
 from app.ui.theme import Theme
 from app.ui.tray import Tray
+from app.wording import replacement
 
 if TYPE_CHECKING:
     from app.ui.panel import Panel
@@ -47,6 +49,7 @@ class Windows(QObject):
         quit_: Callable[[], None],
         *,
         clock: Callable[[], datetime] = wall,
+        look_at_own_files: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self._tray = tray
@@ -55,6 +58,7 @@ class Windows(QObject):
         self._wishes = wishes
         self._quit = quit_
         self._clock = clock
+        self._look_at_own_files = look_at_own_files
         self._panel: Panel | None = None
         self._looks = 0  # how often the panel was closed
         self._chat = ChatPane(
@@ -73,6 +77,7 @@ class Windows(QObject):
         self._settings = SettingsWindow(
             theme, wishes, self._help, self._questions, self.show_sign_in
         )
+        self._notice = ReplacementNotice(self._restart_asking)
         self._connect_tray()
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         store.subscribe(
@@ -113,11 +118,11 @@ class Windows(QObject):
                 return
             match message.verb:
                 case Verb.SHOW:
-                    self.show_panel_window()
+                    self._unless_replaced(self.show_panel_window)
                 case Verb.TOGGLE:
-                    self.toggle_panel(None)
+                    self._unless_replaced(lambda: self.toggle_panel(None))
                 case Verb.CHAT:
-                    self.show_chat()
+                    self._unless_replaced(self.show_chat)
                 case Verb.POLL:
                     self._refresh()
                 case Verb.QUIT if message.is_forced:
@@ -164,6 +169,7 @@ class Windows(QObject):
         self._history.close()
         self._sign_in.close()
         self._questions.close()
+        self._notice.close()
         if self._panel is not None:
             self._panel.hide()
             self._panel.deleteLater()
@@ -200,9 +206,31 @@ class Windows(QObject):
             if self._is_erasing:
                 self._questions.ask_to_erase()
             else:
-                slot(*arguments)
+                self._unless_replaced(lambda: slot(*arguments))
 
         return granted
+
+    def _unless_replaced(self, wish: Callable[[], object]) -> None:
+        """Windows are imported when they are wished for: of another version, that may fail."""
+        self._look_at_own_files()
+        if self._store.state.is_replaced:
+            self._notice.put_before(wish)
+        else:
+            wish()
+
+    def _restart_asking(self) -> None:
+        """Restart; but not unasked while something would be lost."""
+        self._questions.quit_asking(self._restart)
+
+    def _restart(self) -> None:
+        self._store.update(restarts=True)
+        self._quit()
+
+    def _on_banner_dismissed(self, key: str) -> None:
+        if key == replacement.BANNER_KEY:
+            self._restart_asking()
+        else:
+            self._wishes.warnings.dismiss(key)
 
     def _on_erasure(self, state: AppState) -> None:
         """From its beginning on nothing else is shown, so that nothing else is begun."""
@@ -231,10 +259,10 @@ class Windows(QObject):
             self._theme.dress()
             panel = self._panel = Panel(clock=self._clock)
             panel.refresh_requested.connect(self._refresh)
-            panel.chat_requested.connect(self.show_chat)
-            panel.history_requested.connect(self.show_history)
-            panel.settings_requested.connect(self.show_settings)
-            panel.sign_in_requested.connect(self.show_sign_in)
+            panel.chat_requested.connect(self._unless_erasing(self.show_chat))
+            panel.history_requested.connect(self._unless_erasing(self.show_history))
+            panel.settings_requested.connect(self._unless_erasing(self.show_settings))
+            panel.sign_in_requested.connect(self._unless_erasing(self.show_sign_in))
             panel.cancel_sign_in_requested.connect(self._wishes.cancel_sign_in)
             panel.copy_address_requested.connect(clipboard.copy)
             panel.unlock_requested.connect(self._wishes.unlock)
@@ -245,7 +273,7 @@ class Windows(QObject):
             panel.watched.connect(self._wishes.note_watching)
             panel.watched.connect(self._count_looks)
             panel.warning_snoozed.connect(self._wishes.warnings.snooze)
-            panel.warning_dismissed.connect(self._wishes.warnings.dismiss)
+            panel.warning_dismissed.connect(self._on_banner_dismissed)
             panel.banners_seen.connect(self._wishes.warnings.note_seen)
             panel.render(self._shown)
         return self._panel

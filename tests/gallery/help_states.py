@@ -26,6 +26,7 @@ from app.ui.about_window import AboutWindow
 from app.ui.diagnosis_window import DiagnosisWindow
 from app.ui.erase_dialog import EraseDialog
 from app.ui.leave_dialog import LeaveDialog
+from app.ui.replacement_notice import restart_box
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
 from app.updates.status import Updates
@@ -89,6 +90,11 @@ def help_windows(now: datetime) -> Iterator[tuple[str, QWidget]]:
     linked.render(AppState(updates=Updates("0.2.0")))
     linked.show_components(COMPONENTS, "")
     yield "about-newer", linked
+    updated = AboutWindow()
+    updated.render(AppState(is_replaced=True))
+    updated.show_components(COMPONENTS, "")
+    yield "about-updated", updated
+    yield "updated", restart_box()
     texts = AboutWindow()
     texts.show_components(COMPONENTS, "")
     texts.switch.click()

@@ -204,6 +204,7 @@ PANEL_STATES: dict[str, AppState] = {
     "refreshing": signed_in(FRESH, poll=PollState(is_polling=True)),
     "by-answer": signed_in(replace(FRESH, source=Source.ANSWER)),
     "banners": signed_in(WARNING, banners=BANNERS),
+    "updated": signed_in(FRESH, is_replaced=True),
     "blocked": signed_in(
         snapshot(main_limit(20, 100, allowed=False, limit_reached=True), REVIEW),
     ),
