@@ -32,27 +32,24 @@ from app.errors import AppError, FaultKind, fail
 from app.logs import passing_secrets
 from app.replies import sanitise
 from app.transport import Transport
-from app.values import dataclass
 
 
 class UseBrowserInstead(Exception):  # noqa: N818 - an outcome, not an error
     """The person pressed "use your browser instead"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """Whether the window can be shown; if not, `wording.sign_in_window.obstacle(reason)`."""
-
-    is_available: bool
-    reason: Obstacle = Obstacle.NONE
-
-
-def availability(
-    environment: Mapping[str, str] = os.environ, platform: str = sys.platform
-) -> Availability:
-    """Whether the window can be shown here. Imports nothing of QtWebEngine; a few stat calls."""
-    reason = _obstacle(environment, platform)
-    return Availability(reason is Obstacle.NONE, reason)
+def obstacle(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Obstacle:
+    """Why the window cannot be shown here, NONE if it can. Imports nothing of QtWebEngine; a few
+    stat calls."""
+    if importlib.util.find_spec("PySide6.QtWebEngineWidgets") is None:
+        return Obstacle.NOT_INSTALLED
+    if platform in ("win32", "darwin"):
+        return Obstacle.NONE
+    if os.geteuid() == 0:
+        return Obstacle.ROOT
+    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
+        return Obstacle.NO_DISPLAY
+    return Obstacle.NONE
 
 
 async def sign_in_embedded(
@@ -141,15 +138,3 @@ async def _shown(
         raise fail(FaultKind.SIGN_IN_TIMED_OUT, f"no answer within {deadline_s:.0f} s") from None
     finally:
         window.end()
-
-
-def _obstacle(environment: Mapping[str, str], platform: str) -> Obstacle:
-    if importlib.util.find_spec("PySide6.QtWebEngineWidgets") is None:
-        return Obstacle.NOT_INSTALLED
-    if platform in ("win32", "darwin"):
-        return Obstacle.NONE
-    if os.geteuid() == 0:
-        return Obstacle.ROOT
-    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
-        return Obstacle.NO_DISPLAY
-    return Obstacle.NONE

@@ -24,7 +24,6 @@ from app.transport import Request
 from app.values import dataclass
 
 CALLBACK_PATH = "/auth/callback"
-REDIRECT_HOSTS = ("localhost", "127.0.0.1")
 VERIFIER_BYTES = 64
 STATE_BYTES = 32
 ENTROPY_BYTES = VERIFIER_BYTES + STATE_BYTES

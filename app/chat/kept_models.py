@@ -71,7 +71,6 @@ def _entry(model: Model) -> dict[str, Any]:
         "default_reasoning_level": model.default_effort,
         "supports_reasoning_summary_parameter": model.takes_summary,
         "support_verbosity": model.takes_verbosity,
-        "default_verbosity": model.default_verbosity,
         "input_modalities": ["text", "image"] if model.takes_images else ["text"],
         "context_window": model.context_window,
         "upgrade": {"model": model.replacement},

@@ -14,7 +14,6 @@ from app.values import dataclass
 
 # From least to most, as the service orders them.
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra")
-VERBOSITIES = ("low", "medium", "high")
 _LAST = 1 << 30
 
 
@@ -39,7 +38,6 @@ class Model:
     default_effort: str = ""
     takes_summary: bool = True
     takes_verbosity: bool = False
-    default_verbosity: str = ""
     takes_images: bool = True  # unless the service says otherwise
     context_window: int | None = None  # tokens
     replacement: str = ""
@@ -49,8 +47,7 @@ class Model:
 class ModelChoice:
     """A model as a person chooses it, in the service's own words (untrusted: `clean` them).
 
-    Empty `efforts`: the service has not told which there are. `verbosities`: empty if the model
-    has no such choice.
+    Empty `efforts`: the service has not told which there are.
     """
 
     slug: str
@@ -58,8 +55,6 @@ class ModelChoice:
     description: str = ""
     efforts: tuple[Effort, ...] = ()
     default_effort: str = ""
-    verbosities: tuple[str, ...] = ()
-    default_verbosity: str = ""
     takes_images: bool = True
 
 
@@ -116,8 +111,6 @@ def choices(models: Iterable[Model]) -> tuple[ModelChoice, ...]:
             model.description,
             model.efforts,
             model.default_effort,
-            VERBOSITIES if model.takes_verbosity else (),
-            model.default_verbosity,
             model.takes_images,
         )
         for model in listed(models)
@@ -171,7 +164,6 @@ def _model(entry: object) -> Model | None:
         default_effort=_text(entry, "default_reasoning_level"),
         takes_summary=entry.get("supports_reasoning_summary_parameter") is not False,
         takes_verbosity=entry.get("support_verbosity") is True,
-        default_verbosity=_text(entry, "default_verbosity"),
         takes_images=not isinstance(modalities, list) or "image" in modalities,
         context_window=window if type(window) is int and window > 0 else None,
         replacement=_text(upgrade, "model") if isinstance(upgrade, dict) else "",

@@ -43,10 +43,6 @@ class ChatPages(QStackedWidget):
         return page
 
     @property
-    def has_list(self) -> bool:
-        return self._list is not None
-
-    @property
     def shows_list(self) -> bool:
         """Whether the conversations are in front."""
         return self._list is not None and self.currentWidget() is self._list

@@ -43,12 +43,12 @@ class SignInPane:
             self._dialog = None
 
     def _new_dialog(self) -> SignInDialog:
-        from app.auth.embedded_sign_in import availability  # noqa: PLC0415 - seldom
+        from app.auth.embedded_sign_in import obstacle  # noqa: PLC0415 - seldom
         from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415 - it costs memory
 
         self._theme.dress()
         wishes = self._wishes
-        dialog = SignInDialog(obstacle=availability().reason)
+        dialog = SignInDialog(obstacle=obstacle())
         dialog.way_requested.connect(wishes.sign_in)
         dialog.cancel_requested.connect(wishes.cancel_sign_in)
         dialog.copy_requested.connect(clipboard.copy)

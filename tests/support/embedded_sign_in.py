@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from app.auth.embedded_sign_in import UseBrowserInstead, availability, sign_in_embedded
+from app.auth.embedded_sign_in import UseBrowserInstead, obstacle, sign_in_embedded
 from app.endpoints import Endpoints
 from app.errors import AppError
 from app.http_client import HttpClient
@@ -32,7 +32,7 @@ def maps_the_engine() -> bool:
 async def main(auth_url: str) -> dict[str, object]:
     http = HttpClient(user_agent="tests", proxy="none")
     await asyncio.to_thread(http.warm_up)
-    report: dict[str, object] = {"obstacle": availability().reason, "pss_before": pss_kb()}
+    report: dict[str, object] = {"obstacle": obstacle(), "pss_before": pss_kb()}
     try:
         tokens = await sign_in_embedded(
             http,

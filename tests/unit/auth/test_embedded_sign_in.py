@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from app.auth.client_profiles import CODEX
-from app.auth.embedded_sign_in import UseBrowserInstead, availability, code_of
+from app.auth.embedded_sign_in import UseBrowserInstead, code_of, obstacle
 from app.auth.oauth import ENTROPY_BYTES, AuthorizationRequest, authorization_request
 from app.embedded_window import Ending, EndKind, Obstacle
 from app.endpoints import Endpoints
@@ -95,24 +95,21 @@ def test_where_there_can_be_a_window(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: uid)
 
-    found = availability(environment, "linux")
-
-    assert found.reason is reason
-    assert found.is_available == (reason is Obstacle.NONE)
+    assert obstacle(environment, "linux") is reason
 
 
 def test_without_the_extra_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """F-D25"""
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
 
-    assert availability({"DISPLAY": ":0"}, "linux").reason is Obstacle.NOT_INSTALLED
+    assert obstacle({"DISPLAY": ":0"}, "linux") is Obstacle.NOT_INSTALLED
 
 
 def test_asking_imports_nothing_of_the_engine() -> None:
     """F-D25: the resident process never loads QtWebEngine."""
     script = (
-        "import sys; from app.auth.embedded_sign_in import availability; "
-        "availability({'DISPLAY': ':0'}, 'linux'); "
+        "import sys; from app.auth.embedded_sign_in import obstacle; "
+        "obstacle({'DISPLAY': ':0'}, 'linux'); "
         "print([name for name in sys.modules if 'WebEngine' in name])"
     )
 

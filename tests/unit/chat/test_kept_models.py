@@ -28,7 +28,6 @@ LISTS = st.lists(
         default_effort=st.text(max_size=5),
         takes_summary=st.booleans(),
         takes_verbosity=st.booleans(),
-        default_verbosity=st.text(max_size=5),
         takes_images=st.booleans(),
         context_window=st.none() | st.integers(1, 10**7),
         replacement=st.text(max_size=5),

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from app.chat.models import (
     EFFORTS,
     FALLBACK_MODELS,
-    VERBOSITIES,
     Effort,
     Model,
     ModelChoice,
@@ -57,7 +56,6 @@ def test_a_complete_entry() -> None:
             default_effort="low",
             takes_summary=False,
             takes_verbosity=True,
-            default_verbosity="low",
             takes_images=True,
             context_window=272000,
             replacement="gpt-7",
@@ -163,13 +161,11 @@ def test_a_choice_carries_the_services_own_words() -> None:
     efforts = (Effort("low", "Quick"), Effort("high"))
     model = Model(
         "m", "", "Old.", efforts=efforts, default_effort="low", takes_verbosity=True,
-        default_verbosity="low", takes_images=False,
+        takes_images=False,
     )  # fmt: skip
 
     assert choices((model, Model("n", "N"))) == (
-        ModelChoice(
-            "m", "m", "Old.", efforts, "low", ("low", "medium", "high"), "low", takes_images=False
-        ),
+        ModelChoice("m", "m", "Old.", efforts, "low", takes_images=False),
         ModelChoice("n", "N"),
     )
 
@@ -197,13 +193,6 @@ def test_efforts_are_the_settings_choices() -> None:
 
     choices = next(d.choices for d in DECLARATIONS if d.key == "chat_effort")
     assert tuple(filter(None, choices)) == EFFORTS
-
-
-def test_verbosities_are_the_settings_choices() -> None:
-    from app.settings import DECLARATIONS
-
-    offered = next(d.choices for d in DECLARATIONS if d.key == "chat_verbosity")
-    assert tuple(filter(None, offered)) == VERBOSITIES
 
 
 def test_what_takes_no_images_says_so() -> None:
