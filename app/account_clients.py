@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from app.auth.refresh_lock import FileRefreshLock
 from app.auth.session import Session
 from app.auth.tokens import Account
 from app.auth.vault import MemoryVault, Vault
+from app.clocks import wall
 from app.endpoints import Endpoints
 from app.errors import AppError, FaultKind, fail
 from app.http_client import HttpClient
@@ -37,11 +38,6 @@ if TYPE_CHECKING:
 
 
 USER_AGENT = f"{COMMAND}/{VERSION}"
-
-
-def now() -> datetime:
-    """The wall clock, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 class AccountClients:
@@ -173,7 +169,7 @@ class ClientSource:
         file = self._surroundings.codex_file
         if file is None:
             raise fail(FaultKind.CODEX_LOGIN_MISSING)
-        return CodexLogin(self._endpoints, file, now)
+        return CodexLogin(self._endpoints, file, wall)
 
     async def can_borrow(self) -> bool:
         """Whether the Codex CLI has a login here."""
@@ -202,12 +198,12 @@ class ClientSource:
         login: CodexLogin | None = None,
     ) -> AccountClients:
         endpoints = self._endpoints
-        session = Session(http, endpoints, vault or MemoryVault(), now, lock=self._lock)
+        session = Session(http, endpoints, vault or MemoryVault(), wall, lock=self._lock)
         return AccountClients(
             http,
             endpoints,
             session,
-            now,
+            wall,
             known=known,
             login=login,
             cache=self._surroundings.paths.cache,

@@ -24,6 +24,7 @@ from app.command_line.options import Options
 from app.command_line.terminal import Terminal
 from app.errors import AppError, FaultKind, fail
 from app.hidden_identity import shown_conversation
+from app.settings import Settings
 from app.wording import terminal as words
 
 if TYPE_CHECKING:
@@ -48,12 +49,7 @@ async def ask(
         terminal.message(words.message_line(words.empty_question()))
         return ExitCode.WRONG_USAGE
     await sign_in()
-    settings = program.surroundings.settings
-    settings = replace(
-        settings,
-        chat_model=options.model or settings.chat_model,
-        chat_effort=options.effort or settings.chat_effort,
-    )
+    settings = _with_options(program.surroundings.settings, options)
     printer = AnswerPrinter(terminal, as_json=options.as_json)
     asking = asyncio.current_task()
     hides = settings.hide_identity
@@ -78,6 +74,14 @@ async def ask(
     if printer.turn is not None and printer.turn.fault is not None:
         raise AppError(printer.turn.fault)
     return ExitCode.FINE
+
+
+def _with_options(settings: Settings, options: Options) -> Settings:
+    return replace(
+        settings,
+        chat_model=options.model or settings.chat_model,
+        chat_effort=options.effort or settings.chat_effort,
+    )
 
 
 async def _asked(options: Options, terminal: Terminal) -> tuple[str, tuple[Attachment, ...]]:

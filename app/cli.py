@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app import account_commands, catalogues, logs, settings_file
+from app.clocks import wall
 from app.command_line import letters
 from app.command_line.exit_codes import ExitCode, exit_code_of
 from app.command_line.loop import run_until_signal
@@ -81,6 +81,28 @@ def _run(options: Options, terminal: Terminal) -> int:
     for note in loaded.notes:
         terminal.message(words.message_line(note_words(note)))
     terminal.hides_identity = settings.hide_identity
+    code = _run_alone(options, paths, settings, terminal)
+    if code is not None:
+        return code
+    with _surroundings(options, paths, settings) as surroundings:
+        if loaded.password is not None:
+            surroundings.proxy_password.hold(settings.proxy, loaded.password)
+        undo = logs.set_up(surroundings.paths, options.debug)
+        early.hand_over()
+        try:
+            code = run_until_signal(_run_command(surroundings, options, terminal))
+        finally:
+            undo()
+    terminal.end_line()
+    if options.command in ("watch", "") and code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
+        return ExitCode.FINE  # a signal is how watching ends
+    return code
+
+
+def _run_alone(
+    options: Options, paths: Paths, settings: Settings, terminal: Terminal
+) -> int | None:
+    """Run what needs neither a sign-in nor the service, and no log; None: it is none of these."""
     if options.command == "autostart":
         from app.command_line.autostart_command import autostart  # noqa: PLC0415 - only here
 
@@ -99,7 +121,7 @@ def _run(options: Options, terminal: Terminal) -> int:
         return replay(options.replay, terminal)
     if options.from_file:
         try:
-            saved = _shown(saved_usage(options.from_file, _now()), settings)
+            saved = _shown(saved_usage(options.from_file, wall()), settings)
         except OSError as error:
             reason = reason_words(error)
             terminal.message(words.message_line(words.file_not_read(options.from_file, reason)))
@@ -108,24 +130,12 @@ def _run(options: Options, terminal: Terminal) -> int:
     if options.command == "history":
         from app.command_line.history import show_history  # noqa: PLC0415 - loads SQLite
 
-        return show_history(paths, options, terminal, _now())
+        return show_history(paths, options, terminal, wall())
     if options.command == "chats":
         from app.command_line.chats import chats  # noqa: PLC0415 - loads SQLite
 
-        return chats(paths, options, terminal, _now())
-    with _surroundings(options, paths, settings) as surroundings:
-        if loaded.password is not None:
-            surroundings.proxy_password.hold(settings.proxy, loaded.password)
-        undo = logs.set_up(surroundings.paths, options.debug)
-        early.hand_over()
-        try:
-            code = run_until_signal(_run_command(surroundings, options, terminal))
-        finally:
-            undo()
-    terminal.end_line()
-    if options.command in ("watch", "") and code in (ExitCode.INTERRUPTED, ExitCode.TERMINATED):
-        return ExitCode.FINE  # a signal is how watching ends
-    return code
+        return chats(paths, options, terminal, wall())
+    return None
 
 
 def _speak(settings: Settings) -> None:
@@ -207,7 +217,7 @@ def _show_status(
         terminal.line(json.dumps(usage_report(snapshot, account, window_name), indent=2))
     else:
         zone, is_saved = local_zone(os.environ), bool(options.from_file)
-        for line in words.status_lines(snapshot, account, _now(), zone, is_saved=is_saved):
+        for line in words.status_lines(snapshot, account, wall(), zone, is_saved=is_saved):
             terminal.line(line)
     return ExitCode.LIMIT_REACHED if is_limit_reached(snapshot) else ExitCode.FINE
 
@@ -221,7 +231,7 @@ async def _watch(program: Program, terminal: Terminal) -> int:
 
     def show(snapshot: UsageSnapshot) -> None:
         try:
-            terminal.rewrite(words.watch_line(snapshot, _now(), local_zone(os.environ)))
+            terminal.rewrite(words.watch_line(snapshot, wall(), local_zone(os.environ)))
         except BrokenPipeError:
             terminal.give_up_output()
             ended.set_result(ExitCode.OUTPUT_CLOSED)
@@ -262,12 +272,8 @@ def _tell(fault: Fault, terminal: Terminal) -> None:
     """One line about what went wrong, with the technical detail behind it."""
     if terminal.hides_identity:
         fault = shown_fault(fault)
-    told = describe(fault, _now(), local_zone(os.environ))
+    told = describe(fault, wall(), local_zone(os.environ))
     if fault.kind in (FaultKind.NOT_SIGNED_IN, FaultKind.SESSION_EXPIRED):
         told = replace(told, action=words.how_to_sign_in())
     text = told.one_line
     terminal.message(words.message_line(f"{text} [{fault.detail}]" if fault.detail else text))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

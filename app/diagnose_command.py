@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.alerts.looks import Look
 from app.alerts.replay import replayed
 from app.auth.accounts import history_key
+from app.clocks import wall
 from app.command_line.exit_codes import ExitCode
 from app.command_line.options import Options
 from app.command_line.terminal import Terminal
@@ -88,7 +88,7 @@ def replay(path: str, terminal: Terminal) -> int:
 def _facts(program: Program, fault: str) -> Facts:
     paths, account = program.surroundings.paths, program.account
     return Facts(
-        datetime.now(UTC),
+        wall(),
         "command",
         program.surroundings.settings,
         versions=machine_facts.versions(),
@@ -120,5 +120,5 @@ def _looks(program: Program) -> tuple[Look, ...]:
 
     path = program.surroundings.paths.state / FILE_NAME
     with suppress(OSError):
-        return kept_looks(path, history_key(known), datetime.now(UTC))
+        return kept_looks(path, history_key(known), wall())
     return ()

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.account_clients import now
 from app.accounts import Accounts
 from app.auth.browser import open_in_browser
 from app.auth.client_profiles import PROFILES
 from app.auth.session import Session
 from app.auth.tokens import Account, TokenSet, is_somebody_else
 from app.auth.ways import SignInProgress, SignInWish, Stage, Way
+from app.clocks import wall
 from app.errors import FaultKind, fail
 from app.http_client import HttpClient
 from app.settings import Settings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.conversations.store import ConversationStore
     from app.history.history import History
 
-__all__ = ["Person", "Program", "Surroundings", "now", "open_program", "real_surroundings"]
+__all__ = ["Person", "Program", "Surroundings", "open_program", "real_surroundings"]
 
 
 KEPT_LIMIT_S = 1.0  # for all that is kept, of the two seconds that an end may take (F-D06)
@@ -67,14 +67,14 @@ class Program:
         """Of all accounts. Its thread, and SQLite with it, start with the first reading."""
         from app.history.history import FILE_NAME, History  # noqa: PLC0415 - few commands need it
 
-        return History(self.surroundings.paths.state / FILE_NAME, now=now)
+        return History(self.surroundings.paths.state / FILE_NAME, now=wall)
 
     @cached_property
     def conversations(self) -> ConversationStore:
         """Of all accounts. Its thread, and SQLite with it, start with the first wish."""
         from app.conversations.store import FILE_NAME, ConversationStore  # noqa: PLC0415 - as late
 
-        return ConversationStore(self.surroundings.paths.state / FILE_NAME, now=now)
+        return ConversationStore(self.surroundings.paths.state / FILE_NAME, now=wall)
 
     @property
     def account(self) -> Account | None:
@@ -178,7 +178,7 @@ class Program:
             from app.auth.token_endpoint import TokenEndpoint  # noqa: PLC0415 - seldom
 
             http = self.accounts.clients.new_http()
-            endpoint = TokenEndpoint(http, now)
+            endpoint = TokenEndpoint(http, wall)
             try:
                 while self._unwanted:
                     await endpoint.revoke(self._unwanted.pop())

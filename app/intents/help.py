@@ -6,11 +6,11 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.auth.browser import open_in_browser
+from app.clocks import wall
 from app.errors import FaultKind, fail
 from app.program import Program
 from app.state import ShownDiagnosis, Store
@@ -88,7 +88,7 @@ class HelpIntents:
         from app.diagnosis.document import Facts, SignInFact  # noqa: PLC0415 - as above
 
         state, paths = self._store.state, self._program.surroundings.paths
-        now, session = datetime.now(UTC), state.session
+        now, session = wall(), state.session
         fault, next_at = state.poll.fault, state.poll.next_at
         return Facts(
             now,

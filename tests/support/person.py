@@ -17,11 +17,12 @@ from app.auth.safe import Stock
 from app.auth.tokens import TokenSet
 from app.auth.vault import MemoryVault, Vault
 from app.auth.ways import Stage
+from app.clocks import wall
 from app.endpoints import Endpoints
 from app.errors import Fault, FaultKind, fail
 from app.intents import Intents
 from app.paths import Paths
-from app.program import Program, Surroundings, now, open_program
+from app.program import Program, Surroundings, open_program
 from app.settings import Note, Settings
 from app.simulator.accounts import ANN, SimulatedAccount
 from app.simulator.server import Simulator
@@ -268,7 +269,7 @@ async def person_at(
     async with open_program(surroundings) as program, asyncio.TaskGroup() as group:
         tasks = GuardedTasks(group, crashes.append)
         if stored:
-            await MemoryVault.store(vault, tokens_from(simulator, now()))
+            await MemoryVault.store(vault, tokens_from(simulator, wall()))
         person: Person
 
         def save(settings: Settings) -> asyncio.Future[bool]:

@@ -17,8 +17,8 @@ from app.auth import device
 from app.auth.vault import MemoryVault
 from app.auth.ways import Stage, Way
 from app.chat.conversation import Conversation
+from app.clocks import wall
 from app.errors import FaultKind, fail
-from app.program import now
 from app.simulator.accounts import ANN, BO
 from app.simulator.faults import late
 from app.simulator.server import Simulator
@@ -74,7 +74,7 @@ async def test_a_session_refused_for_good_asks_for_a_sign_in_and_for_nothing_els
 ) -> None:
     """F-T12: remembered over a restart, no further request."""
     async with person_at() as person:
-        refused = replace(tokens_from(person.simulator, now()), refusal="refresh_token_expired")
+        refused = replace(tokens_from(person.simulator, wall()), refusal="refresh_token_expired")
         await MemoryVault.store(person.vault, refused)
         person.intents.restore()
         await person.until_status(SessionStatus.EXPIRED)
