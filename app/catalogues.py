@@ -76,6 +76,12 @@ def system_clock(environment: Mapping[str, str], system_locales: Sequence[str] =
     return "24h"
 
 
+def clock_of(time_format: str) -> str:
+    """ "12h" or "24h": the clock of a time format as Qt writes it, such as "h:mm AP"."""
+    letters = "".join(time_format.split("'")[::2])  # words stand between apostrophes
+    return "12h" if "a" in letters.lower() else "24h"
+
+
 def load_catalogue(locale: str) -> gettext.NullTranslations:
     """The translations of `locale`; those of the source language if they cannot be read."""
     if locale == SOURCE_LOCALE:

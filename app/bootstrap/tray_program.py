@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -65,7 +66,10 @@ class TrayProgram:
 
     def speak(self, setting: str) -> None:
         """Use the language of `setting` for every sentence from now on."""
-        catalogues.activate(setting, os.environ, QLocale.system().uiLanguages())
+        system, clock = QLocale.system(), "system"
+        if not sys.platform.startswith("linux"):  # where it is set apart from language and region
+            clock = catalogues.clock_of(system.timeFormat(QLocale.FormatType.ShortFormat))
+        catalogues.activate(setting, os.environ, system.uiLanguages(), clock=clock)
 
     def apply_settings(self, state: AppState) -> None:
         """Settings take effect at once."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from gettext import NullTranslations
 from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
+from app.bootstrap import tray_program
 from app.bootstrap.tray_program import TrayProgram
 from app.paths import Paths
 from app.settings import Note, NoteKind, Settings
@@ -111,3 +114,27 @@ def test_language_and_colours_take_effect_at_once(make_program: MakeProgram) -> 
         program.store.update(settings=settings)
         assert labels.quit_program() == "退出"
         assert program.theme.colours.is_dark is (scheme == "dark")
+
+
+class AmericanLocale(QLocale):
+    """A system whose person reads a 12-hour clock."""
+
+    @staticmethod
+    def system() -> QLocale:
+        return QLocale("en_US")
+
+
+@pytest.mark.parametrize(
+    ("platform", "clock"), [("win32", "12h"), ("darwin", "12h"), ("linux", "24h")]
+)
+def test_windows_and_macos_tell_the_clock_apart_from_the_language(
+    make_program: MakeProgram, monkeypatch: pytest.MonkeyPatch, platform: str, clock: str
+) -> None:
+    """Linux has `LC_TIME` for it."""
+    program = make_program()
+    with monkeypatch.context() as patched:
+        patched.setenv("LC_ALL", "de_DE.UTF-8")
+        patched.setattr(tray_program, "QLocale", AmericanLocale)
+        patched.setattr(sys, "platform", platform)
+        program.speak("en")
+    assert language.system_clock() == clock

@@ -14,7 +14,14 @@ import polib
 import pytest
 
 from app import catalogues
-from app.catalogues import LOCALES, activate, choose_locale, load_catalogue, system_clock
+from app.catalogues import (
+    LOCALES,
+    activate,
+    choose_locale,
+    clock_of,
+    load_catalogue,
+    system_clock,
+)
 from app.settings import Settings
 from app.wording import labels, language
 
@@ -88,6 +95,22 @@ def test_the_system_names_the_clock(
     environment: Mapping[str, str], system: tuple[str, ...], clock: str
 ) -> None:
     assert system_clock(environment, system) == clock
+
+
+@pytest.mark.parametrize(
+    ("time_format", "clock"),
+    [
+        ("h:mm\u202fAp", "12h"),
+        ("Aph:mm", "12h"),
+        ("h:mm a", "12h"),
+        ("HH:mm", "24h"),
+        ("H.mm", "24h"),
+        ("HH 'a' mm", "24h"),
+        ("", "24h"),
+    ],
+)
+def test_a_time_format_tells_its_clock(time_format: str, clock: str) -> None:
+    assert clock_of(time_format) == clock
 
 
 def test_the_language_is_switched_while_running() -> None:
