@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ from app.usage.reset_credits import ResetCreditReader
 log = logging.getLogger("tidegauge.usage")
 
 _TRY_AGAIN_AT_ONCE = frozenset({FaultKind.INTERRUPTED})
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
 class UsageClient:
@@ -46,7 +49,7 @@ class UsageClient:
         snapshot = self._read(reply)
         if snapshot.unknown and not self._told_unknown:  # F-U16: once is enough
             self._told_unknown = True
-            log.info("blocks this version does not know: %s", ", ".join(snapshot.unknown))
+            log.info("blocks this version does not know: %s", _plain_names(snapshot.unknown))
         return await self._reset_credits.completed(snapshot)
 
     def _read(self, reply: Reply) -> UsageSnapshot:
@@ -65,3 +68,10 @@ class UsageClient:
     def _fault(self, reply: Reply) -> Fault:
         fault = fault_from_status(reply.status, reply.headers, reply.body, reply.received_at)
         return replace(fault, host=urlsplit(self._endpoints.usage).hostname or "")
+
+
+def _plain_names(names: Sequence[str]) -> str:
+    """Those that look like names of fields; anything else could name a person (T-41)."""
+    plain = [name for name in names if _PLAIN_NAME.fullmatch(name)]
+    others = [f"{len(names) - len(plain)} of another form"] if len(plain) < len(names) else []
+    return ", ".join([*plain, *others])

@@ -204,6 +204,19 @@ async def test_blocks_this_version_does_not_know_are_logged_once_by_name(
     assert told == ["blocks this version does not know: brand_new, newer"]
 
 
+async def test_a_name_that_is_none_of_a_field_is_counted_only(
+    make_simulator: MakeSimulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """T-41: a service that keys a block by a person would name them in the log."""
+    extras = {"newer": 1, "ann.lee@example.com": 1, "acct-4711": 1, "x" * 41: 1}
+    simulator = make_simulator(replace(scenario_named("team"), extras=extras))
+    caplog.set_level(logging.INFO, "tidegauge.usage")
+    async with usage_client(simulator) as client:
+        await client.fetch()
+    told = [record.getMessage() for record in caplog.records if "does not know" in record.msg]
+    assert told == ["blocks this version does not know: newer, 3 of another form"]
+
+
 async def test_a_poller_on_the_real_service(simulator: Simulator) -> None:
     """Use that rises is seen at the next wish; a fault in between leaves the data alone."""
     heard: asyncio.Queue[UsageSnapshot | Fault] = asyncio.Queue()
