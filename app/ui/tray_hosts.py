@@ -67,7 +67,11 @@ class TrayHosts(QObject):
             return
         if at_once:
             self._tell_if_missing()
-        elif not (self.is_looking or self._waiting.isActive()):
+        else:
+            self._wait()
+
+    def _wait(self) -> None:
+        if not (self.is_missing or self.is_looking or self._waiting.isActive()):
             self._waiting.start()
 
     def note_locked(self, is_locked: bool) -> None:
@@ -113,7 +117,8 @@ class TrayHosts(QObject):
         QTimer.singleShot(_SETTLES_MS, self._on_settled)
 
     def _on_unregistered(self, _name: str) -> None:
-        self.check()
+        # A panel's other kind of tray may go a moment later: is it there, is asked after a while.
+        self._wait()
 
     def _on_settled(self) -> None:
         if not self.is_there:

@@ -112,6 +112,32 @@ def test_a_host_that_goes_for_good_is_missed_and_one_that_restarts_is_not(
     hosts.stop()
 
 
+def test_a_panel_may_leave_the_bus_before_it_leaves_the_screen(
+    look: Theme, host: _Host, qtbot: QtBot
+) -> None:
+    """F-D02: its place for older icons is still there when the bus tells that it goes."""
+    hosts = TrayHosts(look, patience_ms=20, gone_ms=40)
+    host.is_there = True
+    hosts.start()
+    hosts._on_unregistered("the watcher")
+    host.is_there = False
+    with qtbot.waitSignal(hosts.missing):
+        pass
+    hosts.stop()
+
+
+def test_a_restart_on_the_bus_beside_another_kind_of_tray_is_no_loss(
+    look: Theme, host: _Host, qtbot: QtBot
+) -> None:
+    hosts = TrayHosts(look, patience_ms=20, gone_ms=40)
+    host.is_there = True
+    hosts.start()
+    with qtbot.assertNotEmitted(hosts.missing, wait=80):
+        hosts._on_unregistered("the watcher")
+    assert not hosts.is_missing
+    hosts.stop()
+
+
 def test_who_comes_to_a_window_is_told_at_once_that_the_icon_has_gone(
     tray: Tray, host: _Host, qtbot: QtBot
 ) -> None:
