@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import trustme
 from support.command_line import ROOT, tidegauge
-from support.secret_service import SecretService, secret_service
+from support.secret_service import SecretService
 from support.sentinels import hits_in_files
 
 from app.auth.keyring_text import KeyringText
@@ -25,15 +25,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service 
 PASSWORD = "sentinel-password-7c1e"
 ADDRESS = "socks5://ann@proxy.example:1080"
 TYPED = f"socks5://ann:{PASSWORD}@proxy.example:1080"
-
-
-@pytest.fixture
-def keyring(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    """A bus with an unlocked keyring."""
-    with secret_service(private_home / "run") as running:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
-        running.start_keyring()
-        yield running
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from support.command_line import tidegauge
-from support.secret_service import SecretService, secret_service
+from support.secret_service import SecretService
 from support.signed_in import tokens_from
 from support.simulator import MakeSimulator
 
@@ -27,14 +26,6 @@ from app.trail import Trail
 from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Secret Service is Linux's")
-
-
-@pytest.fixture
-def keyring(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    with secret_service(private_home / "run") as running:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
-        running.start_keyring()
-        yield running
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -9,11 +10,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from support.far_browser import last_address
+from support.signed_in import tokens_from
+
+from app.auth.vault import KeyringVault
+from app.simulator.accounts import SimulatedAccount, choice_of
+from app.simulator.server import Simulator
+
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 30.0
+_CASES = ROOT / "tests" / "support" / "usage-cases.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +83,42 @@ def started(
             yield process
     finally:
         process.kill()
+
+
+# --- what is there before a command --------------------------------------------------------------
+
+
+def sign_in(simulator: Simulator) -> None:
+    """Leave in the keyring what an earlier sign-in would have left there."""
+    tokens = tokens_from(simulator, datetime.now(UTC))
+    asyncio.run(KeyringVault(simulator.url).store(tokens))
+
+
+def recorded(case: str) -> str:
+    """A recorded reply about usage, by its name in `usage-cases.md`."""
+    cases = {entry["case"]: entry for entry in json.loads(_CASES.read_text(encoding="utf-8"))}
+    return json.dumps(cases[case]["input"])
+
+
+# --- signing in by pasting -----------------------------------------------------------------------
+
+
+def paste_into(login: subprocess.Popen[bytes], account: SimulatedAccount) -> None:
+    """Visit the address that `login` prints, as `account`: an answer of somebody else's, then the
+    right one."""
+    assert login.stdout is not None
+    assert login.stdin is not None
+    address = login.stdout.readline().decode().strip()
+    login.stdin.write(b"http://localhost:1455/auth/callback?code=x&state=guess\n")
+    login.stdin.write(last_address(address, choice_of(account)).encode() + b"\n")
+    login.stdin.flush()
+
+
+def add_account(simulator: Simulator, account: SimulatedAccount, *command: str) -> Ended:
+    """Run a command that signs in, such as `accounts add`, as `account`."""
+    with started(simulator.url, *command, "--paste", is_fed=True) as login:
+        paste_into(login, account)
+        code = login.wait(LIMIT_S)
+        assert login.stdout is not None
+        assert login.stderr is not None
+        return Ended(code, login.stdout.read().decode(), login.stderr.read().decode())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
-from support.secret_service import SecretService, secret_service
+from support.secret_service import SecretService
 from support.signed_in import Clock
 
 from app.auth.session import Session
@@ -17,12 +16,9 @@ from app.simulator.server import Simulator
 
 
 @pytest.fixture
-def service(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    """A bus with an unlocked keyring."""
-    with secret_service(private_home / "run") as running:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", running.address)
-        running.start_keyring()
-        yield running
+def service(keyring: SecretService) -> SecretService:
+    """The keyring, and the bus it can be taken from."""
+    return keyring
 
 
 @pytest.fixture
