@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -36,3 +36,13 @@ def run_virtually(work: Coroutine[Any, Any, T]) -> T:
     """Like `asyncio.run`, at no expense of time."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(work)
+
+
+def in_virtual_time(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    """A coroutine test whose waits cost no time and hold on a machine that stands still."""
+
+    def run() -> None:
+        run_virtually(test())
+
+    run.__name__, run.__doc__ = test.__name__, test.__doc__
+    return run
