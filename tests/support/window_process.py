@@ -7,17 +7,21 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from support.desktop_session import DesktopSession, wait_until
+from support.sign_in_pages import Pages
 from support.stalls import Patience
 
 from app.auth.window_process import window_command
 from app.embedded_window import Ending, Opening, read_ending, write_opening
+from app.wording.sign_in_window import window_words
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LIMIT_S = 30.0
 TITLE = "Tidegauge: sign in"
+REDIRECT = "http://localhost:1455/auth/callback"
 
 
 def as_ordinary_user(command: Sequence[str]) -> list[str]:
@@ -75,6 +79,16 @@ class Window:
         self.process.wait(seconds)
         assert self.process.returncode == 0, self._session.log("window")
         return read_ending(self.process.stdout.read())
+
+
+def local(pages: Pages, path: str = "/") -> str:
+    """The address at which the window finds a page of `pages`."""
+    return f"http://127.0.0.1:{pages.port}{path}"
+
+
+def opening(address: str, **more: object) -> Opening:
+    """What the program would tell its window, to begin at `address`."""
+    return replace(Opening(address, REDIRECT, window_words()), **more)  # type: ignore[arg-type]
 
 
 @contextmanager
