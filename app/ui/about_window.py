@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from app import NAME, VERSION
 from app.components import Component, licence_texts
 from app.state import AppState
 from app.ui import icons, theme
+from app.ui.closable_window import ClosableWindow
 from app.ui.labels import TextLabel, explain, plain, push_button, rule
 from app.ui.reading_text import ReadingText
 from app.updates.address import project_url
@@ -34,10 +35,9 @@ class _Picture(QWidget):
         self._icon.paint(QPainter(self), self.rect())
 
 
-class AboutWindow(QWidget):
+class AboutWindow(ClosableWindow):
     """The components come through `show_components`, once they were read."""
 
-    closed = Signal()
     project_requested = Signal()  # its page, in the browser
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -149,13 +149,3 @@ class AboutWindow(QWidget):
         else:
             lines = (words.component_line(c.name, c.version, c.licence) for c in self._made_of)
             self.text.show_text("\n".join(lines))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFont, QKeyEvent
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.state import ShownDiagnosis
 from app.ui import icons, theme
+from app.ui.closable_window import ClosableWindow
 from app.ui.labels import TextLabel, plain, push_button, rule
 from app.ui.reading_text import ReadingText
 from app.ui.tick_box import TickBox
@@ -17,13 +18,12 @@ from app.wording import labels, language
 FILE_NAME = "tidegauge-diagnosis.json"
 
 
-class DiagnosisWindow(QWidget):
+class DiagnosisWindow(ClosableWindow):
     """`wished` asks for a diagnosis, with identity or without; it comes back through `render`."""
 
     wished = Signal(bool)
     copy_requested = Signal(str)
     save_requested = Signal(str)
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,13 +103,3 @@ class DiagnosisWindow(QWidget):
         from app.ui.file_dialog import ask_where_to_save  # noqa: PLC0415 - rarely asked for
 
         ask_where_to_save(self, words.title, FILE_NAME, self.save_requested.emit)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)

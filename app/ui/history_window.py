@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.clocks import wall
@@ -21,6 +21,7 @@ from app.history.view import HistoryWish
 from app.local_zone import local_zone
 from app.state import AppState
 from app.ui import icons
+from app.ui.closable_window import ClosableWindow
 from app.ui.history_content import HistoryContent, history_content, readout_words
 from app.ui.history_layout import CYCLE, HistoryLayout
 from app.ui.panel_content import Action
@@ -29,7 +30,7 @@ from app.wording import charts, labels, language
 _TICK_LATE_MS = 20  # the timer fires just after the minute, never just before
 
 
-class HistoryWindow(QWidget):
+class HistoryWindow(ClosableWindow):
     """Signals are wishes of the user; the state comes back through `render`.
 
     `wished` carries the `HistoryWish`, None when nobody looks any more; `save_requested` the
@@ -40,7 +41,6 @@ class HistoryWindow(QWidget):
     save_requested = Signal(str, str)
     settings_requested = Signal()
     sign_in_requested = Signal()
-    closed = Signal()
 
     def __init__(
         self,
@@ -204,17 +204,7 @@ class HistoryWindow(QWidget):
         super().hideEvent(event)
         self._attend(is_seen=False)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and self.isVisible():
             self._attend(is_seen=not self.isMinimized())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)

@@ -14,14 +14,13 @@ from unittest import mock
 from jeepney import DBusAddress, MessageType, Properties, new_method_call
 from support.bus_connection import REPLY_S, bus_connection
 from support.desktop_session import KEYRING_PASSWORD, DesktopSession
+from support.signed_in import tokens_from
 
 from app.auth.accounts import newly_known
 from app.auth.safe import KeyringSafe
-from app.auth.token_replies import read_token_reply
-from app.auth.tokens import TokenSet, tokens_of_sign_in
+from app.auth.tokens import TokenSet
 from app.auth.vault import KeyringVault
 from app.simulator.accounts import ANN, SimulatedAccount
-from app.simulator.authorization import CODEX_CLIENT
 from app.simulator.server import Simulator
 
 _NAME, _PATH = "org.freedesktop.secrets", "/org/freedesktop/secrets"
@@ -60,13 +59,7 @@ def store_sign_in(
     session: DesktopSession, simulator: Simulator, account: SimulatedAccount = ANN
 ) -> TokenSet:
     """Leave the keyring as a sign-in of yesterday would have left it."""
-    reply = json.dumps(simulator.issue_tokens(account)).encode()
-    tokens = tokens_of_sign_in(
-        read_token_reply(reply),
-        issuer=simulator.url,
-        client_id=CODEX_CLIENT,
-        now=datetime.now(UTC),
-    )
+    tokens = tokens_from(simulator, datetime.now(UTC), account)
     with mock.patch.dict(os.environ, session.env, clear=True):
         asyncio.run(KeyringVault(simulator.url).store(tokens))
     return tokens
@@ -78,13 +71,7 @@ def store_accounts(
     """Leave the keyring as several sign-ins would have left it, in this order."""
     issued = []
     for account in accounts:
-        reply = json.dumps(simulator.issue_tokens(account)).encode()
-        tokens = tokens_of_sign_in(
-            read_token_reply(reply),
-            issuer=simulator.url,
-            client_id=CODEX_CLIENT,
-            now=datetime.now(UTC),
-        )
+        tokens = tokens_from(simulator, datetime.now(UTC), account)
         with mock.patch.dict(os.environ, session.env, clear=True):
             vault = KeyringSafe(simulator.url).vault(newly_known(tokens.account))
             asyncio.run(vault.store(tokens))

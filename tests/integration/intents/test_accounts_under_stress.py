@@ -45,6 +45,20 @@ async def at_work(person_at: PersonAt, *others: SimulatedAccount) -> AsyncIterat
         yield person
 
 
+@asynccontextmanager
+async def nobody_yet(person_at: PersonAt) -> AsyncIterator[Person]:
+    """Nobody has ever signed in."""
+    async with person_at() as person:
+        person.intents.restore()
+        await person.until_status(SessionStatus.SIGNED_OUT)
+        yield person
+
+
+def lock(person: Person) -> None:
+    """The keyring is locked, and whoever is asked for its password says no."""
+    person.vault.refuses_to_unlock = person.vault.is_locked = True
+
+
 async def refuse(*_arguments: object, **_named: object) -> NoReturn:
     raise fail(FaultKind.KEYRING_FAILED)
 
@@ -294,10 +308,8 @@ async def test_sign_ins_behind_the_front_are_stored_when_the_keyring_is_unlocked
     person_at: PersonAt,
 ) -> None:
     """F-T22: not only at the next sign-in; until then each is told, with the reason."""
-    async with person_at() as person:
-        person.intents.restore()
-        await person.until_status(SessionStatus.SIGNED_OUT)
-        person.vault.refuses_to_unlock = person.vault.is_locked = True
+    async with nobody_yet(person_at) as person:
+        lock(person)
         await add(person, ANN)
         assert person.session.unsaved == ((key_of(ANN), FaultKind.KEYRING_LOCKED),)
         await add(person, BO)  # its entry takes it
@@ -322,9 +334,7 @@ async def test_sign_ins_behind_the_front_are_offered_again_with_the_polls(
     person_at: PersonAt,
 ) -> None:
     """F-T22"""
-    async with person_at() as person:
-        person.intents.restore()
-        await person.until_status(SessionStatus.SIGNED_OUT)
+    async with nobody_yet(person_at) as person:
         person.vault.fault = FaultKind.KEYRING_FAILED
         await add(person, ANN)
         await add(person, BO)
@@ -346,10 +356,8 @@ async def test_unlocking_stores_what_is_in_memory_though_somebody_is_in_front(
     person_at: PersonAt,
 ) -> None:
     """F-T22: as the question before the end offers it."""
-    async with person_at() as person:
-        person.intents.restore()
-        await person.until_status(SessionStatus.SIGNED_OUT)
-        person.vault.refuses_to_unlock = person.vault.is_locked = True
+    async with nobody_yet(person_at) as person:
+        lock(person)
         await add(person, ANN)
         assert not person.session.is_saved
         person.vault.refuses_to_unlock = False
@@ -361,10 +369,8 @@ async def test_unlocking_stores_what_is_in_memory_though_somebody_is_in_front(
 
 async def test_switching_to_a_sign_in_in_memory_needs_no_keyring(person_at: PersonAt) -> None:
     """F-T22: it is as good as any other, though the keyring is locked."""
-    async with person_at() as person:
-        person.intents.restore()
-        await person.until_status(SessionStatus.SIGNED_OUT)
-        person.vault.refuses_to_unlock = person.vault.is_locked = True
+    async with nobody_yet(person_at) as person:
+        lock(person)
         await add(person, ANN)
         await add(person, BO)
         await switch(person, ANN)
@@ -593,7 +599,7 @@ async def test_what_a_locked_keyring_kept_is_removed_when_it_is_unlocked(
 ) -> None:
     """T-43: it does not come back as an account that the service has signed out."""
     async with at_work(person_at) as person:
-        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        lock(person)
         person.intents.sign_out()
         await until(lambda: person.session.fault)
         assert unremoved(person) == [key_of(ANN)]
@@ -611,7 +617,7 @@ async def test_what_a_locked_keyring_kept_is_removed_by_the_next_start(
 ) -> None:
     """T-43: whoever else is there is in front, and nobody else brings it back."""
     async with at_work(person_at, *(() if is_only_one else (BO,))) as person:
-        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        lock(person)
         person.intents.remove_account(key_of(ANN))
         await until(lambda: unremoved(person))
     person.vault.is_locked = False
@@ -631,7 +637,7 @@ async def test_what_a_locked_keyring_kept_is_removed_by_the_next_start(
 async def test_who_signs_in_again_is_not_removed_afterwards(person_at: PersonAt) -> None:
     """T-43: what was left of the old sign-in is overwritten."""
     async with at_work(person_at, BO) as person:
-        person.vault.refuses_to_unlock = person.vault.is_locked = True
+        lock(person)
         person.intents.remove_account(key_of(ANN))
         await until(lambda: unremoved(person))
         person.vault.refuses_to_unlock = False
