@@ -7,11 +7,10 @@ from urllib.parse import parse_qs
 import pytest
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.process_memory import copies
-from support.running_program import opened_address, running_program
+from support.running_program import running_program, sign_in_by_browser
 from support.session_keyring import stored_secrets
 
 from app.simulator.server import Simulator
-from app.simulator.visitor import visit
 
 # Nothing holds the first three any more; what is left is freed memory that nobody wrote over yet.
 MOST_AFTER_SIGN_IN = {"state": 3, "code": 2, "verifier": 1, "refresh_token": 6}
@@ -26,12 +25,7 @@ def test_few_copies_of_a_secret_stand_in_memory(simulator: Simulator) -> None:
         running_program(session, simulator) as program,
     ):
         pid = program.process.pid
-        program.wait_for_tooltip("Not signed in")
-        program.tray.click("Sign in")
-        program.windows.press_button("Use my browser")
-        assert visit(opened_address(session)).status == 200
-        program.windows.press_button("Use this account")
-        program.wait_for_tooltip("5-hour: 86 % used")
+        sign_in_by_browser(session, program)
         secrets = secrets_of_the_sign_in(simulator) | tokens_of(session)
 
         def counted(most: dict[str, int]) -> bool:

@@ -18,15 +18,14 @@ from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import (
     ProcessWatch,
     RunningProgram,
-    opened_address,
     opened_arguments,
     running_program,
+    sign_in_by_browser,
 )
 from support.sentinels import hits, hits_in_files, secrets_of_life
 from support.session_keyring import stored_secrets
 
 from app.simulator.server import Simulator
-from app.simulator.visitor import visit
 
 SECRET = "sentinel/with+every?kind=of&character-7f3a"
 QUESTION = "the question nobody else may read"
@@ -82,7 +81,7 @@ def test_a_life_at_debug_leaves_no_secret_anywhere(simulator: Simulator) -> None
             running_program(session, simulator, "--debug", before=NOISY_LIBRARY) as program,
             ProcessWatch(program.process.pid) as watch,
         ):
-            sign_in(session, program)
+            sign_in_by_browser(session, program)
             refresh(simulator, program)
             ask(program)
             assert stored_secrets(session)
@@ -102,15 +101,6 @@ def test_a_life_at_debug_leaves_no_secret_anywhere(simulator: Simulator) -> None
         assert not hits(secrets, "\n".join(opened_arguments(session)).encode())
         what_the_log_says(program, secrets)
         what_others_may_open(session)
-
-
-def sign_in(session: DesktopSession, program: RunningProgram) -> None:
-    program.wait_for_tooltip("Not signed in")
-    program.tray.click("Sign in")
-    program.windows.press_button("Use my browser")
-    assert visit(opened_address(session)).status == 200
-    program.windows.press_button("Use this account")
-    program.wait_for_tooltip("5-hour: 86 % used")
 
 
 def refresh(simulator: Simulator, program: RunningProgram) -> None:

@@ -10,13 +10,12 @@ import pytest
 from support.desktop_session import DesktopSession, desktop_session, start_keyring, wait_until
 from support.running_program import (
     RunningProgram,
-    opened_address,
     run_command,
     running_program,
+    sign_in_by_browser,
 )
 
 from app.simulator.server import Simulator
-from app.simulator.visitor import visit
 
 pytestmark = pytest.mark.xdist_group("callback-port")
 
@@ -29,12 +28,7 @@ def signed_in_for_this_run(
 ) -> Iterator[RunningProgram]:
     """There is no keyring."""
     with running_program(session, simulator, log="first") as program:
-        program.wait_for_tooltip("Not signed in")
-        program.tray.click("Sign in")
-        program.windows.press_button("Use my browser")
-        visit(opened_address(session))
-        program.windows.press_button("Use this account")
-        program.wait_for_tooltip("5-hour: 86 % used")
+        sign_in_by_browser(session, program)
         yield program
 
 

@@ -6,6 +6,8 @@ import asyncio
 import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
 
@@ -73,8 +75,9 @@ def test_nothing_is_left_of_a_demo_that_crashed(temporary: Path) -> None:
     assert not is_served(served[0])
 
 
-async def test_everything_works_without_anybody_doing_anything(temporary: Path) -> None:
-    """Sign-in, numbers near a limit, a window about to reset, a Markdown answer with code."""
+@asynccontextmanager
+async def running_demo() -> AsyncIterator[tuple[Intents, Store]]:
+    """The demo from its first numbers on; no task of it may fail."""
     store, crashes = Store(AppState()), list[Fault]()
     with demo_surroundings(Settings()) as demo:
         async with open_program(demo) as program, asyncio.TaskGroup() as group:
@@ -82,60 +85,58 @@ async def test_everything_works_without_anybody_doing_anything(temporary: Path) 
             intents = Intents(program, store, tasks.spawn, _saved)
             intents.restore()
             await until(lambda: store.state.usage)
-            state = store.state
-            assert state.session.status is SessionStatus.SIGNED_IN
-            assert state.session.account is not None
-            assert state.session.account.email == ANN.email
-            assert state.usage is not None
-            now = state.usage.fetched_at
-            assert snapshot_level(state.usage, now, demo.settings.thresholds) is Level.OVER
-            left = [window.resets_in(now) for window in state.usage.windows]
-            assert any(one is not None and one.total_seconds() < 300 for one in left)
-            intents.chat.ask("How do limits work?")
-            await until(
-                lambda: _last_status(store) is TurnStatus.COMPLETED,
-                lambda: store.state.conversation,
-                seconds=60,
-            )
-            assert "```" in store.state.conversation.turns[0].answer
-            await until(lambda: store.state.usage is not state.usage)
+            yield intents, store
             tasks.cancel_all()
     assert crashes == []
+
+
+async def test_everything_works_without_anybody_doing_anything(temporary: Path) -> None:
+    """Sign-in, numbers near a limit, a window about to reset, a Markdown answer with code."""
+    async with running_demo() as (intents, store):
+        state = store.state
+        assert state.session.status is SessionStatus.SIGNED_IN
+        assert state.session.account is not None
+        assert state.session.account.email == ANN.email
+        assert state.usage is not None
+        now = state.usage.fetched_at
+        assert snapshot_level(state.usage, now, Settings().thresholds) is Level.OVER
+        left = [window.resets_in(now) for window in state.usage.windows]
+        assert any(one is not None and one.total_seconds() < 300 for one in left)
+        intents.chat.ask("How do limits work?")
+        await until(
+            lambda: _last_status(store) is TurnStatus.COMPLETED,
+            lambda: store.state.conversation,
+            seconds=60,
+        )
+        assert "```" in store.state.conversation.turns[0].answer
+        await until(lambda: store.state.usage is not state.usage)
 
 
 async def test_there_are_weeks_of_history_to_look_at(temporary: Path) -> None:
     """A person who tries the demo sees charts; its first own reading goes on where they end."""
-    store, crashes = Store(AppState()), list[Fault]()
-    with demo_surroundings(Settings()) as demo:
-        async with open_program(demo) as program, asyncio.TaskGroup() as group:
-            tasks = GuardedTasks(group, crashes.append)
-            intents = Intents(program, store, tasks.spawn, _saved)
-            intents.restore()
-            await until(lambda: store.state.usage)
-            intents.history.look(HistoryWish(span=Span.MONTH))
-            await until(lambda: _is_read(store))
-            view = store.state.history_view
-            assert view is not None
-            assert len(view.windows) == 5
-            assert view.window_id == "codex/604800"
-            assert view.series is not None
-            assert len(view.series.points) > 200
-            assert len(view.series.resets) >= 4
-            first, last = view.series.points[0], view.series.points[-1]
-            assert last.at - first.at > 28 * 86_400
-            assert (last.used, last.follows_gap) == (3100, False)
-            intents.history.look(HistoryWish("codex/18000", is_cycle=True))
-            await until(lambda: _is_read(store) and _shown(store) == "codex/18000")
-            view = store.state.history_view
-            assert view is not None
-            assert len(view.cycles) == PAST_CYCLES + 1
-            chart = cycle_chart(view.cycles, view.read_at, UTC, view.gap_s)
-            assert chart is not None
-            assert chart.figures.highest == 86
-            intents.history.look(None)
-            assert store.state.history_view is None
-            tasks.cancel_all()
-    assert crashes == []
+    async with running_demo() as (intents, store):
+        intents.history.look(HistoryWish(span=Span.MONTH))
+        await until(lambda: _is_read(store))
+        view = store.state.history_view
+        assert view is not None
+        assert len(view.windows) == 5
+        assert view.window_id == "codex/604800"
+        assert view.series is not None
+        assert len(view.series.points) > 200
+        assert len(view.series.resets) >= 4
+        first, last = view.series.points[0], view.series.points[-1]
+        assert last.at - first.at > 28 * 86_400
+        assert (last.used, last.follows_gap) == (3100, False)
+        intents.history.look(HistoryWish("codex/18000", is_cycle=True))
+        await until(lambda: _is_read(store) and _shown(store) == "codex/18000")
+        view = store.state.history_view
+        assert view is not None
+        assert len(view.cycles) == PAST_CYCLES + 1
+        chart = cycle_chart(view.cycles, view.read_at, UTC, view.gap_s)
+        assert chart is not None
+        assert chart.figures.highest == 86
+        intents.history.look(None)
+        assert store.state.history_view is None
 
 
 def _is_read(store: Store) -> bool:

@@ -18,6 +18,7 @@ from support.stalls import code_within
 from support.tray_host import TrayReader
 
 from app.simulator.server import Simulator
+from app.simulator.visitor import visit
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXIT_LIMIT_S = 2.0  # F-D06, F-D24
@@ -176,6 +177,16 @@ def opened_arguments(session: DesktopSession, seconds: float = 20.0) -> list[str
 def opened_address(session: DesktopSession) -> str:
     """The address the program wanted to be opened."""
     return opened_arguments(session)[-1]
+
+
+def sign_in_by_browser(session: DesktopSession, program: RunningProgram) -> None:
+    """From "Not signed in" to the first numbers, with the browser and the program's own words."""
+    program.wait_for_tooltip("Not signed in")
+    program.tray.click("Sign in")
+    program.windows.press_button("Use my browser")
+    assert visit(opened_address(session)).status == 200
+    program.windows.press_button("Use this account")
+    program.wait_for_tooltip("5-hour: 86 % used")
 
 
 def run_command(
