@@ -100,6 +100,7 @@ class ChatPane:
 
     def show(self, state: Callable[[], AppState]) -> None:
         """Bring the window up with the keyboard in its field; `state` is asked once it is made."""
+        self._theme.dress()
         window = self._window
         if window is None:
             window = self._window = self._new_window()
@@ -126,7 +127,6 @@ class ChatPane:
     def _new_window(self) -> ChatWindow:
         from app.ui.chat_window import ChatWindow  # noqa: PLC0415 - it costs memory
 
-        self._theme.dress()
         window, wishes = ChatWindow(), self._wishes.chat
         desk = wishes.desk
         window.message_submitted.connect(wishes.send_question)

@@ -91,6 +91,14 @@ class QuestionWindows:
             question.hide()
             question.deleteLater()
 
+    def drop(self) -> None:
+        """Those that are asked anew each time; not the one that tells of a deletion."""
+        for question in (self._remove, self._leave):
+            if question is not None:
+                question.hide()
+                question.deleteLater()
+        self._remove = self._leave = None
+
     def _open(self) -> list[QWidget]:
         questions = (self._remove, self._leave, self._erase)
         return [question for question in questions if question is not None]

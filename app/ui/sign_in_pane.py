@@ -24,6 +24,7 @@ class SignInPane:
 
     def show(self, state: AppState) -> None:
         """Bring it up, with the ways there are now."""
+        self._theme.dress()
         if self._dialog is None:
             self._dialog = self._new_dialog()
         self._dialog.render(state)
@@ -46,7 +47,6 @@ class SignInPane:
         from app.auth.embedded_sign_in import obstacle  # noqa: PLC0415 - seldom
         from app.ui.sign_in_dialog import SignInDialog  # noqa: PLC0415 - it costs memory
 
-        self._theme.dress()
         wishes = self._wishes
         dialog = SignInDialog(obstacle=obstacle())
         dialog.way_requested.connect(wishes.sign_in)

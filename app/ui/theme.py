@@ -45,6 +45,7 @@ CHAT_MIN_WIDTH = 400
 # The largest letters that systems have unasked: all sizes above are for those and smaller ones.
 USUAL_POINTS = {"win32": 9.0, "darwin": 13.0}.get(sys.platform, 11.0)
 _MOST_SCALE = 2.0
+SCALE = "tidegauge.scale"  # a property of the application: how large the desktop wants letters
 
 _CHINESE_FAMILIES = (
     "Noto Sans CJK SC",
@@ -85,10 +86,22 @@ def is_dark(setting: str, hint: Qt.ColorScheme, system_palette: QPalette) -> boo
 
 
 def text_scale() -> float:
-    """How much larger than usual the letters of the system are, 1 to 2, in steps of 0.05."""
-    font = QApplication.font()
-    points = font.pointSizeF() if font.pointSizeF() > 0 else font.pixelSize() * 0.75
-    return min(_MOST_SCALE, max(1.0, round(points / USUAL_POINTS * 20) / 20))
+    """How much larger than usual the letters of the system are, 1 to 2, in steps of 0.05.
+
+    While a window is open this does not change, or what it shows next would not fit.
+    """
+    app = QApplication.instance()
+    noted = app.property(SCALE) if app is not None else None
+    return noted if isinstance(noted, float) else scale_of(0.0, 1.0)
+
+
+def scale_of(points: float, factor: float) -> float:
+    """The scale for letters of `points`, or if that is 0 of the application's, times `factor`."""
+    if points <= 0:
+        font = QApplication.font()
+        points = font.pointSizeF() if font.pointSizeF() > 0 else font.pixelSize() * 0.75
+    wanted = round(max(1.0, points / USUAL_POINTS) * factor * 20) / 20
+    return min(_MOST_SCALE, max(1.0, wanted))
 
 
 def scaled(pixels: float) -> int:
@@ -120,6 +133,7 @@ class Theme(QObject):
 
     changed = Signal()
     system_changed = Signal()  # whatever the setting says: panels follow the system
+    letters_changed = Signal()  # no window can be seen, and those that are kept are of other size
 
     def __init__(
         self,
@@ -137,6 +151,7 @@ class Theme(QObject):
         self._contrast = contrast
         self._desktop_scheme = Qt.ColorScheme.Unknown
         self._desktop_wants_contrast = False
+        self._desktop_scale: float | None = None
         self._system_palette = QPalette(app.palette())
         self._system_families = app.font().families()
         self._hints = app.styleHints()  # whoever drops it drops what it gave: PySide's rule
@@ -156,7 +171,9 @@ class Theme(QObject):
         return is_dark("system", self._hint(), self._system_palette)
 
     def dress(self) -> None:
-        """Put style, palette, sheet and fonts on: before the first widget is shown."""
+        """Put style, palette, sheet and fonts on: before the first widget is shown, and whenever
+        one may be shown while there is no other."""
+        self._take_letters()
         if self._is_dressed:
             return
         self._is_dressed = True
@@ -182,6 +199,23 @@ class Theme(QObject):
             self._desktop_scheme = scheme
             self._desktop_wants_contrast = wants_contrast
             self._on_system()
+
+    def note_letters(self, points: float, factor: float) -> None:
+        """How large the desktop wants letters, by its portal: see `scale_of`. It holds as soon as
+        no window is open."""
+        self._desktop_scale = scale_of(points, factor)
+        self._take_letters()
+
+    def _take_letters(self) -> None:
+        before = text_scale()
+        if self._desktop_scale in (None, before):
+            return
+        if any(window.isVisible() for window in self._app.topLevelWidgets()):
+            return
+        self._app.setProperty(SCALE, self._desktop_scale)
+        if self._is_dressed:
+            self._put_on()
+        self.letters_changed.emit()
 
     def _speak(self) -> None:
         from app.ui.qt_words import QtWords  # noqa: PLC0415 - windows only

@@ -79,6 +79,7 @@ class Windows(QObject):
         )
         self._notice = ReplacementNotice(self._restart_asking)
         self._connect_tray()
+        theme.letters_changed.connect(self._drop_all)
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
         store.subscribe(
             lambda state: state.settings.hide_identity, lambda _state: self._questions.take_back()
@@ -163,16 +164,22 @@ class Windows(QObject):
         """Take every window away; nothing is rendered from now on."""
         self._unsubscribe()
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
+        self._drop_all()
+        self._questions.close()
+        self._notice.close()
+
+    def _drop_all(self) -> None:
+        """All that is made anew from the state."""
+        self._questions.drop()
         self._chat.close()
         self._help.close()
         self._settings.close()
         self._history.close()
         self._sign_in.close()
-        self._questions.close()
-        self._notice.close()
         if self._panel is not None:
             self._panel.hide()
             self._panel.deleteLater()
+            self._panel = None
 
     # --- making them ---------------------------------------------------------------------------
 
@@ -255,8 +262,8 @@ class Windows(QObject):
     def _prepared_panel(self) -> Panel:
         from app.ui.panel import Panel  # noqa: PLC0415
 
+        self._theme.dress()
         if self._panel is None:
-            self._theme.dress()
             panel = self._panel = Panel(clock=self._clock)
             panel.refresh_requested.connect(self._refresh)
             panel.chat_requested.connect(self._unless_erasing(self.show_chat))

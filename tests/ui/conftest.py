@@ -21,7 +21,7 @@ from support.window_desk import Desk, MakeDesk
 
 from app.state import AppState
 from app.ui import STYLED
-from app.ui.theme import Theme
+from app.ui.theme import SCALE, Theme
 from app.ui.tray import Tray
 from app.wording import language
 
@@ -87,6 +87,7 @@ def look(qapp: QApplication) -> Iterator[Theme]:
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     qapp.setFont(font)
+    qapp.setProperty(SCALE, None)
 
 
 @pytest.fixture

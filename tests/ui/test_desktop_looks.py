@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtDBus import QDBusConnection
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from support.system_services import FakeService, settings_portal
 
+from app.ui import theme
 from app.ui.colours import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT
 from app.ui.desktop_looks import DesktopLooks
 from app.ui.theme import Theme
@@ -87,3 +89,39 @@ def test_the_settings_stand_above_the_desktop(
 def test_without_a_bus_nothing_is_said(look: Theme) -> None:
     DesktopLooks(look, QDBusConnection("nowhere"))
     assert look.colours is LIGHT
+
+
+def test_letters_are_as_large_as_the_desktop_wishes_them(
+    bus: str, begin: Begin, look: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """KDE tells its font, GNOME by how much text is larger; what is no size tells nothing."""
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "wayland")
+    with FakeService(bus, settings_portal("u", 1)) as service:
+        begin()
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK)  # the first answers are there
+        for namespace, key, (kind, value), scale in (
+            ("org.kde.kdeglobals.General", "font", ("s", "Noto Sans,22,-1,5,400"), 2.0),
+            ("org.kde.kdeglobals.General", "font", ("s", "Noto Sans,nan,-1"), 1.0),
+            ("org.gnome.desktop.interface", "text-scaling-factor", ("d", 1.5), 1.5),
+            ("org.gnome.desktop.interface", "text-scaling-factor", ("s", "large"), 1.0),
+            ("org.gnome.desktop.interface", "text-scaling-factor", ("d", 1.25), 1.25),
+            ("org.gnome.desktop.interface", "text-scaling-factor", ("d", -1.0), 1.0),
+            ("org.gnome.desktop.interface", "text-scaling-factor", ("d", 1e9), 2.0),
+        ):
+            service.emit("SettingChanged", "ssv", namespace, key, (kind, value))
+            qtbot.waitUntil(lambda scale=scale: theme.text_scale() == scale)  # type: ignore[misc]
+
+
+def test_where_the_display_is_scaled_for_larger_text_letters_are_not(
+    bus: str, begin: Begin, look: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X11: the desktop makes the whole display larger by it."""
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "xcb")
+    with FakeService(bus, settings_portal("u", 1)) as service:
+        begin()
+        qtbot.waitUntil(lambda: look.colours is HIGH_DARK)
+        key = ("org.gnome.desktop.interface", "text-scaling-factor")
+        service.emit("SettingChanged", "ssv", *key, ("d", 1.5))
+        service.emit("SettingChanged", "ssv", _APPEARANCE, "color-scheme", ("u", 2))
+        qtbot.waitUntil(lambda: look.colours is HIGH_LIGHT)
+    assert theme.text_scale() == 1.0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessibilityHints, QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from support.style_sheets import NO_SHEET
 
@@ -232,3 +232,47 @@ def test_buttons_show_ampersands_and_icons_have_names(qtbot: QtBot) -> None:  # 
     before = icon.icon().cacheKey()
     icon.setEnabled(False)
     assert icon.icon().cacheKey() != before
+
+
+@pytest.mark.parametrize(
+    ("points", "factor", "scale"),
+    [
+        (theme.USUAL_POINTS, 1.0, 1.0),
+        (theme.USUAL_POINTS * 1.3, 1.0, 1.3),
+        (theme.USUAL_POINTS - 2, 1.25, 1.25),
+        (theme.USUAL_POINTS * 1.2, 1.25, 1.5),
+        (8.0, 0.5, 1.0),
+        (60.0, 3.0, 2.0),
+    ],
+)
+def test_letters_are_as_large_as_the_desktop_has_them(
+    points: float, factor: float, scale: float
+) -> None:
+    assert theme.scale_of(points, factor) == scale
+
+
+def test_other_letters_wait_until_no_window_is_open(
+    application: QApplication, look: Theme, qtbot: QtBot
+) -> None:
+    """What an open window shows next would not fit it."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    usual = theme.text_scale()
+    look.note_letters(theme.USUAL_POINTS, 1.5)
+    assert theme.text_scale() == usual
+    window.hide()
+    with qtbot.waitSignal(look.letters_changed):
+        look.dress()
+    assert theme.text_scale() == 1.5
+    assert theme.text_font().pixelSize() == 18
+    assert "18px" in application.styleSheet()
+    with qtbot.assertNotEmitted(look.letters_changed):
+        look.note_letters(theme.USUAL_POINTS, 1.5)
+        look.dress()
+
+
+def test_letters_are_taken_at_once_while_nothing_is_open(look: Theme, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(look.letters_changed):
+        look.note_letters(theme.USUAL_POINTS * 1.2, 1.0)
+    assert theme.text_scale() == 1.2

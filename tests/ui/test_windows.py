@@ -20,12 +20,14 @@ from support.window_desk import Desk, MakeDesk, texts
 
 from app import catalogues
 from app.state import AppState, SessionState, SessionStatus
+from app.ui import theme
 from app.ui.chat_window import ChatWindow
 from app.ui.history_window import HistoryWindow
 from app.ui.panel import Panel
 from app.ui.setting_fields import NumberField
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.sign_in_dialog import SignInDialog
+from app.ui.theme import Theme
 from app.ui.tray import Tray
 from app.ui.turn_view import TurnView
 from app.wording import labels
@@ -261,3 +263,23 @@ def test_once_a_tray_comes_the_panel_is_a_window_like_others(desk: Desk) -> None
     assert labels.no_tray_text() not in "\n".join(texts(desk.the(Panel)))
     desk.the(Panel).close()
     assert desk.granted.take() == []
+
+
+def test_windows_are_made_anew_for_letters_of_another_size(desk: Desk, look: Theme) -> None:
+    """What is open stays as it is; what is opened next has them, without a new start."""
+    desk.windows.show_panel_window()
+    desk.windows.show_chat()
+    panel, chat = desk.the(Panel), desk.the(ChatWindow)
+    usual = panel.width()
+    look.note_letters(theme.USUAL_POINTS, 1.5)
+    desk.windows.show_panel_window()
+    assert desk.the(Panel) is panel
+    assert panel.width() == usual
+
+    panel.hide()
+    chat.hide()
+    desk.windows.show_panel_window()
+    desk.windows.show_chat()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert desk.the(Panel).width() == round(usual * 1.5)
+    assert desk.the(ChatWindow).minimumWidth() == round(theme.CHAT_MIN_WIDTH * 1.5)
