@@ -11,6 +11,7 @@ from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QListView, QMenu, QWidget
 
+from app.ui import theme
 from app.ui.conversation_list_content import Row
 from app.ui.conversation_rows import ROW, ConversationModel, RowPainter, is_on_more
 from app.ui.labels import plain
@@ -91,6 +92,7 @@ class ConversationView(QListView):
             if keys:
                 action.setShortcut(QKeySequence(keys))
             action.triggered.connect(act)
+        menu.setMinimumWidth(menu.sizeHint().width() + theme.PADDING)  # between words and keys
         place = self.visualRect(self.currentIndex()).bottomRight()
         menu.popup(self.viewport().mapToGlobal(place - QPoint(12, 4)))
         return menu

@@ -140,6 +140,8 @@ def _surfaces(colours: Colours, text_px: int, card_radius: int, button_radius: i
         border: 1px solid transparent; border-radius: {button_radius - 2}px; }}
     QMenu::item:selected {{ background: {colours.bubble}; border-color: {colours.edge("bubble")}; }}
     QMenu::item:disabled {{ color: {colours.faint}; }}
+    QMenu::indicator {{ width: 8px; height: 8px; border-radius: 4px; margin: 0 4px; }}
+    QMenu::indicator:checked {{ background: {colours.calm}; }}
     QMenu::separator {{ background: {colours.line}; height: 1px; margin: 4px 8px; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {colours.faint}; border-radius: 3px;

@@ -14,6 +14,7 @@ from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
 from app.errors import FaultKind
 from app.state import AppState, SessionState, SessionStatus
+from app.ui.theme import Theme
 from app.ui.tray_menu import TrayMenu, menu_content
 from app.wording import labels
 
@@ -171,3 +172,23 @@ def test_an_equal_menu_is_not_sent_again(wished: Wished) -> None:
 def test_signing_out_is_offered_as_something_that_asks(wished: Wished) -> None:
     wished.menu.render(state_with(ANN, front=ANN))
     assert labels.sign_out_asking() in [action.text() for action in wished.widget.actions()]
+
+
+@pytest.mark.parametrize("front", [ANN, BO])
+def test_a_dot_stands_before_the_account_in_front(
+    wished: Wished, look: Theme, front: KnownAccount
+) -> None:
+    """As in the list of models; where the program draws the menu itself."""
+    wished.menu.render(state_with(ANN, BO, front=front))
+    menu = wished.submenu()
+    assert menu is not None
+    picture = menu.grab().toImage()
+    calm = look.colours.colour("calm")
+    dotted = []
+    for entry in wished.entries():
+        place = menu.actionGeometry(entry)
+        before = range(place.left(), place.left() + 32)
+        if any(picture.pixelColor(x, place.center().y()) == calm for x in before):
+            dotted.append(entry.text())
+    assert dotted == [entry.text() for entry in wished.entries() if entry.isChecked()]
+    assert len(dotted) == 1

@@ -170,6 +170,18 @@ def test_the_menu_key_does_the_same(shown: Shown, qtbot: QtBot) -> None:
     menu.close()
 
 
+def test_the_keys_of_the_menu_stand_apart_from_its_words(shown: Shown) -> None:
+    menu = shown.page_list.view.show_menu(QPersistentModelIndex(shown.page_list.view.rows.index(0)))
+    assert menu is not None
+    width_of = menu.fontMetrics().horizontalAdvance
+    words = max(width_of(action.text()) for action in menu.actions())
+    keys = max(width_of(action.shortcut().toString()) for action in menu.actions())
+    paddings = 24 + 20  # of the style sheet
+    row = menu.actionGeometry(menu.actions()[0])
+    assert row.width() >= words + theme.PADDING + keys + paddings
+    menu.close()
+
+
 def test_without_a_row_there_is_no_menu(shown: Shown) -> None:
     shown.render(conversation_states()["list-empty"])
 
