@@ -14,6 +14,7 @@ from app.ui.chart_painting import Look
 from app.ui.labels import TextLabel
 
 _SAMPLE = QSize(20, 12)
+_TRIANGLE = 8  # pixels wide, so that all words stand as far from their mark
 
 
 class Mark(Enum):
@@ -34,7 +35,7 @@ class _Sample(QWidget):
     def __init__(self, mark: Mark, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = mark
-        self.setFixedSize(_SAMPLE)
+        self.setFixedSize(QSize(_TRIANGLE, _SAMPLE.height()) if mark is Mark.RESET else _SAMPLE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look = Look(theme.current())
@@ -52,7 +53,7 @@ class _Sample(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         if self._mark is Mark.RESET:
             painter.setBrush(look.colours.colour("secondary"))
-            painter.drawPolygon(QPolygonF([QPointF(6, 3), QPointF(14, 3), QPointF(10, 9)]))
+            painter.drawPolygon(QPolygonF([QPointF(0, 3), QPointF(8, 3), QPointF(4, 9)]))
         else:
             token = "track" if look.strong else "faint"
             painter.setBrush(QBrush(look.colours.colour(token), Qt.BrushStyle.BDiagPattern))

@@ -19,6 +19,7 @@ from app.ui.labels import TextLabel, explain, plain, push_button, rule
 from app.ui.notice_card import NoticeCard
 from app.ui.segments import Segments
 from app.wording import charts
+from app.wording.amounts import unbroken
 
 USE, CYCLE = "use", "cycle"
 _LEAST_CHOICE, _MOST_CHOICE = 150, 280
@@ -136,7 +137,7 @@ class HistoryLayout:
         self.chart.show_chart(content.chart, content.ticks, content.thresholds)
         self.chart.setAccessibleDescription(f"{content.caption}\n{charts.chart_keys()}")
         self.legend.show_entries(_legend(content.chart))
-        self.caption.show_text(content.caption)
+        self.caption.show_text(unbroken(content.caption))
         self.footer.show_text(content.footer)
         self.csv.setEnabled(content.can_save)
         self.json.setEnabled(content.can_save)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from app.wording.language import tr, tr_c
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 _KB = 1 << 10
 _MB = 1 << 20
+
+_BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=%|[^\W\d_])")
 
 
 def grouped(number: float | Decimal, decimals: int = 0) -> str:
@@ -45,6 +48,11 @@ def size(count: int) -> str:
 def megabytes(count: int) -> str:
     """A limit in whole or half megabytes, without the unit."""
     return short(count / _MB)
+
+
+def unbroken(text: str) -> str:
+    """A text of several lines in which no number is parted from what it counts."""
+    return _BEFORE_A_UNIT.sub("\u00a0", text)
 
 
 def _in_marks(text: str) -> str:

@@ -43,6 +43,15 @@ def test_few_digits() -> None:
     assert amounts.megabytes(3 << 19) == "1.5"
 
 
+def test_a_number_stays_in_one_line_with_what_it_counts() -> None:
+    assert (
+        amounts.unbroken("now 31 %; 7 stretches, 2 h")
+        == "now 31\u00a0%; 7\u00a0stretches, 2\u00a0h"
+    )
+    assert amounts.unbroken("低于均匀节奏 17 %。有 7 段") == "低于均匀节奏 17\u00a0%。有 7\u00a0段"
+    assert amounts.unbroken("16:05 · 1 2") == "16:05 · 1 2"
+
+
 def test_the_marks_are_the_language_s_own() -> None:
     language.use(_German(), "de")
 
