@@ -7,7 +7,9 @@ without it. On X11 the end of a session is a SIGTERM, a SIGHUP or the loss of th
 from __future__ import annotations
 
 import signal
+import socket
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from support.desktop_session import desktop_session, start_display, wait_until
@@ -87,9 +89,20 @@ def test_the_end_while_a_browser_is_waited_for(simulator: Simulator) -> None:
         program.wait_for_tooltip("Not signed in")
         program.tray.click("Sign in")
         program.windows.press_button("Use my browser")
-        assert opened_address(session).startswith("http://localhost:")
+        port = urlsplit(opened_address(session)).port  # of its start page, and of the way back
+        assert port
+        assert not is_free(port)
         program.wait_for_tooltip("A sign-in is under way")
         program.end(signal.SIGTERM)
+        assert is_free(port)
+
+
+def is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_the_end_while_the_keyring_asks_for_its_password(simulator: Simulator) -> None:

@@ -181,6 +181,16 @@ def test_the_conversations_are_behind_a_button_and_a_key(qtbot: QtBot, show: Sho
     assert window.focusWidget() is window.composer.field
 
 
-def test_nothing_is_rendered_before_it_was_opened_or_after_it_was_closed(pane: ChatPane) -> None:
+def test_nothing_is_rendered_before_it_was_opened_or_after_it_was_closed(
+    pane: ChatPane, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[AppState] = []
+    monkeypatch.setattr(ChatWindow, "render", lambda _self, state: rendered.append(state))
     pane.render(signed_in(NOW))
+    assert rendered == []
+    show(signed_in(NOW))
+    assert rendered[-1] == signed_in(NOW)
+    count = len(rendered)
     pane.close()
+    pane.render(signed_in(NOW))
+    assert len(rendered) == count

@@ -40,5 +40,8 @@ def test_no_core_dump_and_no_debugger_if_wished(variables: dict[str, str], dumpa
 
 
 def test_windows_has_no_such_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor the modules to set one with: whoever imports them fails."""
     monkeypatch.setattr(sys, "platform", "win32")
+    for name in ("resource", "ctypes"):
+        monkeypatch.setitem(sys.modules, name, None)
     forbid_memory_dumps({"TIDEGAUGE_NOT_DUMPABLE": "1"})

@@ -157,7 +157,9 @@ def test_each_origin_has_its_own_way() -> None:
     ["https://proxy.invalid", "http://[::1]:8080", "proxy.invalid", "socks5://u@p:1"],
 )
 def test_proxies_that_can_be_used(proxy: str) -> None:
-    connections().find_way("https://a.invalid/", proxy)
+    own = connections()
+    own.find_way("https://a.invalid/", proxy)
+    assert own.knows("https://a.invalid/")
 
 
 @pytest.mark.parametrize("proxy", ["http://pro\x7fxy:1", "socks4://p:1"])

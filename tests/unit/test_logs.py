@@ -338,9 +338,13 @@ def test_without_a_terminal_there_is_silence(
     expected_log("no log file|lost")
     paths.logs.write_text("")
     monkeypatch.setattr(sys, "stderr", None)
+    root = logging.getLogger()
+    before = tuple(root.handlers)
     undo = logs.set_up(paths)
     LOG.warning("lost")
+    added = [type(one) for one in root.handlers if one not in before]
     undo()
+    assert added == [logging.NullHandler]
 
 
 def test_a_closed_terminal_is_no_reason_to_fail(

@@ -478,7 +478,9 @@ async def test_an_unlock_elsewhere_is_noticed_within_two_seconds(service: Secret
 
 async def test_an_unlocked_keyring_is_not_waited_for(service: SecretService) -> None:
     service.start_keyring()
-    await KeyringText(ISSUER, FIRST_ENTRY).unlocked()
+    async with asyncio.timeout(60):
+        await KeyringText(ISSUER, FIRST_ENTRY).unlocked()
+    assert children() == service.pids()
 
 
 async def test_a_wait_that_is_given_up_leaves_no_process(service: SecretService) -> None:

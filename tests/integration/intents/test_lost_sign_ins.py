@@ -69,11 +69,14 @@ async def test_a_note_that_makes_no_sense_says_nothing(tmp_path: Path, content: 
 
 
 @pytest.mark.expected_log("WARNING tidegauge.session: unsaved sign-ins are not noted*")
-async def test_a_disk_that_takes_nothing_stops_nobody(tmp_path: Path) -> None:
+async def test_a_disk_that_takes_nothing_stops_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """F-D09"""
     (tmp_path / "state").write_text("a file")
     async with noting(tmp_path / "state" / FILE_NAME) as (_, store):
         set_unsaved(store, 1)
+    assert "unsaved sign-ins are not noted" in caplog.text
 
 
 async def test_a_keyring_that_takes_it_by_now_has_it_at_the_end(person_at: PersonAt) -> None:
