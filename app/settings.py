@@ -143,6 +143,7 @@ class NoteKind(StrEnum):
     VALUE_RESET = "value_reset"  # one value cannot be used; the default applies
     FILE_SET_ASIDE = "file_set_aside"  # the whole file cannot be used; kept as `.bad`
     FILE_UNREADABLE = "file_unreadable"  # nor could it be moved
+    FILE_UNUSABLE = "file_unusable"  # as somebody wrote it now; what was in force stays
     NOT_SAVED = "not_saved"  # the last change could not be written
     PASSWORD_MOVED = "password_moved"  # noqa: S105 - of the proxy, from the file to the keyring
     PASSWORD_IN_FILE = "password_in_file"  # noqa: S105 - the keyring does not take it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from app.intents.network import KEYS as NETWORK_KEYS
 from app.intents.network import NetworkIntents
@@ -13,6 +14,7 @@ from app.state import Store
 from app.tasks import Spawn
 
 SaveSettings = Callable[[Settings], "asyncio.Future[bool]"]
+_WRITING_S = 2.0  # an editor writes a small file in milliseconds
 LookAtSettings = Callable[[], Awaitable[tuple[Settings, tuple[Note, ...]] | None]]
 
 
@@ -41,7 +43,7 @@ class SettingsIntents:
         self._save = save
         self._look_at = look_at
         self._is_looking = False
-        self._looks_again = False
+        self._changed = asyncio.Event()
         self._network = NetworkIntents(
             program,
             store,
@@ -69,24 +71,34 @@ class SettingsIntents:
 
     def look(self) -> None:
         """The file may have been changed by somebody else: what it says is in force."""
-        self._looks_again = True
+        self._changed.set()
         if not self._is_looking:
             self._is_looking = True
             self._spawn(self._look(), "look at the settings")
 
     async def _look(self) -> None:
         try:
-            while self._looks_again:
-                self._looks_again = False
+            while self._changed.is_set():
+                self._changed.clear()
                 found = await self._look_at()
                 if found is not None:
-                    unsaved = tuple(
-                        n for n in self._store.state.notes if n.kind is NoteKind.NOT_SAVED
-                    )
-                    self._store.update(settings=found[0], notes=unsaved + found[1])
+                    self._store.update(settings=found[0], notes=self._unsaved + found[1])
                     self._network.settle_typed()
+                elif not await self._is_being_written():
+                    self._store.update(notes=(*self._unsaved, Note(NoteKind.FILE_UNUSABLE)))
         finally:
             self._is_looking = False
+
+    async def _is_being_written(self) -> bool:
+        """Whether the file changes again soon: an editor may be in the middle of it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WRITING_S):
+                await self._changed.wait()
+        return self._changed.is_set()
+
+    @property
+    def _unsaved(self) -> tuple[Note, ...]:
+        return tuple(n for n in self._store.state.notes if n.kind is NoteKind.NOT_SAVED)
 
     async def _tell_saved(self, saving: asyncio.Future[bool]) -> None:
         """A file that holds what is in force has nothing wrong with it any more (F-D09, F-D21)."""

@@ -22,6 +22,11 @@ def note_words(note: Note) -> str:
             )
         case NoteKind.FILE_UNREADABLE:
             return tr("The settings file could not be read, so the defaults apply.")
+        case NoteKind.FILE_UNUSABLE:
+            return tr(
+                "The settings file cannot be used as it is now, so the settings stay as they were. "
+                "Correct it; else the next change replaces it, and it is kept, ending in “.bad”."
+            )
         case NoteKind.NOT_SAVED:
             return tr("The settings could not be saved. They hold until you quit.")
         case NoteKind.PASSWORD_MOVED:

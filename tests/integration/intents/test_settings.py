@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from support.person import PersonAt, settled, until
 
+from app.intents import settings
 from app.settings import Note, NoteKind, Settings
 
 
@@ -85,6 +86,37 @@ async def test_a_file_that_cannot_be_read_now_changes_nothing(person_at: PersonA
         person.intents.look_at_settings()
         await settled()
         assert person.state is before
+
+
+async def test_a_file_that_stays_unusable_is_told_until_it_is_put_right(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-D21: else the next change would set it aside without a word."""
+    monkeypatch.setattr(settings, "_WRITING_S", 0.05)
+    async with person_at() as person:
+        before = person.state.settings
+        person.intents.look_at_settings()
+        await until(lambda: person.state.notes == (Note(NoteKind.FILE_UNUSABLE),))
+        assert person.state.settings == before
+        person.on_file = replace(before, clock="24h"), ()
+        person.intents.look_at_settings()
+        await until(lambda: person.state.settings.clock == "24h")
+        assert person.state.notes == ()
+
+
+async def test_a_file_in_the_middle_of_being_written_is_not_told(
+    person_at: PersonAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "_WRITING_S", 60.0)
+    async with person_at() as person:
+        told: list[tuple[Note, ...]] = []
+        person.store.subscribe(lambda s: s.notes, lambda s: told.append(s.notes))
+        person.intents.look_at_settings()
+        await settled()
+        person.on_file = replace(person.state.settings, clock="24h"), ()
+        person.intents.look_at_settings()
+        await until(lambda: person.state.settings.clock == "24h")
+        assert told == []
 
 
 async def test_that_a_change_is_not_saved_stays_told_after_a_look(person_at: PersonAt) -> None:

@@ -14,6 +14,7 @@ from app.wording.settings_notes import note_words
         (Note(NoteKind.VALUE_RESET, "clock"), "“Clock”"),
         (Note(NoteKind.FILE_SET_ASIDE), "“.bad”"),
         (Note(NoteKind.FILE_UNREADABLE), "could not be read"),
+        (Note(NoteKind.FILE_UNUSABLE), "Correct it"),
         (Note(NoteKind.NOT_SAVED), "could not be saved"),
         (Note(NoteKind.PASSWORD_MOVED, "proxy"), "gone from the file"),
         (Note(NoteKind.PASSWORD_IN_FILE, "proxy"), "Unlock"),
