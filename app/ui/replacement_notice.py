@@ -17,6 +17,8 @@ from app.wording import replacement as words
 if TYPE_CHECKING:  # Qt is loaded, its Python type costs memory
     from PySide6.QtWidgets import QMessageBox
 
+_WIDTH = 300  # of its text: by itself Qt breaks the lines at two thirds of that
+
 
 class ReplacementNotice:
     """Stands once before what the person wished; afterwards the panel's banner says it."""
@@ -70,6 +72,7 @@ def restart_box() -> QMessageBox:
 
     box = QMessageBox()
     box.setWindowTitle(words.title())
+    box.setStyleSheet(f"QLabel#qt_msgbox_informativelabel {{ min-width: {_WIDTH}px }}")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(words.title())
     box.setInformativeText(words.text())
