@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QPainter,
     QPaintEvent,
-    QPen,
+    QRegion,
     QResizeEvent,
     QShowEvent,
 )
@@ -35,6 +35,7 @@ class AnchoredWindow(QWidget):
         self._anchor: QPoint | None = None
         self._is_anchored = False
         self._hidden_for = QElapsedTimer()
+        self._edge = QRegion()  # one pixel wide, along the round corners as well
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     @property
@@ -102,17 +103,19 @@ class AnchoredWindow(QWidget):
         box = self.rect().adjusted(0, 0, -1, -1)
         painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
         painter.end()
-        self.setMask(mask)
+        shape = inside = QRegion(mask)
+        for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            inside = inside.intersected(shape.translated(x, y))
+        self._edge = shape.subtracted(inside)
+        self.setMask(shape)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.background))
         if self._is_anchored:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colours.colour("line"), 1))
-            box = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(box, theme.WINDOW_RADIUS, theme.WINDOW_RADIUS)
+            painter.setClipRegion(self._edge)  # a smooth line would lie half beyond the mask
+            painter.fillRect(self.rect(), colours.colour("line"))
         painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:

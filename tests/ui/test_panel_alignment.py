@@ -110,3 +110,18 @@ def test_a_button_stands_apart_from_the_words_above_it(panel: Panel) -> None:
     assert isinstance(notice, NoticeCard)
     assert notice.button.y() - notice.text.geometry().bottom() > theme.GAP
     assert notice.height() - notice.button.geometry().bottom() > theme.WIDE_GAP
+
+
+def test_the_edge_runs_round_the_corners(panel: Panel) -> None:
+    """Where contrast is high it is all that tells the panel from a window below it."""
+    picture = shown(panel, "fresh").grab().toImage()
+    shape, line = panel.mask(), theme.current().colour("line")
+    corner = [QPoint(x, y) for x in range(theme.WINDOW_RADIUS) for y in range(theme.WINDOW_RADIUS)]
+    beside = [QPoint(1, 0), QPoint(-1, 0), QPoint(0, 1), QPoint(0, -1)]
+    edge = [
+        at
+        for at in corner
+        if shape.contains(at) and not all(shape.contains(at + step) for step in beside)
+    ]
+    assert len(edge) >= theme.WINDOW_RADIUS
+    assert {picture.pixelColor(at).name() for at in edge} == {line.name()}
