@@ -22,11 +22,12 @@ class AutostartStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Autostart:
     """`detail` names what starts in case of OTHER, or why it is UNKNOWN. `file` is what others
-    change it in; "" where there is none."""
+    change it in; "" where there is none. `refusal`: why it was not changed as it was wished."""
 
     status: AutostartStatus
     detail: str = ""
     file: str = field(default="", compare=False)
+    refusal: str = ""
 
 
 class Mechanism(Protocol):

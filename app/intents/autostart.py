@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
@@ -53,9 +54,8 @@ def _looked(mechanism: Mechanism) -> Autostart:
 
 
 def _done(make: Callable[[], Mechanism], work: Callable[[Mechanism], Autostart]) -> Autostart:
-    from app.autostart.state import Autostart, AutostartStatus  # noqa: PLC0415 - only for it
-
+    mechanism = make()
     try:
-        return work(make())
+        return work(mechanism)
     except AppError as error:
-        return Autostart(AutostartStatus.UNKNOWN, error.fault.detail)
+        return replace(mechanism.read(), refusal=error.fault.detail)

@@ -51,7 +51,7 @@ class StartupRow(QWidget):
         blocker = QSignalBlocker(self.switch)
         self.switch.setChecked(found.status is AutostartStatus.ON)
         blocker.unblock()
-        is_settled = found.status in _SETTLED
+        is_settled = found.status in _SETTLED and not found.refusal
         said = words.switch_description() if is_settled else words.autostart_words(found)
         self.name.show_text(words.switch_label())
         self.description.show_text(said, "faint" if is_settled else "close")

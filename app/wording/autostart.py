@@ -26,7 +26,9 @@ def entry_comments() -> dict[str, str]:
 
 
 def autostart_words(found: Autostart) -> str:
-    """One sentence on how it is, and on what to do where it is not as it should be."""
+    """How it is, and what to do where it is not as it should be."""
+    if found.refusal:
+        return refused(found.refusal)
     match found.status:
         case AutostartStatus.ON:
             return tr("Tidegauge starts with the system.")
@@ -48,3 +50,11 @@ def autostart_words(found: Autostart) -> str:
             ).format(reason=clean(found.detail))
         case _:
             assert_never(found.status)
+
+
+def refused(reason: str) -> str:
+    """The system did not let it be changed."""
+    return tr(
+        "Whether Tidegauge starts with the system could not be changed, and stays as it was "
+        "({reason}). Remove what stands in the way, then try again."
+    ).format(reason=clean(reason))

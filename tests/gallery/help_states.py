@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from gallery.chat_states import sign_in_states
+from gallery.dialog_states import sign_in_states
 from gallery.states import FRESH, NOT_SAVED
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -43,6 +43,7 @@ STARTS = {
     "other": Autostart(AutostartStatus.OTHER, "/opt/tidegauge/tidegauge"),
     "blocked": Autostart(AutostartStatus.BLOCKED),
     "unknown": Autostart(AutostartStatus.UNKNOWN, "no session"),
+    "refused": Autostart(AutostartStatus.ON, refusal="/home/ann/.config: Read-only file system"),
 }
 
 

@@ -59,6 +59,16 @@ def test_a_press_asks_and_the_answer_decides(dialog: SettingsDialog) -> None:
     assert not dialog.startup.switch.isChecked()  # also if its answer is the same again
 
 
+def test_a_refusal_is_told_and_the_switch_shows_what_holds(dialog: SettingsDialog) -> None:
+    row = dialog.startup
+    row.render(Autostart(AutostartStatus.ON))
+    row.switch.click()
+    row.render(Autostart(AutostartStatus.ON, refusal="/home/ann/x: Read-only file system"))
+    assert row.switch.isChecked()
+    assert "Read-only file system" in row.description.text()
+    assert "stays as it was" in row.switch.accessibleDescription()
+
+
 def test_it_says_when_somebody_else_may_have_switched_it(
     qtbot: QtBot, dialog: SettingsDialog, tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ def test_a_folder_in_the_way_is_said(private_home: Path) -> None:
     (private_home / "config" / "autostart").write_text("a file")
     ended = tidegauge("", "autostart", "on")
     assert (ended.code, ended.out) == (2, "")
+    assert "could not be changed, and stays as it was" in ended.err
     assert "config/autostart" in ended.err
 
 

@@ -86,8 +86,27 @@ async def test_a_refusal_is_shown_with_its_reason(tmp_path: Path) -> None:
         intents = AutostartIntents(store, GuardedTasks(group, print).spawn, lambda: entry)
         shown = await settled(store, lambda: intents.switch(True))
     assert shown is not None
-    assert shown.status is AutostartStatus.UNKNOWN
-    assert str(entry.own) in shown.detail
+    assert shown.status is AutostartStatus.OFF
+    assert str(entry.own) in shown.refusal
+
+
+async def test_what_could_not_be_switched_off_is_shown_as_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-D09: the switch shows what holds, not what was wished."""
+    store = Store()
+    entry = XdgAutostart({"HOME": str(tmp_path)}, (sys.executable,), {})
+    entry.switch(on=True)
+
+    def refuse(_path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    async with asyncio.TaskGroup() as group:
+        intents = AutostartIntents(store, GuardedTasks(group, print).spawn, lambda: entry)
+        shown = await settled(store, lambda: intents.switch(False))
+        assert shown == Autostart(AutostartStatus.ON, refusal=f"{entry.own}: Read-only file system")
+        assert await settled(store, intents.look) == Autostart(AutostartStatus.ON)
 
 
 async def test_the_demo_leaves_the_system_alone() -> None:

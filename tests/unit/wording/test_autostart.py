@@ -20,6 +20,15 @@ def test_every_state_is_one_sentence(status: AutostartStatus, locale: str) -> No
     assert "{" not in said
 
 
+@pytest.mark.parametrize("status", AutostartStatus)
+@pytest.mark.parametrize("locale", ["en", "zh_CN"])
+def test_a_refusal_stands_before_how_it_is(status: AutostartStatus, locale: str) -> None:
+    language.use(catalogues.load_catalogue(locale), locale)
+    said = autostart_words(Autostart(status, refusal="/opt/\x1b[31mx: denied"))
+    assert "x: denied" in said
+    assert "\x1b" not in said
+
+
 def test_the_systems_list_shows_the_language_in_force_too() -> None:
     language.use(catalogues.load_catalogue("en"), "en")
     assert entry_comments() == {"": "Shows how much of your Codex limits is used"}
