@@ -32,6 +32,7 @@ class ChatHeading(QWidget):
         self.model.setMaximumWidth(_MODEL_WIDTH)
         self.model.clicked.connect(self.model_requested)
         self.list = IconButton("list", words.show_conversations())
+        self.list.setCheckable(True)
         self.list.clicked.connect(self.list_requested)
         self.list.hide()  # until there is one
         self.new_chat = IconButton("plus", labels.new_chat())

@@ -138,6 +138,7 @@ class ChatWindow(RememberedWindow, TabWalkWindow):
         composer.file_removed.connect(self.file_removed)
         composer.refusals_read.connect(self.refusals_read)
         self.pages.list_shown.connect(self.list_shown)
+        self.pages.list_shown.connect(heading.list.setChecked)
         transcript.retry_requested.connect(self.retry_requested)
         transcript.continue_requested.connect(self.continue_requested)
         transcript.edit_requested.connect(self._on_edit)

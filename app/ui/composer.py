@@ -45,16 +45,18 @@ class Composer(QWidget):
         self._connect()
         row = QHBoxLayout()
         row.setSpacing(theme.UNIT)
-        row.setContentsMargins(-6, 0, 0, 0)  # the picture, not its button, stands below the text
         row.addWidget(self.attach)
         row.addWidget(self.hint, 1)
         row.addWidget(self.button)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 10, 9, 8)
+        box.setContentsMargins(6, 10, 9, 8)  # the picture, not its button, stands below the text
         box.setSpacing(4)
-        box.addWidget(self._make_strip())
-        box.addWidget(self.chips)
-        box.addWidget(self.field)
+        texts = QVBoxLayout()
+        texts.setContentsMargins(6, 0, 0, 0)
+        texts.setSpacing(4)
+        for widget in (self._make_strip(), self.chips, self.field):
+            texts.addWidget(widget)
+        box.addLayout(texts)
         box.addLayout(row)
         self.restyle()
 

@@ -90,7 +90,8 @@ class ConversationList(QWidget):
         head.setSpacing(theme.GAP)
         head.addWidget(self.search)
         head.addWidget(self.note)
-        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
+        room = theme.PADDING - 6  # a quiet button has room of its own around its words
+        foot.setContentsMargins(theme.PADDING, 0, room, theme.GAP)
         foot.addWidget(self.footer, 1)
         foot.addWidget(self.delete_all)
         box = QVBoxLayout(self)

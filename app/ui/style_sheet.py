@@ -57,12 +57,14 @@ def stylesheet(colours: Colours, text_px: int, card_radius: int, button_radius: 
 
 
 def _buttons(colours: Colours, text_px: int, button_radius: int) -> str:
+    # Where contrast is high, pale words are too dark to tell a button that cannot be pressed.
+    off = colours.shade if colours.is_high else colours.card
     return f"""
     QPushButton {{ background: {colours.card}; color: {colours.ink}; padding: 5px 14px;
         font-size: {text_px}px; font-weight: 500; min-height: 16px;
         border: 1px solid {colours.line}; border-radius: {button_radius}px; }}
     QPushButton:hover {{ background: {colours.shade}; }}
-    QPushButton:disabled {{ color: {colours.faint}; }}
+    QPushButton:disabled {{ background: {off}; color: {colours.faint}; }}
     QPushButton:focus {{ border: 2px solid {colours.calm}; padding: 4px 13px; }}
     QPushButton[kind="primary"] {{ background: {colours.calm}; color: {colours.on_accent};
         border: 1px solid {colours.calm}; font-weight: 600; }}
@@ -110,6 +112,14 @@ def _fields(colours: Colours, text_px: int, button_radius: int) -> str:
     QSpinBox {{ min-height: {text_px + 11}px; }}
     QComboBox:hover {{ background: {colours.shade}; }}
     QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; }}
+    QComboBox {{ combobox-popup: 0; }}
+    QComboBoxPrivateContainer {{ background: {colours.background}; border: none; }}
+    QComboBox QAbstractItemView {{ background: {colours.background}; color: {colours.ink};
+        border: 1px solid {colours.line}; padding: 4px; outline: none; }}
+    QComboBox QAbstractItemView::item {{ padding: 0 6px; min-height: {text_px + 14}px;
+        border: 1px solid transparent; border-radius: {button_radius - 2}px; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {colours.bubble};
+        color: {colours.ink}; border-color: {colours.edge("bubble")}; }}
     QComboBox::drop-down, QSpinBox::up-button, QSpinBox::down-button {{ border: none;
         background: transparent; width: 20px; }}
     """

@@ -106,6 +106,17 @@ def test_the_keyboard_begins_in_the_search(shown: Shown, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: shown.take() == [("look", "clob")])
 
 
+def test_its_button_shows_that_the_list_is_in_front(shown: Shown, qtbot: QtBot) -> None:
+    button = shown.chat.heading.list
+    assert button.isChecked()
+    qtbot.keyClick(shown.page_list.search, Qt.Key.Key_Escape)
+    assert not button.isChecked()
+    button.click()
+    assert button.isChecked()
+    button.click()
+    assert not button.isChecked()
+
+
 def test_the_next_look_begins_with_everything(shown: Shown) -> None:
     shown.page_list.search.setText("clob")
     shown.chat.heading.list.click()

@@ -58,6 +58,21 @@ def test_the_field_fits_the_kind(dialog: SettingsDialog) -> None:
     assert isinstance(rows["chat_instructions"].field, QPlainTextEdit)
 
 
+def test_a_list_of_choices_opens_with_all_of_them(
+    look: Theme, dialog: SettingsDialog, qtbot: QtBot
+) -> None:
+    look.dress()
+    for field in [row.field for row in dialog.rows.values()]:
+        if not isinstance(field, QComboBox):
+            continue
+        field.showPopup()
+        view = field.view()
+        qtbot.waitUntil(view.isVisible)
+        last = view.visualRect(field.model().index(field.count() - 1, 0))
+        assert view.viewport().rect().contains(last), field.accessibleName()
+        field.hidePopup()
+
+
 def test_fields_of_every_kind_are_of_one_height(look: Theme, dialog: SettingsDialog) -> None:
     look.dress()
     QApplication.processEvents()
