@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tries a .deb in a Debian that may be thrown away (a container, a chroot), as root: installs it
-# over an older version, starts it, lets it start with the desktop, removes and purges it.
+# over an older version that runs, starts it, lets it start with the desktop, removes and purges it.
 #   sh packaging/linux/try-deb.sh dist/tidegauge_*.deb [FOLDER FOR PICTURES]
 set -eu
 package=$(readlink -f "$1")
@@ -19,10 +19,12 @@ export DEBIAN_FRONTEND=noninteractive
 say "preparing: an X display, a tray host, a session bus, and what the package depends on"
 apt-get update -qq
 apt-get install -qq --no-install-recommends \
-    xvfb xauth trayer openbox dbus-daemon dex x11-utils imagemagick procps fonts-dejavu-core >/dev/null
+    xvfb xauth trayer openbox dbus-daemon dex x11-utils xdotool imagemagick procps \
+    fonts-dejavu-core >/dev/null
 apt-get satisfy -qq --no-install-recommends "$(dpkg-deb --field "$package" Depends)" >/dev/null
 dpkg-deb --raw-extract "$package" "$work/older"
 sed -i 's/^Version: .*/Version: 0.0.1-1/' "$work/older/DEBIAN/control"
+touch -d 2026-01-01 "$work/older/opt/tidegauge/_internal/app/__init__.pyc"
 dpkg-deb -Znone --build "$work/older" "$work/older.deb" >/dev/null
 rm -r "$work/older"
 useradd --create-home "$person"
@@ -55,6 +57,12 @@ wait_for() {
 gone() { ! running; }
 in_tray() {
     as_person xwininfo -root -tree | grep -q '("tidegauge" "Tidegauge") *22x22'
+}
+window() {
+    as_person xwininfo -root -tree | grep -qF "\"$1\""
+}
+picture() {
+    [ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/$1.png"
 }
 quit() {
     as_person tidegauge --quit
@@ -91,11 +99,29 @@ as_person tidegauge autostart on
 as_person tidegauge autostart status
 cat "$home/.config/autostart/"*.desktop
 
-say "the new version is installed over it, and the settings stay"
+say "the new version is installed over it while it runs, and the settings stay"
+in_desktop tidegauge
+wait_for in_tray
+older=$(pgrep -u "$person" -o -x tidegauge)
 apt-get install -qq --no-install-recommends "$package" >/dev/null
 [ "$(dpkg-query --show --showformat '${Version}' tidegauge)" != 0.0.1-1 ] || fail "not upgraded"
 [ "$(as_person tidegauge config get poll_idle_s)" = 1234 ] || fail "the setting is gone"
 as_person tidegauge autostart status
+
+say "the older one goes on, says so, and leads to the new one"
+in_tray || fail "the update ended it"
+as_person tidegauge --show
+wait_for window "Tidegauge was updated"
+sleep 1
+picture updated
+as_person xdotool search --name "Tidegauge was updated" windowactivate --sync
+as_person xdotool key Return
+wait_for window "Tidegauge: limits"
+wait_for in_tray
+picture restarted
+[ "$(pgrep -u "$person" -o -x tidegauge)" = "$older" ] || fail "another process took its place"
+! grep ERROR "$home/.local/state/tidegauge/log/tidegauge.log" || fail "something failed"
+quit
 
 say "it starts from the menu entry and sits in the tray"
 command=$(sed -n 's/^Exec=//p' /usr/share/applications/io.github.tidegauge.Tidegauge.desktop | head -1)
@@ -104,7 +130,7 @@ as_person $command &
 wait_for running
 wait_for in_tray
 sleep 3
-[ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/started.png"
+picture started
 ! grep -q WebEngine "/proc/$(pgrep -u "$person" -o -x tidegauge)/maps" ||
     fail "the browser engine is loaded"
 quit
@@ -114,7 +140,7 @@ as_person dex --autostart --environment TEST
 wait_for running
 wait_for in_tray
 sleep 3
-[ -z "$pictures" ] || as_person import -window root "png:-" >"$pictures/autostarted.png"
+picture autostarted
 
 say "removed, it ends and leaves nothing but what a person made with it"
 apt-get remove -qq tidegauge >/dev/null
