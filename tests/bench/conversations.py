@@ -20,8 +20,9 @@ from app.ui.qt_import import import_qt
 
 import_qt()  # as the program does: it decides what every later import costs
 
+from gallery.chat_states import CHAT_STATES
 from gallery.conversation_states import KEY
-from gallery.states import CHAT_STATES, NOW, ZONE
+from gallery.states import NOW, ZONE
 from PySide6.QtWidgets import QApplication
 from support.open_conversations import conversation, open_conversations, turn
 

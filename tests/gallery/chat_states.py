@@ -1,34 +1,27 @@
-"""The chat window and the dialogs in every state worth looking at.
-
-`tests/gallery/render.py` shows them in both themes, both languages and at two scales.
-"""
+"""The states of the chat that the picture gallery shows, and of the choice of its model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from io import BytesIO
 
-from PySide6.QtWidgets import QWidget
+from gallery import answers
+from gallery.states import EXHAUSTED, FRESH, NOW, WARNING, main_limit, signed_in, snapshot
+from PIL import Image
 
-from app.auth.accounts import KnownAccount, newly_known
-from app.auth.tokens import Account
-from app.auth.ways import SignInProgress, Stage, Way
+from app.chat.attachments import Attachment
 from app.chat.conversation import Conversation, Turn, TurnStatus
+from app.chat.cost import Movement
+from app.chat.desk import Desk, Refusal, Refused
 from app.chat.events import TokenUsage
-from app.chat.links import read_link
-from app.embedded_window import Obstacle
+from app.chat.models import Effort, ModelChoice
 from app.errors import Fault, FaultKind
-from app.state import AppState, SessionState, SessionStatus
-from app.ui.chat_window import ChatWindow
-from app.ui.link_dialog import LinkDialog
-from app.ui.remove_dialog import RemoveDialog
-from app.ui.sign_in_dialog import SignInDialog
-from app.usage.limits import MAIN_LIMIT, RateLimit, RateLimitWindow, UsageSnapshot
-
-NOW = datetime(2026, 11, 22, 13, 41, tzinfo=UTC)
-
-QUESTION = "How do I rename *.jpeg to *.jpg here without overwriting anything?"
+from app.settings import Settings
+from app.state import AppState, SessionState, SessionStatus, Trouble
+from app.usage.limits import (
+    UsageSnapshot,
+)
 
 ANSWER = """Use a loop that refuses to overwrite:
 
@@ -38,196 +31,114 @@ for f in *.jpeg; do
 done
 ```
 
-`--no-clobber` keeps an existing file, and `--` guards names that begin with a dash.
-"""
+`--no-clobber` keeps an existing file, and `--` guards names that begin with a dash."""
 
-LONG_ANSWER = (
-    ANSWER
-    + """
-## What each part does
+QUESTION = "How do I rename *.jpeg to *.jpg here without overwriting anything?"
 
-1. **The pattern** picks files in this folder only.
-2. `mv` moves one file:
-   - `--no-clobber` never replaces a file;
-   - `"${f%.jpeg}.jpg"` cuts the old ending off and adds the new one.
-3. Names with blanks survive, because every name stands in quotes.
 
-| Option | Meaning | Safe |
-|:--|:--|:-:|
-| `-n` | keep an existing file | yes |
-| `-f` | replace it without asking | **no** |
+def _picture() -> bytes:
+    """A small picture, as somebody may attach one."""
+    drawn = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
+    drawn.save(content := BytesIO(), "PNG")
+    return content.getvalue()
 
-> The manual says more: [GNU coreutils](https://www.gnu.org/software/coreutils/manual/).
 
-In Python it would be:
+def _turn(**fields: object) -> Turn:
+    asked = NOW - timedelta(seconds=6)
+    turn = Turn("t1", QUESTION, asked_at=asked, first_text_at=asked + timedelta(seconds=3))
+    return replace(turn, **fields)  # type: ignore[arg-type]
 
-```python
-from pathlib import Path
 
-for old in Path().glob("*.jpeg"):
-    new = old.with_suffix(".jpg")
-    if not new.exists():  # never overwrite
-        old.rename(new)
-```
-"""
+def _chat(usage: UsageSnapshot, *turns: Turn) -> AppState:
+    return signed_in(usage, conversation=Conversation("c1", turns))
+
+
+_DONE = _turn(answer=ANSWER, status=TurnStatus.COMPLETED, model="gpt-5.5")
+CHAT_STATES: dict[str, AppState] = {
+    "empty": signed_in(FRESH),
+    "signed-out": AppState(session=SessionState(SessionStatus.SIGNED_OUT)),
+    "safe-mode": signed_in(FRESH, trouble=Trouble.SAFE_MODE),
+    "waiting": _chat(WARNING, _turn(first_text_at=None)),
+    "streaming": _chat(WARNING, _turn(answer=ANSWER[:-20], status=TurnStatus.STREAMING)),
+    "fresh": _chat(FRESH, _DONE),
+    "warning": _chat(WARNING, _DONE),
+    "exhausted": _chat(
+        EXHAUSTED,
+        _turn(
+            first_text_at=None,
+            status=TurnStatus.FAILED,
+            fault=Fault(FaultKind.LIMIT_REACHED, resets_at=NOW + timedelta(hours=2, minutes=24)),
+        ),
+    ),
+    "error": _chat(
+        FRESH,
+        _turn(
+            answer=ANSWER[: ANSWER.index("`--no")],
+            status=TurnStatus.FAILED,
+            fault=Fault(FaultKind.ANSWER_ENDED_EARLY, "stream ended without response.completed"),
+        ),
+    ),
+    "stopped": _chat(FRESH, _turn(answer=ANSWER[:150], status=TurnStatus.STOPPED)),
+    "stale": replace(
+        _chat(FRESH, _DONE), usage=replace(FRESH, fetched_at=NOW - timedelta(minutes=52))
+    ),
+}
+
+_SOL = ModelChoice(
+    "sol",
+    "GPT-6.1-Sol",
+    "For problems that need long thought.",
+    (Effort("low", "Answers fast"), Effort("medium", "A good middle"), Effort("high", "Thorough")),
 )
-
-CHINESE_QUESTION = "怎样把当前文件夹里的 *.jpeg 全部改名为 *.jpg，而不覆盖已有的文件？"
-
-CHINESE_ANSWER = """可以用一个**拒绝覆盖**的循环：
-
-```sh
-for f in *.jpeg; do
-  mv --no-clobber -- "$f" "${f%.jpeg}.jpg"  # 不覆盖已有文件
-done
-```
-
-说明如下：
-
-1. `--no-clobber` 会保留已经存在的文件，不会用新文件替换它；
-2. `--` 表示选项到此结束，因此以短横线开头的文件名也不会出错；
-3. 引号可以保护含有空格的文件名。
-
-| 选项 | 含义 |
-|:--|:--|
-| `-n` | 不覆盖 |
-| `-v` | 显示每一步 |
-
-> 如果文件很多，建议先用 `echo` 试运行一次，确认输出无误之后再真正执行。
-"""
-
-
-def signed_in(now: datetime) -> AppState:
-    """Somebody signed in, one window close to its limit."""
-    return AppState(
-        session=SessionState(
-            SessionStatus.SIGNED_IN, Account("acct-1", email="ann@example.com", plan="plus")
+_LUNA = ModelChoice("luna", "GPT-6-Luna", "Small, quick, and easy on the limits.")
+_NOTES = Attachment("release-notes.md", "text/plain", text="# 1.4\n" * 300)
+_SHOT = Attachment("screenshot of the panel.png", "image/png", data=_picture())
+_EDITED = _chat(FRESH, replace(_DONE, turn_id="t0", question="And in Python?"), _DONE)
+CHAT_STATES |= {
+    "editing": replace(_EDITED, desk=Desk().put("And in Python, please?", "t0")),
+    "files": replace(
+        _chat(WARNING, _DONE), desk=replace(Desk(), attachments=(_NOTES, _SHOT, _NOTES))
+    ),
+    "files-refused": replace(
+        signed_in(FRESH),
+        desk=replace(
+            Desk().put("What is wrong here?"),
+            attachments=(_SHOT,),
+            refused=(
+                Refused("holiday.mp4", Refusal.NOT_TEXT),
+                Refused("access.log", Refusal.TOO_LARGE, 512 << 10),
+            ),
         ),
-        usage=usage(now, 78.0),
-    )
-
-
-def usage(now: datetime, used_percent: float) -> UsageSnapshot:
-    """A 5-hour window at `used_percent` and a weekly one at 31 %."""
-    session = RateLimitWindow(
-        MAIN_LIMIT, used_percent, 18_000, resets_at=now + timedelta(hours=1, minutes=24)
-    )
-    week = RateLimitWindow(MAIN_LIMIT, 31.0, 604_800, resets_at=now + timedelta(days=3))
-    return UsageSnapshot(
-        fetched_at=now, plan="plus", limits=(RateLimit(MAIN_LIMIT, windows=(session, week)),)
-    )
-
-
-def turn(now: datetime, answer: str = "", **changes: object) -> Turn:
-    """One turn asked twelve seconds ago, first text after three."""
-    first = now - timedelta(seconds=9) if answer else None
-    made = Turn("t1", QUESTION, answer, asked_at=now - timedelta(seconds=12), first_text_at=first)
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def window(state: AppState, *turns: Turn, now: datetime, draft: str = "") -> ChatWindow:
-    """A chat window that shows `state` with `turns`."""
-    chat = ChatWindow(clock=lambda: now, zone=UTC)
-    chat.composer.field.setPlainText(draft)
-    chat.render(replace(state, conversation=Conversation("c1", turns)))
-    return chat
-
-
-def chat_windows(now: datetime = NOW) -> dict[str, QWidget]:
-    """Chat windows by the name of their state."""
-    state = signed_in(now)
-    out = replace(state, session=SessionState(SessionStatus.SIGNED_OUT), usage=None)
-    done = TurnStatus.COMPLETED
-    tokens = TokenUsage(312, 256, 96, 64)
-    reached = Fault(FaultKind.LIMIT_REACHED, resets_at=now + timedelta(hours=1, minutes=24))
-    chinese = turn(now, CHINESE_ANSWER, question=CHINESE_QUESTION, status=done, usage=tokens)
-    shapes: dict[str, Callable[[], QWidget]] = {
-        "chat-empty": lambda: window(state, now=now),
-        "chat-signed-out": lambda: window(out, now=now),
-        "chat-signed-out-draft": lambda: window(out, now=now, draft=QUESTION),
-        "chat-waiting": lambda: window(state, turn(now), now=now),
-        "chat-streaming": lambda: window(
-            state, turn(now, ANSWER[:210], status=TurnStatus.STREAMING), now=now, draft="And then"
+    ),
+    "cost": replace(
+        _chat(FRESH, replace(_DONE, usage=TokenUsage(1312, 1024, 396, 264), attachments=(_SHOT,))),
+        desk=replace(
+            Desk(),
+            moved={_DONE.turn_id: tuple(Movement(w.window_id, 1, 3) for w in FRESH.main_windows)},
         ),
-        "chat-completed": lambda: window(
-            state, turn(now, ANSWER, status=done, usage=tokens, reasoning="Two ways."), now=now
-        ),
-        "chat-long": lambda: window(
-            state, turn(now, LONG_ANSWER, status=done, usage=tokens), now=now
-        ),
-        "chat-stopped": lambda: window(
-            state, turn(now, ANSWER[:190], status=TurnStatus.STOPPED), now=now
-        ),
-        "chat-failed": lambda: window(
-            state,
-            turn(now, status=TurnStatus.FAILED, fault=Fault(FaultKind.OVERLOADED, status=503)),
-            now=now,
-        ),
-        "chat-limit": lambda: window(
-            replace(state, usage=usage(now, 100.0)),
-            turn(now, status=TurnStatus.FAILED, fault=reached),
-            now=now,
-        ),
-        "chat-chinese": lambda: window(state, chinese, now=now),
-    }
-    return {name: make() for name, make in shapes.items()}
-
-
-def sign_in_states(now: datetime) -> dict[str, tuple[SessionState, Obstacle]]:
-    """A sign-in at every stage of every way, and whether the window of our own is to be had."""
-    page = "https://auth.example/oauth/authorize?response_type=code&client_id=app_1&state=s"
-    ann = Account("acct-4711", "user-1", "ann@example.com", "plus")
-    bo = Account("acct-0815", "user-2", "bo@a-rather-long-company-name.example", "business")
-    ends_at, waiting = now + timedelta(minutes=4, seconds=41), Stage.WAITING
-
-    def under_way(way: Way, stage: Stage = waiting, **changes: object) -> SessionState:
-        progress = SignInProgress(way, stage, ends_at=ends_at)
-        progress = replace(progress, **changes)  # type: ignore[arg-type]
-        url = progress.address if way is Way.BROWSER else ""
-        return SessionState(SessionStatus.SIGNING_IN, ann, sign_in_url=url, progress=progress)
-
-    states = {
-        "sign-in": SessionState(SessionStatus.SIGNED_OUT),
-        "sign-in-browser": under_way(Way.BROWSER, address=page),
-        "sign-in-here": under_way(Way.HERE),
-        "sign-in-code": under_way(
-            Way.DEVICE, address="https://auth.openai.com/codex/device", user_code="WDJB-MJHTX"
-        ),
-        "sign-in-paste": under_way(Way.PASTE, address=page),
-        "sign-in-paste-refused": under_way(Way.PASTE, address=page, is_refused=True),
-        "sign-in-checking": under_way(Way.BROWSER, Stage.CHECKING, ends_at=None),
-        "sign-in-account": under_way(Way.BROWSER, Stage.CONFIRMING, account=bo, ends_at=None),
-        "sign-in-first-account": replace(
-            under_way(Way.BROWSER, Stage.CONFIRMING, account=ann, ends_at=None), account=None
-        ),
-        "sign-in-known-account": under_way(
-            Way.BROWSER, Stage.CONFIRMING, account=bo, ends_at=None, is_known=True
-        ),
-        "sign-in-borrow": under_way(Way.CODEX, Stage.CONFIRMING, account=bo, ends_at=None),
-        "sign-in-elsewhere": under_way(Way.BROWSER, Stage.ELSEWHERE, ends_at=None),
-        "sign-in-one-more": SessionState(SessionStatus.SIGNED_IN, ann, can_borrow=True),
-        "sign-in-failed": SessionState(
-            SessionStatus.SIGNED_OUT, fault=Fault(FaultKind.CALLBACK_PORTS_TAKEN)
-        ),
-    }
-    shown = {name: (session, Obstacle.NONE) for name, session in states.items()}
-    shown["sign-in-root"] = (states["sign-in"], Obstacle.ROOT)
-    shown["sign-in-lean"] = (states["sign-in"], Obstacle.NOT_INSTALLED)
-    return shown
-
-
-def dialog_windows(now: datetime = NOW) -> Iterator[tuple[str, QWidget]]:
-    """Sign-in, link dialogs and questions by the name of their state."""
-    for name, (session, here) in sign_in_states(now).items():
-        dialog = SignInDialog(clock=lambda: now, zone=UTC, obstacle=here)
-        dialog.render(AppState(session=session))
-        yield name, dialog
-    ann = newly_known(Account("acct-4711", "user-1", "ann@example.com", "plus"))
-    codex = KnownAccount("codex", ann.account, is_borrowed=True)
-    for name, known in (("remove", ann), ("remove-borrowed", codex)):
-        question = RemoveDialog()
-        question.ask(known, others=1)
-        yield name, question
-    link = read_link("http://xn--pypal-4ve.example/login?next=%2Faccount", "paypal.example")
-    if link is not None:
-        yield "link", LinkDialog(link)
+    ),
+    "left-out": _chat(FRESH, replace(_DONE, left_out=7)),
+    "other-model": _chat(FRESH, replace(_DONE, replaced_model="gpt-5.1-codex-max")),
+    "nearly-used-up": _chat(snapshot(main_limit(94, 72)), _DONE),
+    "on-top": replace(
+        signed_in(FRESH), settings=Settings(chat_on_top=True, chat_send_key="shift_enter")
+    ),
+    "question-kept": replace(CHAT_STATES["exhausted"], desk=Desk().put(QUESTION, _DONE.turn_id)),
+    "chosen-model": replace(
+        _chat(FRESH, _DONE),
+        settings=Settings(chat_model="sol", chat_effort="high"),
+        desk=replace(Desk(), models=(_SOL, _LUNA)),
+    ),
+}
+CHAT_STATES |= {
+    "everything": _chat(FRESH, replace(_DONE, answer=answers.EVERYTHING, reasoning="Two ways.")),
+    "right-to-left": _chat(FRESH, replace(_DONE, answer=answers.RIGHT_TO_LEFT)),
+    "too-much": _chat(FRESH, replace(_DONE, answer=answers.TOO_MUCH)),
+    "files-sent": _chat(FRESH, replace(_DONE, attachments=(_SHOT, _NOTES))),
+}
+MODEL_STATES: dict[str, tuple[tuple[ModelChoice, ...] | None, Settings]] = {
+    "models": ((_SOL, _LUNA), Settings(chat_model="sol", chat_effort="high")),
+    "models-service": ((_SOL, _LUNA), Settings()),
+    "models-reading": (None, Settings()),
+    "models-none": ((), Settings(chat_model="gpt-private")),
+}

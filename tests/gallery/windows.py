@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gallery.chat_states import CHAT_STATES, MODEL_STATES
 from gallery.render import LEFTWARDS, appearance
-from gallery.states import CHAT_STATES, MODEL_STATES, NOW, PANEL_STATES, ZONE
+from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QDeadlineTimer, QPoint
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -89,7 +90,7 @@ def windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidge
     if part == LEFTWARDS:
         yield from _mirrored(scheme)
     elif part == "dialogs":
-        from gallery.chat_states import dialog_windows
+        from gallery.dialog_states import dialog_windows
         from gallery.help_states import help_windows
 
         yield from dialog_windows(NOW)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gallery.chat_states import NOW, signed_in, turn
 from PIL import Image
 from PySide6.QtCore import QLibraryInfo, QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
+from support.chat_windows import NOW, signed_in, turn
 
 from app.chat.attachments import read_attachment
 from app.chat.conversation import Conversation, TurnStatus

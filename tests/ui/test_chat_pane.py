@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from gallery.chat_states import NOW, signed_in
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from support.chat_windows import NOW, signed_in
 
 from app.chat.desk import Desk, Place
 from app.settings import Settings

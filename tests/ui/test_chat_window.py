@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from gallery.chat_states import NOW, QUESTION, chat_windows, signed_in, turn, usage
+from gallery.chat_states import QUESTION
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from support.chat_windows import NOW, chat_windows, signed_in, turn, usage
 
 from app import catalogues
 from app.chat.conversation import Conversation, Turn, TurnStatus

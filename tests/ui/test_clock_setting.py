@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from gallery.chat_states import sign_in_states
+from gallery.chat_states import CHAT_STATES
 from gallery.conversation_states import conversation_states, conversation_window
+from gallery.dialog_states import sign_in_states
 from gallery.history_states import history_states
-from gallery.states import BANNERS, CHAT_STATES, NOW, PANEL_STATES, ZONE
+from gallery.states import BANNERS, NOW, PANEL_STATES, ZONE
 from gallery.windows import settle, show
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget

@@ -13,11 +13,12 @@ from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
-from gallery.chat_states import sign_in_states
+from gallery.chat_states import CHAT_STATES
 from gallery.conversation_states import conversation_states
+from gallery.dialog_states import sign_in_states
 from gallery.help_states import COMPONENTS
 from gallery.history_states import history_states
-from gallery.states import CHAT_STATES, NOT_SAVED, NOW, PANEL_STATES, ZONE
+from gallery.states import NOT_SAVED, NOW, PANEL_STATES, ZONE
 from gallery.windows import settle
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QSystemTrayIcon

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from gallery.chat_states import NOW, signed_in
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from support.chat_windows import NOW, signed_in
 
 from app.chat.desk import Desk
 from app.chat.models import Effort, ModelChoice

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 
 import pytest
+from gallery.chat_states import CHAT_STATES
 from gallery.render import LEFTWARDS
-from gallery.states import CHAT_STATES, NOW, PANEL_STATES, ZONE
+from gallery.states import NOW, PANEL_STATES, ZONE
 from gallery.windows import settle, show, windows
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from gallery.chat_states import sign_in_states
+from gallery.dialog_states import sign_in_states
 from gallery.states import NOW
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor

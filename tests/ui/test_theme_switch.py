@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from gallery.states import CHAT_STATES, NOW, PANEL_STATES, ZONE
+from gallery.chat_states import CHAT_STATES
+from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget

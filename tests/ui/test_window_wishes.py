@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gallery.chat_states import sign_in_states
+from gallery.chat_states import CHAT_STATES
+from gallery.dialog_states import sign_in_states
 from gallery.history_states import history_states
-from gallery.states import CHAT_STATES, NOW, PANEL_STATES
+from gallery.states import NOW, PANEL_STATES
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gallery.chat_states import CHAT_STATES
 from gallery.history_states import history_states
-from gallery.states import CHAT_STATES, PANEL_STATES
+from gallery.states import PANEL_STATES
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
