@@ -98,12 +98,17 @@ class LineField(QLineEdit):
 
     def __init__(self, _declaration: Declaration) -> None:
         super().__init__()
+        self._shown = ""
         self.editingFinished.connect(lambda: self.edited.emit(self.text().strip()))
 
     def show_value(self, value: object) -> None:
-        is_free = not self.hasFocus() or without_password(self.text().strip())[0] == value
-        if is_free and self.text() != str(value):  # a password goes from sight once it is taken
-            self.setText(str(value))
+        """What is being typed stays; what is only looked at follows, or leaving would undo it."""
+        typed = self.text().strip()
+        if self.hasFocus() and typed != self._shown and without_password(typed)[0] != value:
+            return
+        self._shown = str(value)
+        if self.text() != self._shown:  # a password goes from sight once it is taken
+            self.setText(self._shown)
             self.setCursorPosition(0)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -124,10 +129,16 @@ class TextField(QPlainTextEdit):
         self.setObjectName("field")
         self.setTabChangesFocus(True)
         self.setFixedHeight(theme.scaled(72))
+        self._shown = ""
 
     def show_value(self, value: object) -> None:
-        if not self.hasFocus() and self.toPlainText() != str(value):
-            self.setPlainText(str(value))
+        """As a line does."""
+        typed = self.toPlainText().strip()
+        if self.hasFocus() and typed not in (self._shown.strip(), value):
+            return
+        self._shown = str(value)
+        if self.toPlainText() != self._shown:
+            self.setPlainText(self._shown)
 
     def retranslate(self) -> None:
         """The text is the user's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSpinBox,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -162,6 +164,29 @@ def test_what_is_being_typed_is_not_overwritten(qtbot: QtBot, dialog: SettingsDi
         dialog.render(Settings(close_percent=50))
     assert isinstance(text, QPlainTextEdit)
     assert text.toPlainText() == "half"
+
+
+@pytest.mark.parametrize("key", ["chat_model", "chat_instructions"])
+def test_leaving_a_field_does_not_undo_what_others_changed_meanwhile(
+    qtbot: QtBot, dialog: SettingsDialog, key: str
+) -> None:
+    """By the command line or in the file, while the keyboard only stood there."""
+    field = dialog.rows[key].field
+    field.setFocus()
+    qtbot.keyClicks(field, "typed")
+    dialog.close_button.setFocus()
+    typed: dict[str, Any] = {key: "typed"}
+    dialog.render(Settings(**typed))
+    field.setFocus()
+    theirs: dict[str, Any] = {key: "theirs"}
+    dialog.render(Settings(**theirs))
+    with qtbot.assertNotEmitted(dialog.setting_changed):
+        dialog.close_button.setFocus()
+    assert shown(field) == "theirs"
+
+
+def shown(field: QWidget) -> str:
+    return field.toPlainText() if isinstance(field, QPlainTextEdit) else str(field.property("text"))
 
 
 def test_a_password_goes_from_sight_once_it_is_taken(qtbot: QtBot, dialog: SettingsDialog) -> None:
