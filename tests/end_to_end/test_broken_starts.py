@@ -24,6 +24,7 @@ from support.broken_starts import (
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import CHECKOUT, EXIT_LIMIT_S, environment_of
 from support.session_keyring import store_sign_in
+from support.stalls import code_within
 from support.tray_host import TrayReader
 
 from app.simulator.server import Simulator
@@ -69,14 +70,14 @@ def test_a_broken_start_ends_in_an_icon_or_in_a_line(
         )
     try:
         if broken.outcome == LINE:
-            code = process.wait(20)
+            code = process.wait(60)
             lines = said(output, broken)
             assert (code, len(lines)) == (2, 1), lines
             assert broken.says in lines[0]
             return
         LOOKS[broken.outcome](session, output)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(EXIT_LIMIT_S + 3) == 0, said(output, broken)
+        assert code_within(EXIT_LIMIT_S + 3, process) == 0, said(output, broken)
         if broken.outcome != TERMINAL:
             assert said(output, broken) == []
     finally:
@@ -88,7 +89,7 @@ def icon(session: DesktopSession, *words: str) -> None:
     """The icon stands in the tray, with `words` in its tooltip."""
     reader = TrayReader(session.bus_address)
     try:
-        reader.wait_for_item(20)
+        reader.wait_for_item(30)
         reader.wait_for(lambda: all(w in reader.tooltip() for w in words), 20, "the tooltip")
     finally:
         reader.close()

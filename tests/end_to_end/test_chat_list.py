@@ -43,7 +43,7 @@ def test_found_again_after_a_crash_renamed_and_deleted_for_good(
             simulator.script_answers("Because of the SENTINEL.")
             ask(program, "Why SENTINEL")
             os.kill(program.process.pid, signal.SIGKILL)
-            program.process.wait(5)
+            program.process.wait(30)
         assert file_of(session).stat().st_mode & 0o777 == 0o600
         with running_program(session, simulator, "--chat", log="again") as program:
             program.windows.wait_for_words("Because of the SENTINEL.")

@@ -207,7 +207,7 @@ def test_a_crash_costs_neither_the_draft_nor_the_window_its_place(simulator: Sim
         assert kept.stat().st_mode & 0o777 == 0o600
         place = window_box(session, TITLE)
         os.kill(program.process.pid, signal.SIGKILL)
-        program.process.wait(5)
+        program.process.wait(30)
         wait_until(lambda: not is_open(session), 10, "the crash")
         with running_program(session, simulator, "--chat", log="again") as again:
             wait_until(lambda: is_open(session), 20, "the chat")

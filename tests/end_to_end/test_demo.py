@@ -9,6 +9,7 @@ from pathlib import Path
 from support.desktop_session import DesktopSession, desktop_session, wait_until
 from support.running_program import CHECKOUT, Shoot, running_program
 from support.session_keyring import store_sign_in, stored_secrets
+from support.stalls import code_within
 from support.tray_host import Pixmap
 
 from app.simulator.server import Simulator
@@ -86,7 +87,7 @@ def test_without_a_display_the_demo_goes_on_as_watch() -> None:
         process = session.start(command, log="watch", cwd=CHECKOUT, env=bare)
         wait_until(lambda: "86 %" in session.log("watch"), 30, "the first line")
         process.send_signal(signal.SIGINT)
-        assert process.wait(2) == 0
+        assert code_within(2, process) == 0
         first, *rest = session.log("watch").splitlines()
         assert "No display found" in first
         assert any("5-hour 86 %" in line for line in rest)

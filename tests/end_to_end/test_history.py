@@ -21,7 +21,7 @@ def test_what_the_tray_shows_is_in_the_history(simulator: Simulator) -> None:
             wait_until(lambda: bool(_uses(session, simulator)), 20, "the first reading on file")
             first = _uses(session, simulator)
             program.process.kill()
-            program.process.wait(5)
+            program.process.wait(30)
         with running_program(session, simulator, log="again") as program:
             program.wait_for_tooltip("% used")
             assert _uses(session, simulator)[: len(first)] == first

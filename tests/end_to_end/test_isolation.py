@@ -122,7 +122,7 @@ def test_no_planted_code_runs_in_the_tray_program(
     assert "tuiotouch" not in maps
     assert Path(f"/proc/{process.pid}/cwd").readlink() == session.folder
     process.terminate()
-    assert process.wait(5) == 0
+    assert process.wait(30) == 0
     assert session.log("program") == ""
 
 
@@ -166,7 +166,7 @@ def test_a_planted_module_beside_a_plain_start_is_not_seen(
     reader.close()
     assert hostile.ran == []
     process.terminate()
-    assert process.wait(5) == 0
+    assert process.wait(30) == 0
 
 
 def test_the_autostart_entry_starts_it_isolated(

@@ -41,7 +41,7 @@ def temporary(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def is_served(url: str) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        opener.open(url, timeout=5).close()
+        opener.open(url, timeout=30).close()
     except urllib.error.HTTPError:
         return True
     except OSError:

@@ -76,7 +76,7 @@ def start_dunst(session: DesktopSession) -> subprocess.Popen[bytes]:
 
 def end_dunst(session: DesktopSession, process: subprocess.Popen[bytes]) -> None:
     end(process)
-    wait_until(lambda: not has_owner(session.bus_address, NAME), 5, "no daemon")
+    wait_until(lambda: not has_owner(session.bus_address, NAME), 20, "no daemon")
 
 
 def control(session: DesktopSession, *arguments: str) -> str:

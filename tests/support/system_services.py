@@ -127,7 +127,7 @@ class FakeService:
         connection.sock.shutdown(2)  # wakes the thread, tells the bus
         thread.join(5)
         connection.close()
-        wait_until(lambda: not has_owner(self._address, self.kind.name), 5, "name given up")
+        wait_until(lambda: not has_owner(self._address, self.kind.name), 20, "name given up")
 
     def tell(self, name: str, value: object) -> None:
         """Change a property and say so, as its service does."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.person import until
+from support.person import settled, until
 
 from app import catalogues
 from app.alerts.memory_file import MemoryFile
@@ -19,7 +19,7 @@ from app.desktop.notification import Notification, Outcome
 from app.intents.alerts import AlertIntents
 from app.settings import Settings
 from app.state import SessionState, SessionStatus, Store
-from app.tasks import GuardedTasks
+from app.tasks import GuardedTasks, Work
 from app.usage.limits import RateLimit, RateLimitWindow, UsageSnapshot
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -66,13 +66,15 @@ class Morning:
         self.opened: list[str] = []
         self.waits: list[float] = []
         self.has_slept = asyncio.Event()
+        self._begun: set[asyncio.Task[None]] = set()
+        self._asleep: set[asyncio.Task[None] | None] = set()
         self.resets_at = NOON + timedelta(hours=3)
         self.alerts = self.start()
 
     def start(self) -> AlertIntents:
         alerts = AlertIntents(
             self.store,
-            self.tasks.spawn,
+            self._spawn,
             self.desktop,
             MemoryFile(self.path),
             open_panel=self.opened.append,
@@ -84,9 +86,18 @@ class Morning:
         alerts.begin()
         return alerts
 
+    def _spawn(self, work: Work, name: str) -> asyncio.Task[None]:
+        task = self.tasks.spawn(work, name)
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return task
+
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
+        task = asyncio.current_task()
+        self._asleep.add(task)
         await self.has_slept.wait()
+        self._asleep.discard(task)
 
     @property
     def titles(self) -> list[str]:
@@ -98,8 +109,9 @@ class Morning:
 
     async def settle(self) -> None:
         """Until everything that was begun has ended, but for what waits on purpose."""
-        for _round in range(30):
-            await asyncio.sleep(0.002)
+        await settled()
+        await until(lambda: self._begun <= self._asleep, lambda: self._begun - self._asleep)
+        await settled()
 
     async def reads(self, session: float, *, twice: bool = True, reached: bool = False) -> None:
         for _reading in range(2 if twice else 1):
