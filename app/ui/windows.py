@@ -22,11 +22,11 @@ from app.ui.chat_pane import ChatPane
 from app.ui.help_windows import HelpWindows
 from app.ui.history_pane import HistoryPane
 from app.ui.question_windows import QuestionWindows
-from app.ui.replacement_notice import ReplacementNotice
 from app.ui.settings_window import SettingsWindow
 from app.ui.sign_in_pane import SignInPane
 from app.ui.theme import Theme
 from app.ui.tray import Tray
+from app.ui.wish_gate import WishGate
 from app.wording import replacement
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ class Windows(QObject):
         self._wishes = wishes
         self._quit = quit_
         self._clock = clock
-        self._look_at_own_files = look_at_own_files
         self._panel: Panel | None = None
         self._looks = 0  # how often the panel was closed
         self._chat = ChatPane(
@@ -77,7 +76,7 @@ class Windows(QObject):
         self._settings = SettingsWindow(
             theme, wishes, self._help, self._questions, self.show_sign_in
         )
-        self._notice = ReplacementNotice(self._restart_asking)
+        self._gate = WishGate(store, self._questions, quit_, look_at_own_files)
         self._connect_tray()
         theme.letters_changed.connect(self._drop_all)
         self._unsubscribe = store.subscribe(lambda state: state, self._render)
@@ -114,16 +113,16 @@ class Windows(QObject):
         if message.activation_token:  # Wayland: Qt takes it from here for the next window
             os.environ["XDG_ACTIVATION_TOKEN"] = message.activation_token
         try:
-            if self._is_erasing and message.verb not in (Verb.QUIT, Verb.VERSION):
+            if self._gate.is_erasing and message.verb not in (Verb.QUIT, Verb.VERSION):
                 self._questions.ask_to_erase()
                 return
             match message.verb:
                 case Verb.SHOW:
-                    self._unless_replaced(self.show_panel_window)
+                    self._gate.unless_replaced(self.show_panel_window)
                 case Verb.TOGGLE:
-                    self._unless_replaced(lambda: self.toggle_panel(None))
+                    self._gate.unless_replaced(lambda: self.toggle_panel(None))
                 case Verb.CHAT:
-                    self._unless_replaced(self.show_chat)
+                    self._gate.unless_replaced(self.show_chat)
                 case Verb.POLL:
                     self._refresh()
                 case Verb.QUIT if message.is_forced:
@@ -166,7 +165,7 @@ class Windows(QObject):
         self._tray.blockSignals(True)  # a tray that goes is not one that is missing
         self._drop_all()
         self._questions.close()
-        self._notice.close()
+        self._gate.close()
 
     def _drop_all(self) -> None:
         """All that is made anew from the state."""
@@ -197,45 +196,14 @@ class Windows(QObject):
             (tray.account_chosen, self._wishes.switch_account),
             (tray.message_clicked, self.show_panel_window),
         ):
-            signal.connect(self._unless_erasing(slot))
+            signal.connect(self._gate.guarded(slot))
         tray.quit_requested.connect(self.quit_asking)
         tray.host_missing.connect(self._on_host_missing)
         tray.host_found.connect(lambda: self._store.update(has_tray=True))
 
-    @property
-    def _is_erasing(self) -> bool:
-        return self._store.state.erasure is not None
-
-    def _unless_erasing(self, slot: Callable[..., object]) -> Callable[..., None]:
-        """While everything is deleted, and after that, there is one window, whatever is wished."""
-
-        def granted(*arguments: object) -> None:
-            if self._is_erasing:
-                self._questions.ask_to_erase()
-            else:
-                self._unless_replaced(lambda: slot(*arguments))
-
-        return granted
-
-    def _unless_replaced(self, wish: Callable[[], object]) -> None:
-        """Windows are imported when they are wished for: of another version, that may fail."""
-        self._look_at_own_files()
-        if self._store.state.is_replaced:
-            self._notice.put_before(wish)
-        else:
-            wish()
-
-    def _restart_asking(self) -> None:
-        """Restart; but not unasked while something would be lost."""
-        self._questions.quit_asking(self._restart)
-
-    def _restart(self) -> None:
-        self._store.update(restarts=True)
-        self._quit()
-
     def _on_banner_dismissed(self, key: str) -> None:
         if key == replacement.BANNER_KEY:
-            self._restart_asking()
+            self._gate.restart_asking()
         else:
             self._wishes.warnings.dismiss(key)
 
@@ -266,10 +234,10 @@ class Windows(QObject):
         if self._panel is None:
             panel = self._panel = Panel(clock=self._clock)
             panel.refresh_requested.connect(self._refresh)
-            panel.chat_requested.connect(self._unless_erasing(self.show_chat))
-            panel.history_requested.connect(self._unless_erasing(self.show_history))
-            panel.settings_requested.connect(self._unless_erasing(self.show_settings))
-            panel.sign_in_requested.connect(self._unless_erasing(self.show_sign_in))
+            panel.chat_requested.connect(self._gate.guarded(self.show_chat))
+            panel.history_requested.connect(self._gate.guarded(self.show_history))
+            panel.settings_requested.connect(self._gate.guarded(self.show_settings))
+            panel.sign_in_requested.connect(self._gate.guarded(self.show_sign_in))
             panel.cancel_sign_in_requested.connect(self._wishes.cancel_sign_in)
             panel.copy_address_requested.connect(clipboard.copy)
             panel.unlock_requested.connect(self._wishes.unlock)

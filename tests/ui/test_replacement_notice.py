@@ -135,7 +135,7 @@ def test_a_window_that_fails_then_brings_the_question_back(
     assert program.open() == ["Panel"]
     monkeypatch.setitem(sys.modules, "app.ui.history_window", None)
     with pytest.raises(ImportError):
-        program.windows._unless_replaced(program.windows.show_history)
+        program.windows._gate.unless_replaced(program.windows.show_history)
     program.windows.grant(Message(Verb.CHAT))
     assert "QMessageBox" in program.open()
 
@@ -162,7 +162,7 @@ def test_a_sign_in_that_would_be_lost_is_asked_about_first(make: Make) -> None:
     program.windows.quit_asking()
     leave.yes.click()
     assert program.ended == [False]
-    program.windows._restart_asking()
+    program.windows._gate.restart_asking()
     leave.yes.click()
     assert program.ended == [False, True]
 
