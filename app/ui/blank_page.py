@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import theme
@@ -17,6 +17,37 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit
 
 
+_CENTRED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+
+
+class EvenText(TextLabel):
+    """Centred lines of much the same length: none is left with a single word or character."""
+
+    @property
+    def text_place(self) -> QRect:
+        """The narrowest place, in the middle, in which the text takes no more lines."""
+        metrics, whole, text = self.fontMetrics(), self.contentsRect(), self.text()
+
+        def height(width: int) -> int:
+            return metrics.boundingRect(0, 0, width, whole.height(), _CENTRED, text).height()
+
+        too_narrow, wide_enough = whole.width() // 2, whole.width()
+        while wide_enough - too_narrow > 1:
+            middle = (too_narrow + wide_enough) // 2
+            if height(middle) > height(whole.width()):
+                too_narrow = middle
+            else:
+                wide_enough = middle
+        spare = whole.width() - wide_enough
+        return whole.adjusted(spare // 2, 0, spare // 2 - spare, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.text_place, _CENTRED, self.text())
+        painter.end()
+
+
 class BlankPage(QWidget):
     """Title, sentence, an address to copy, buttons; `pressed` tells which action."""
 
@@ -26,8 +57,8 @@ class BlankPage(QWidget):
         super().__init__(parent)
         self._shown: Blank | None = None
         self._buttons: list[QPushButton] = []
-        self.title = TextLabel(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
-        self.text = TextLabel(colour="secondary", wrap=True)
+        self.title = EvenText(pixels=theme.HEADING_PX, weight=QFont.Weight.DemiBold, wrap=True)
+        self.text = EvenText(colour="secondary", wrap=True)
         self.address: QLineEdit | None = None  # few pages have one
         box = self._box = QVBoxLayout(self)
         box.setContentsMargins(24, 40, 24, 40)

@@ -125,3 +125,32 @@ def test_the_edge_runs_round_the_corners(panel: Panel) -> None:
     ]
     assert len(edge) >= theme.WINDOW_RADIUS
     assert {picture.pixelColor(at).name() for at in edge} == {line.name()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Access was not granted on the sign-in page. Sign in again.",
+        "请求失败，请稍后再重试一次。" * 2,
+    ],
+)
+def test_lines_on_an_empty_page_are_much_of_a_length(panel: Panel, text: str) -> None:
+    blank = shown(panel, "sign-in-failed").parts.blank
+    assert blank is not None
+    label = blank.text
+    label.resize(round(label.fontMetrics().horizontalAdvance(text) / 1.1), 60)  # and a little more
+    label.show_text(text)
+    half = label.fontMetrics().horizontalAdvance(text) / 2
+    place = label.text_place
+    assert half <= place.width() <= 1.3 * half
+    assert abs(place.center().x() - label.rect().center().x()) <= 1
+    columns = drawn_columns(label.grab().toImage())
+    assert columns[0] >= place.left() - 1
+    assert columns[-1] <= place.right() + 1
+
+
+def test_a_single_line_on_an_empty_page_is_in_its_middle(panel: Panel) -> None:
+    blank = shown(panel, "starting").parts.blank
+    assert blank is not None
+    columns = drawn_columns(blank.title.grab().toImage())
+    assert abs((columns[0] + columns[-1]) / 2 - blank.title.width() / 2) <= 2
