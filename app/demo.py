@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.auth.memory_safe import MemorySafe
 from app.auth.tokens import Account, account_key
 from app.endpoints import Endpoints
+from app.errors import FaultKind, fail
 from app.paths import Paths
 from app.settings import Settings
 from app.surroundings import Surroundings
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
 def demo_surroundings(settings: Settings) -> Iterator[Surroundings]:
     """Start the simulator with the `demo` scenario; settings and tokens live in memory and a
     temporary folder that is removed at the end. The first sign-in happens by itself, and some
-    weeks of history are there already."""
-    from app.simulator.server import Simulator  # noqa: PLC0415 - only the demo pays for it
-    from app.simulator.visitor import visit  # noqa: PLC0415
+    weeks of history are there already. Raises `AppError(DEMO_MISSING)` without the extra `demo`."""
+    try:
+        from app.simulator.server import Simulator  # noqa: PLC0415 - only the demo pays for it
+        from app.simulator.visitor import visit  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise fail(FaultKind.DEMO_MISSING, f"no module {error.name}") from error
 
     async def open_as_visitor(url: str) -> bool:
         await asyncio.to_thread(filling.join)  # readings are kept from the sign-in on

@@ -81,6 +81,7 @@ class FaultKind(StrEnum):
     ANSWER_STALLED = "answer_stalled"
     # ourselves
     CONFIGURATION = "configuration"
+    DEMO_MISSING = "demo_missing"  # this installation has no stand-in service
     INTERNAL = "internal"
 
 

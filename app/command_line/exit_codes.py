@@ -30,6 +30,7 @@ _KINDS: Mapping[ExitCode, frozenset[FaultKind]] = {
     ExitCode.WRONG_USAGE: frozenset(
         {
             K.CONFIGURATION,
+            K.DEMO_MISSING,
             K.PROXY_ADDRESS,
             K.CA_FILE,
             K.ATTACHMENT_TOO_LARGE,

@@ -84,7 +84,7 @@ def _from_the_service(
             return faults_of_answers.attached(kind)
         case K.ANSWER_CUT | K.ANSWER_ENDED_EARLY | K.ANSWER_STALLED:
             return faults_of_answers.ended(kind)
-        case K.CONFIGURATION | K.INTERNAL:
+        case K.CONFIGURATION | K.DEMO_MISSING | K.INTERNAL:
             return faults_of_answers.own(kind)
         case _:
             assert_never(kind)

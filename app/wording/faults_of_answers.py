@@ -22,7 +22,7 @@ Attached = Literal[
     FaultKind.TOO_MANY_ATTACHMENTS,
 ]
 Ended = Literal[FaultKind.ANSWER_CUT, FaultKind.ANSWER_ENDED_EARLY, FaultKind.ANSWER_STALLED]
-Own = Literal[FaultKind.CONFIGURATION, FaultKind.INTERNAL]
+Own = Literal[FaultKind.CONFIGURATION, FaultKind.DEMO_MISSING, FaultKind.INTERNAL]
 
 
 def refused(kind: Refused, fault: Fault) -> FaultWords:
@@ -135,6 +135,12 @@ def own(kind: Own) -> FaultWords:
                 tr("Something is set up wrongly"),
                 tr("A setting or an environment variable has a value that cannot be used."),
                 tr("The details name it."),
+            )
+        case FaultKind.DEMO_MISSING:
+            return FaultWords(
+                tr("The demo is not installed"),
+                tr("It needs packages that this installation was made without."),
+                tr("Install “tidegauge[demo]”, or start without “--demo”."),
             )
         case FaultKind.INTERNAL:
             return FaultWords(

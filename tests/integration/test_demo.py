@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -15,6 +18,7 @@ import pytest
 from support.person import until
 
 from app.chat.conversation import TurnStatus
+from app.command_line.exit_codes import ExitCode
 from app.demo import demo_surroundings
 from app.errors import Fault
 from app.history.chart_axis import Span
@@ -27,6 +31,8 @@ from app.simulator.accounts import ANN
 from app.state import AppState, SessionStatus, Store
 from app.tasks import GuardedTasks
 from app.usage.pace import Level, snapshot_level
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -158,3 +164,29 @@ def _saved(_settings: Settings) -> asyncio.Future[bool]:
     done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
     done.set_result(True)
     return done
+
+
+@pytest.mark.parametrize("arguments", [["--demo", "status"], ["--demo"]])
+def test_without_its_packages_it_says_what_to_install(
+    temporary: Path, arguments: list[str]
+) -> None:
+    """As pip leaves it without the extra: one line, at the terminal and for the tray."""
+    start = (
+        "import sys; sys.modules['uvicorn'] = None; "
+        f"from app.__main__ import main; sys.exit(main({arguments}))"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(temporary)}
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == ExitCode.WRONG_USAGE
+    assert "tidegauge[demo]" in line
+    assert done.stdout == ""
+    assert list(temporary.iterdir()) == []
