@@ -43,7 +43,7 @@ STARTS = {
     "other": Autostart(AutostartStatus.OTHER, "/opt/tidegauge/tidegauge"),
     "blocked": Autostart(AutostartStatus.BLOCKED),
     "unknown": Autostart(AutostartStatus.UNKNOWN, "no session"),
-    "refused": Autostart(AutostartStatus.ON, refusal="/home/ann/.config: Read-only file system"),
+    "refused": Autostart(AutostartStatus.ON, refusal="/srv/ann/.config: Read-only file system"),
 }
 
 

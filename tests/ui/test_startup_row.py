@@ -63,7 +63,7 @@ def test_a_refusal_is_told_and_the_switch_shows_what_holds(dialog: SettingsDialo
     row = dialog.startup
     row.render(Autostart(AutostartStatus.ON))
     row.switch.click()
-    row.render(Autostart(AutostartStatus.ON, refusal="/home/ann/x: Read-only file system"))
+    row.render(Autostart(AutostartStatus.ON, refusal="/srv/ann/x: Read-only file system"))
     assert row.switch.isChecked()
     assert "Read-only file system" in row.description.text()
     assert "stays as it was" in row.switch.accessibleDescription()
