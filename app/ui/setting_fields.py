@@ -82,7 +82,7 @@ class NumberField(NumberBox):
         return super().fixup(text)
 
     def show_value(self, value: object) -> None:
-        if isinstance(value, int):
+        if isinstance(value, int) and value != self.value():  # else digits being typed would go
             blocker = QSignalBlocker(self)
             self.setValue(value)
             blocker.unblock()

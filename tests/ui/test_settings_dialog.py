@@ -138,6 +138,20 @@ def test_a_number_outside_its_bounds_is_explained_in_place(
     assert not row.remark.isVisible()
 
 
+def test_a_number_may_be_typed_while_polls_go_on(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    field = dialog.rows["poll_active_s"].field
+    assert isinstance(field, QSpinBox)
+    dialog.show_state(AppState())
+    field.setFocus()
+    field.selectAll()
+    for digit in "120":
+        qtbot.keyClicks(field, digit)
+        dialog.show_state(AppState())
+    with qtbot.waitSignal(dialog.setting_changed) as caught:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert caught.args == ["poll_active_s", 120]
+
+
 def test_a_line_counts_when_it_is_finished(qtbot: QtBot, dialog: SettingsDialog) -> None:
     field = dialog.rows["chat_model"].field
     with qtbot.assertNotEmitted(dialog.setting_changed):
