@@ -101,9 +101,9 @@ class KeyringBacklog:
         Raises SIGN_OUT_UNFINISHED if the keyring keeps some: the service is told all the same,
         and they are removed with `remove_again`, by the next start if need be.
         """
-        await self._prepare(left, unlock)  # cancelled in here it is left to `finish`
+        await self._prepare(left, unlock=unlock)  # cancelled in here it is left to `finish`
         try:
-            return await finish_within_grace(self._remove(left, unlock))
+            return await finish_within_grace(self._remove(left, unlock=unlock))
         finally:
             await left.close()
             self.ending.remove(left)
@@ -129,7 +129,7 @@ class KeyringBacklog:
                 with suppress(AppError):
                     await self.end(left, unlock=False)
 
-    async def _prepare(self, left: AccountClients, unlock: bool) -> None:
+    async def _prepare(self, left: AccountClients, *, unlock: bool) -> None:
         """Mark it, and learn the tokens that are to be ended at the service."""
         if left.known is not None and not left.known.is_borrowed:
             await self._marks.note_leaving(left.key)
@@ -137,7 +137,7 @@ class KeyringBacklog:
                 with suppress(AppError):  # a damaged entry is removed all the same
                     await left.session.restore(unlock=unlock)
 
-    async def _remove(self, left: AccountClients, unlock: bool) -> bool:
+    async def _remove(self, left: AccountClients, *, unlock: bool) -> bool:
         known = left.known
         if known is None:
             return await left.session.forget(unlock=unlock)

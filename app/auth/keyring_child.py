@@ -73,7 +73,7 @@ def _answer_once(
         if request["do"] == "wait":
             found = _unlocked(open_entries, wait or _wait_for_parent)
             return {"text": None, "keyring": found.keyring if found else ""}
-        opened = open_entries(bool(request.get("unlock")), request["do"] == "write")
+        opened = open_entries(unlock=bool(request.get("unlock")), create=request["do"] == "write")
         with ExitStack() as end:
             end.callback(opened.close)
             if request["do"] == "look":
@@ -118,7 +118,7 @@ def _unlocked(open_entries: OpenEntries, wait: Callable[[], bool]) -> Opened | N
     """Look again and again, without a prompt; None if the parent wants no more of it."""
     while True:
         try:
-            return open_entries(False, False)
+            return open_entries(unlock=False, create=False)
         except UnusableError as refusal:
             if refusal.state != "locked":
                 raise

@@ -55,7 +55,7 @@ class KeyringText:
     async def read(self, *, unlock: bool = False) -> str | None:
         """The text, or None. Raises SESSION_EXPIRED if nothing of it is whole,
         KEYRING_CHANGED if another keyring than this one should hold it."""
-        reply = await self._ask("read", unlock)
+        reply = await self._ask("read", unlock=unlock)
         text = reply.get("text")
         if not isinstance(text, str):
             await self._check_keyring(str(reply.get("keyring", "")))
@@ -64,12 +64,12 @@ class KeyringText:
 
     async def write(self, text: str, *, unlock: bool = False) -> None:
         """Write, read back, and only then return."""
-        reply = await self._ask("write", unlock, text=text)
+        reply = await self._ask("write", unlock=unlock, text=text)
         await self._note_keyring(str(reply.get("keyring", "")))
 
     async def erase(self, *, unlock: bool = False) -> None:
         """Remove it, older generations included (T-43)."""
-        await self._ask("erase", unlock)
+        await self._ask("erase", unlock=unlock)
         await self._note_keyring("")
 
     async def clear(self, entries: Sequence[str]) -> None:
@@ -78,7 +78,7 @@ class KeyringText:
         if memory is not None:
             names |= set(await in_daemon_thread(lambda: memory.below(""), "keyring-memory"))
         try:
-            await self._ask("clear", False, names=sorted(names))
+            await self._ask("clear", names=sorted(names))
         except AppError as error:
             was_used = memory is not None and len(names) > len(entries)
             if error.fault.kind is not FaultKind.KEYRING_MISSING or was_used:
@@ -87,7 +87,7 @@ class KeyringText:
     async def held(self, entries: Sequence[str]) -> frozenset[str]:
         """Which of `entries` hold anything."""
         names = {_name(self._issuer, entry): entry for entry in entries}
-        reply = await self._ask("look", False, names=list(names))
+        reply = await self._ask("look", names=list(names))
         return frozenset(names[name] for name in reply.get("held", ()) if name in names)
 
     async def unlocked(self) -> None:
@@ -137,7 +137,7 @@ class KeyringText:
             memory = self._memory
             await in_daemon_thread(lambda: memory.put(self._name, keyring), "keyring-memory")
 
-    async def _ask(self, action: str, unlock: bool, **more: Any) -> dict[str, Any]:
+    async def _ask(self, action: str, *, unlock: bool = False, **more: Any) -> dict[str, Any]:
         request = {"do": action, "name": self._name, "unlock": unlock, **more}
         process = self._process or KeyringProcess()
         try:

@@ -96,7 +96,7 @@ class ProxyPassword:
         async with self._turn:
             self.trouble = None
             try:
-                await self._settle(proxy, unlock)
+                await self._settle(proxy, unlock=unlock)
             except AppError as error:
                 self.trouble = error.fault.kind
                 raise
@@ -108,7 +108,7 @@ class ProxyPassword:
         self._known = None
         await self.settle("", unlock=unlock)
 
-    async def _settle(self, proxy: str, unlock: bool) -> None:
+    async def _settle(self, proxy: str, *, unlock: bool) -> None:
         known = self._known
         if known is not None and known.proxy != proxy:
             known = self._known = None

@@ -107,7 +107,7 @@ class Session:
         `unlock` the system may ask for the keyring's password: the person is there anyway.
         """
         before = self._held.tokens
-        await finish_within_grace(self._adopt(tokens, unlock))
+        await finish_within_grace(self._adopt(tokens, unlock=unlock))
         if before is not None and before.refresh_token != tokens.refresh_token:
             self._replaced.append(before)
 
@@ -261,7 +261,7 @@ class Session:
                     )
             yield turn
 
-    async def _adopt(self, tokens: TokenSet, unlock: bool) -> None:
+    async def _adopt(self, tokens: TokenSet, *, unlock: bool) -> None:
         async with self._alone(tokens) as turn, self._held.storing:
             if turn is not None:
                 turn.write(RefreshRecord())

@@ -120,7 +120,11 @@ class Opened:
     close: Callable[[], None] = lambda: None  # once the request is answered
 
 
-OpenEntries = Callable[[bool, bool], Opened]  # unlock, create
+class OpenEntries(Protocol):
+    """Opens the keyring. `unlock`: the system may ask for its password. `create`: something is
+    about to be written, so there has to be a place for it. Raises `UnusableError`."""
+
+    def __call__(self, *, unlock: bool, create: bool) -> Opened: ...
 
 
 def system_keyring() -> OpenEntries:
@@ -130,7 +134,7 @@ def system_keyring() -> OpenEntries:
     except ImportError as error:
         missing = UnusableError("missing", f"no module {error.name}")
 
-    def refuse(_unlock: bool, _create: bool) -> Opened:
+    def refuse(**_wishes: bool) -> Opened:
         raise missing
 
     return refuse
@@ -140,11 +144,11 @@ def _platform_entries() -> OpenEntries:
     if sys.platform == "win32":
         from keyring.backends.Windows import WinVaultKeyring  # noqa: PLC0415
 
-        return lambda _unlock, _create: Opened("Windows", KeyringEntries(WinVaultKeyring()))
+        return lambda **_wishes: Opened("Windows", KeyringEntries(WinVaultKeyring()))
     if sys.platform == "darwin":
         from keyring.backends.macOS import Keyring as Keychain  # noqa: PLC0415
 
-        return lambda _unlock, _create: Opened("macOS", KeyringEntries(Keychain()))
+        return lambda **_wishes: Opened("macOS", KeyringEntries(Keychain()))
     return _secret_service()
 
 
@@ -158,7 +162,7 @@ def _secret_service() -> OpenEntries:
 
     bus_of_session = _greeting_patiently()
 
-    def open_entries(unlock: bool, create: bool) -> Opened:
+    def open_entries(*, unlock: bool, create: bool) -> Opened:
         """Without entries where no collection exists yet and nothing is to be written."""
         name = ""
         with ExitStack() as end:

@@ -76,7 +76,7 @@ class Reader(NamedTuple):
             even=self._shown(pace.even_percent) if pace else None,
             level=level,
             number=words.percent_number(window.used_percent, settings.gauge_shows),
-            word=words.shown_word(settings.gauge_shows, self.usage.is_doubtful),
+            word=words.shown_word(settings.gauge_shows, is_doubtful=self.usage.is_doubtful),
             countdown=words.resets_in(window, moment),
             clock=words.reset_clock(window, moment, self.zone, settings.clock),
             pace=pace_text,

@@ -91,7 +91,7 @@ def icon_state(
     is_old = is_stale(usage.fetched_at, now, settings.poll_idle_s)
     icon = replace(
         plain,
-        columns=_columns(usage, usage.server_now(now), settings.thresholds, is_old),
+        columns=_columns(usage, usage.server_now(now), settings.thresholds, is_old=is_old),
         mark=mark,
         is_dim=is_old or mark is not Mark.NONE,
     )
@@ -131,6 +131,7 @@ def _columns(
     usage: UsageSnapshot,
     server_now: datetime,
     thresholds: tuple[float, float],
+    *,
     is_old: bool,
 ) -> tuple[Column, ...]:
     limit = shown_limit(usage)

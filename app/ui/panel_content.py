@@ -208,7 +208,7 @@ def _footer(state: AppState, now: datetime, *, is_refreshing: bool, stale: bool)
         return labels.refreshing()
     if state.usage is None:
         return ""
-    return words.updated(now - state.usage.fetched_at, stale, state.usage.source)
+    return words.updated(now - state.usage.fetched_at, is_stale=stale, source=state.usage.source)
 
 
 def _notice(state: AppState, now: datetime, zone: tzinfo) -> Notice | None:

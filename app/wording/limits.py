@@ -103,7 +103,7 @@ def percent(used_percent: float | None, shows: str = "used") -> str:
     return number if number == UNKNOWN else tr("{number} %").format(number=number)
 
 
-def shown_word(shows: str, is_doubtful: bool = False) -> str:
+def shown_word(shows: str, *, is_doubtful: bool = False) -> str:
     """The word below the number: "used" or "left", with a question mark if in doubt."""
     if is_doubtful:
         return tr("left?") if shows == "remaining" else tr("used?")
@@ -172,7 +172,7 @@ def percent_and_reset(
     return f"{percent(window.used_percent, shows)} · {resets_soonest(window, now, zone, clock)}"
 
 
-def updated(elapsed: timedelta, is_stale: bool = False, source: Source = Source.POLL) -> str:
+def updated(elapsed: timedelta, *, is_stale: bool = False, source: Source = Source.POLL) -> str:
     """The age of the numbers: "Updated 12 s ago", "Out of date, updated 25 min ago".
 
     Fresh ones that a chat answer brought are said to be so (peers fact 10).

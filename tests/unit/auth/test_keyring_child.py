@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from app.auth import keyring_child
 from app.auth.keyring_child import answer, serve
-from app.auth.system_keyrings import KeyringEntries, Opened, UnusableError
+from app.auth.system_keyrings import KeyringEntries, Opened, OpenEntries, UnusableError
 
 
 class MemoryBackend:
@@ -38,12 +37,12 @@ def request(action: str, **more: Any) -> dict[str, Any]:
     return {"do": action, "name": "host/default", **more}
 
 
-def open_with(backend: MemoryBackend) -> Callable[[bool, bool], Opened]:
-    return lambda _unlock, _create: Opened("memory", KeyringEntries(backend))
+def open_with(backend: MemoryBackend) -> OpenEntries:
+    return lambda **_: Opened("memory", KeyringEntries(backend))
 
 
-def failing(error: Exception) -> Callable[[bool, bool], Opened]:
-    def open_entries(_unlock: bool, _create: bool) -> Opened:
+def failing(error: Exception) -> OpenEntries:
+    def open_entries(**_wishes: bool) -> Opened:
         raise error
 
     return open_entries
@@ -74,7 +73,7 @@ def test_all_entries_are_under_one_service_name() -> None:
 
 def test_where_nothing_can_be_stored_nothing_is() -> None:
     for action in ("read", "erase"):
-        reply = answer(request(action), lambda _u, _c: Opened("empty", None))
+        reply = answer(request(action), lambda **_: Opened("empty", None))
         assert reply == {"text": None, "keyring": "empty"}
 
 
@@ -88,7 +87,7 @@ def test_what_is_cleared_is_gone_and_nothing_else() -> None:
     assert answer(clear, open_with(backend)) == {"text": None, "keyring": "memory"}
     assert {key for key in backend.kept if "/c/" not in key[1]} == {("Other", "host/a/a0")}
     assert any("/c/" in key[1] for key in backend.kept)
-    assert answer(clear, lambda _u, _c: Opened("empty", None))["text"] is None
+    assert answer(clear, lambda **_: Opened("empty", None))["text"] is None
 
 
 def test_a_look_tells_which_names_hold_anything() -> None:
@@ -96,7 +95,7 @@ def test_a_look_tells_which_names_hold_anything() -> None:
     answer({"do": "write", "name": "host/a", "text": "x"}, open_with(backend))
     look = {"do": "look", "names": ["host/a", "host/b"]}
     assert answer(look, open_with(backend)) == {"held": ["host/a"], "keyring": "memory"}
-    assert answer(look, lambda _u, _c: Opened("empty", None)) == {"held": [], "keyring": "empty"}
+    assert answer(look, lambda **_: Opened("empty", None)) == {"held": [], "keyring": "empty"}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_the_wish_to_unlock_and_to_create_is_passed_on() -> None:
     """F-T17"""
     wishes: list[tuple[bool, bool]] = []
 
-    def open_entries(unlock: bool, create: bool) -> Opened:
+    def open_entries(*, unlock: bool, create: bool) -> Opened:
         wishes.append((unlock, create))
         return Opened("empty", None)
 
@@ -145,7 +144,7 @@ class Locked:
         self.looks = looks
         self.end = end
 
-    def __call__(self, unlock: bool, create: bool) -> Opened:
+    def __call__(self, *, unlock: bool, create: bool) -> Opened:
         assert not unlock
         assert not create
         self.looks -= 1
@@ -188,7 +187,7 @@ def test_a_service_not_reached_for_a_moment_is_asked_again_but_no_person(
     monkeypatch.setattr(keyring_child, "_PAUSES_S", (0.0, 0.0))
     asked: list[bool] = []
 
-    def opened(unlock: bool, _create: bool) -> Opened:
+    def opened(*, unlock: bool, **_wishes: bool) -> Opened:
         asked.append(unlock)
         if len(asked) <= failures:
             raise InitError
