@@ -89,8 +89,8 @@ def icon(session: DesktopSession, *words: str) -> None:
     """The icon stands in the tray, with `words` in its tooltip."""
     reader = TrayReader(session.bus_address)
     try:
-        reader.wait_for_item(30)
-        reader.wait_for(lambda: all(w in reader.tooltip() for w in words), 20, "the tooltip")
+        reader.wait_for_item(60)
+        reader.wait_for(lambda: all(w in reader.tooltip() for w in words), 60, "the tooltip")
     finally:
         reader.close()
 
