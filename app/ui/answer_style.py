@@ -156,12 +156,16 @@ class AnswerStyle:
             shape.setLeftMargin(14 * min(quote, 6))
         return shape
 
-    def code_line(self, *, is_first: bool) -> QTextBlockFormat:
-        """One line of a code card; the first leaves room for the card's heading."""
+    def code_line(self, *, is_first: bool, after_card: bool = False) -> QTextBlockFormat:
+        """One line of a code card; the first leaves room for the card's heading.
+
+        `after_card`: another card ends above it, whose frame reaches below its last line.
+        """
         shape = QTextBlockFormat()
         shape.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # whatever its comments are in
         shape.setLeftMargin(self.card_side)
         shape.setRightMargin(self.card_side)
-        shape.setTopMargin(self.card_header + self.card_gap if is_first else 0)
+        above = self.card_header + self.card_gap + (self.card_padding if after_card else 0)
+        shape.setTopMargin(above if is_first else 0)
         shape.setLineHeight(_LINE_PERCENT, _PROPORTIONAL)
         return shape

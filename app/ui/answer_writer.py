@@ -232,7 +232,10 @@ class AnswerWriter:
             self._fold(part, self.style.plain, self.style.text())
 
     def _code_shape(self) -> QTextBlockFormat:
-        return self.style.code_line(is_first=not self.cards[-1].folds)
+        card = self.cards[-1]
+        # Until its first line is written, a card ends where it begins.
+        follows = len(self.cards) > 1 and self.cards[-2].end == card.end
+        return self.style.code_line(is_first=not card.folds, after_card=follows)
 
     def _write_code(self, text: str, *, ends_line: bool) -> None:
         card = self.cards[-1]

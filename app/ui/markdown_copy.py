@@ -116,7 +116,7 @@ class _Copy:
         given = block.blockFormat()
         style = self._page.style
         if given.hasProperty(_RULE):
-            shape = style.block(top=8, bottom=8)
+            shape = style.block(top=12, bottom=12)
             shape.setProperty(IS_RULE, True)
             self._page.begin_block(shape, style.tiny())
             return

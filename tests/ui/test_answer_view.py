@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from support.hostile_markdown import LINKING, LOADING, TOO_MUCH
 
 from app.chat.answer_feed import MAX_SHOWN_CHARS
 from app.ui import markdown_copy, theme
+from app.ui.answer_style import AnswerStyle
 from app.ui.answer_view import AnswerView
 from app.ui.code_card import CardButton
 from app.ui.code_lexers import code_lexers
@@ -549,6 +551,22 @@ def test_a_selection_survives_the_growth(make: Callable[..., WatchedView]) -> No
     view.setTextCursor(cursor)
     show(view, "one two\n\nthree four five\n\nsix seven", is_complete=True)
     assert view.textCursor().selectedText() == "one two"
+
+
+@pytest.mark.parametrize("between", ["", "A sentence.\n\n"])
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_cards_keep_apart(
+    make: Callable[..., WatchedView], look: Theme, between: str, is_complete: bool
+) -> None:
+    """Also where nothing stands between them, and while the second is being written."""
+    look.dress()
+    second = "```\ntwo\nthree\n```\n" if is_complete else "```\ntwo\nthree"
+    view = make(f"```\none\n```\n\n{between}{second}", is_complete=is_complete)
+    picture = view.viewport().grab().toImage()
+    ground, x = theme.current().colour("code"), picture.width() // 2
+    inside = [y for y in range(picture.height()) if picture.pixelColor(x, y) == ground]
+    apart = max(below - above for above, below in pairwise(inside)) - 1
+    assert apart >= AnswerStyle.card_gap + 2  # the frames themselves
 
 
 def test_the_bar_of_a_quote_runs_through_all_of_it(
