@@ -83,7 +83,6 @@ class PollState:
 
     is_polling: bool = False
     fault: Fault | None = None
-    failed_at: datetime | None = None
     next_at: datetime | None = None
 
 

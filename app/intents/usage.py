@@ -60,7 +60,7 @@ class UsageIntents:
     def start(self) -> None:
         """Poll from now on, for whoever is signed in now: a poll on its way is given up."""
         self._polling.stop()
-        self._set_poll(fault=None, failed_at=None)
+        self._set_poll(fault=None)
         self._polling.start(self._poller.run)
 
     def forget(self) -> None:
@@ -106,12 +106,10 @@ class UsageIntents:
         )
 
     def _on_snapshot(self, snapshot: UsageSnapshot) -> None:
-        self._store.update(
-            usage=snapshot, poll=replace(self._store.state.poll, fault=None, failed_at=None)
-        )
+        self._store.update(usage=snapshot, poll=replace(self._store.state.poll, fault=None))
 
     def _on_fault(self, fault: Fault) -> None:
-        self._set_poll(fault=fault, failed_at=self._steady.now())
+        self._set_poll(fault=fault)
         self._told_fault(fault)
 
     def _set_poll(self, **changes: Any) -> None:

@@ -147,7 +147,7 @@ def signed_in(usage: UsageSnapshot | None, **changes: object) -> AppState:
 
 
 def failed(fault: Fault) -> PollState:
-    return PollState(fault=fault, failed_at=NOW)
+    return PollState(fault=fault)
 
 
 SIGN_IN_PAGE = "https://auth.example.invalid/oauth/authorize?response_type=code&state=abc"

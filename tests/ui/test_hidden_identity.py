@@ -67,7 +67,7 @@ def state_of(settings: Settings, session: SessionState = SESSION) -> AppState:
         usage=replace(
             WARNING, plan=ANN.plan, email=ANN.email, account_id=ANN.account_id, user_id=ANN.user_id
         ),
-        poll=PollState(fault=FAULT, failed_at=NOW),
+        poll=PollState(fault=FAULT),
         conversation=Conversation("c", (turn,)),
         settings=settings,
         history_view=replace(history, account_key="a" * 16),
