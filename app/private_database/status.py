@@ -31,8 +31,3 @@ class DatabaseStatus:
     set_aside: str = ""
     rows_saved: int = 0
     is_on_network: bool = False
-
-    @property
-    def is_failing(self) -> bool:
-        """True if something should be kept but is not."""
-        return self.condition not in (Condition.WAITING, Condition.OFF, Condition.KEEPING)

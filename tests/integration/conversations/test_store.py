@@ -363,4 +363,4 @@ async def test_an_export_to_nowhere_says_so(path: Path, tmp_path: Path) -> None:
         store.save(ACCOUNT, conversation("one"))
 
         assert not await store.export(ACCOUNT, "one", tmp_path / "no" / "x", lambda _one: "x")
-        assert not store.status.is_failing
+        assert store.status.condition is Condition.KEEPING

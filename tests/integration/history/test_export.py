@@ -20,6 +20,7 @@ from app.history.history import FILE_NAME
 from app.history.runs import record_of
 from app.history.schema import SCHEMA
 from app.paths import Paths
+from app.private_database.status import Condition
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -211,4 +212,4 @@ async def test_a_place_that_cannot_be_written_harms_no_history(path: Path) -> No
         history.record(ACCOUNT, snapshot(START, 5.0))
 
         assert not await history.save(ACCOUNT, Path("/proc/nowhere/out.csv"), "csv")
-        assert not history.status.is_failing
+        assert history.status.condition is Condition.KEEPING
