@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.bootstrap.desktop_parts import (
@@ -25,9 +26,9 @@ from app.intents.crashes import CrashIntents
 from app.intents.lost_sign_ins import saved_at_the_end
 from app.intents.replacement import ReplacementWatch
 from app.own_files import OwnFiles
-from app.program import Surroundings, open_program
+from app.program import Program, Surroundings, open_program
 from app.state import Store
-from app.tasks import GuardedTasks
+from app.tasks import GuardedTasks, Spawn
 from app.ui.windows import Windows
 
 
@@ -49,26 +50,10 @@ async def live(
             asyncio.TaskGroup() as group,
         ):
             tasks = GuardedTasks(group, lambda fault: _on_fault(store, intents.crashes, fault))
-            intents = Intents(
-                program,
-                store,
-                tasks.spawn,
-                tray_program.save_settings,
-                look_at_settings=tray_program.look_at_settings,
-                steady=tray_program.steady,
-                spreads_start=start.is_autostarted,  # as on many computers at this hour
-            )
+            intents = _intents(tray_program, program, tasks.spawn, start)
             store.on_crash = lambda error: intents.crashes.note("a listener", error)
             store.subscribe(lambda state: state.settings, tray_program.apply_settings)
-            windows = Windows(
-                tray_program.tray,
-                tray_program.theme,
-                store,
-                intents,
-                quit_requested.set,
-                clock=tray_program.steady.now,
-                look_at_own_files=ReplacementWatch(store, OwnFiles().are_replaced).look,
-            )
+            windows = _windows(tray_program, intents, quit_requested.set)
             intents.warnings.begin(
                 warnings(tray_program, windows, surroundings, tasks.spawn, intents.trail)
             )
@@ -91,6 +76,33 @@ async def live(
             windows.close()
             tray_program.tray.stop()
             tasks.cancel_all()
+
+
+def _intents(
+    tray_program: TrayProgram, program: Program, spawn: Spawn, start: TrayStart
+) -> Intents:
+    return Intents(
+        program,
+        tray_program.store,
+        spawn,
+        tray_program.save_settings,
+        look_at_settings=tray_program.look_at_settings,
+        steady=tray_program.steady,
+        spreads_start=start.is_autostarted,  # as on many computers at this hour
+    )
+
+
+def _windows(tray_program: TrayProgram, intents: Intents, quit_: Callable[[], None]) -> Windows:
+    store = tray_program.store
+    return Windows(
+        tray_program.tray,
+        tray_program.theme,
+        store,
+        intents,
+        quit_,
+        clock=tray_program.steady.now,
+        look_at_own_files=ReplacementWatch(store, OwnFiles().are_replaced).look,
+    )
 
 
 def _on_fault(store: Store, crashes: CrashIntents, fault: Fault) -> None:
