@@ -126,9 +126,7 @@ class Program:
             colour_scheme,
             self.accounts.clients.way,
         )
-        http = (
-            self.accounts.clients.new_http()
-        )  # it is not known yet whose connections they will be
+        http = self.accounts.clients.new_http()  # whose they will be is not known yet
         try:
             async with sign_in_turn(self._turn, may_replace):
                 run = SignInRun(http, self.endpoints, wish, doors, person.on_progress)
