@@ -17,7 +17,11 @@ from app.wording import replacement as words
 if TYPE_CHECKING:  # Qt is loaded, its Python type costs memory
     from PySide6.QtWidgets import QMessageBox
 
-_WIDTH = 300  # of its text: by itself Qt breaks the lines at two thirds of that
+# As the questions of the program: text wide enough (Qt breaks it at 200 pixels), a bold title.
+_SHEET = """
+    QLabel#qt_msgbox_label { font-weight: 600; }
+    QLabel#qt_msgbox_informativelabel { min-width: 300px; }
+"""
 
 
 class ReplacementNotice:
@@ -72,10 +76,13 @@ def restart_box() -> QMessageBox:
 
     box = QMessageBox()
     box.setWindowTitle(words.title())
-    box.setStyleSheet(f"QLabel#qt_msgbox_informativelabel {{ min-width: {_WIDTH}px }}")
+    box.setStyleSheet(_SHEET)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(words.title())
     box.setInformativeText(words.text())
-    box.setDefaultButton(box.addButton(words.restart(), QMessageBox.ButtonRole.AcceptRole))
+    restart = box.addButton(words.restart(), QMessageBox.ButtonRole.AcceptRole)
+    restart.setProperty("kind", "primary")
+    restart.style().polish(restart)
+    box.setDefaultButton(restart)
     box.setEscapeButton(box.addButton(words.not_now(), QMessageBox.ButtonRole.RejectRole))
     return box
