@@ -69,6 +69,7 @@ class Facts:
     instance: str = ""
     is_demo: bool = False
     is_safe_mode: bool = False
+    is_replaced: bool = False  # by another version, whose modules are imported from now on
     sign_in: SignInFact = SignInFact()
     poll_fault: str = ""
     next_poll_in_s: int | None = None
@@ -92,6 +93,7 @@ def document(facts: Facts, identity: Account | None = None) -> dict[str, Any]:
         "running_program": facts.instance,
         "is_demo": facts.is_demo,
         "is_safe_mode": facts.is_safe_mode,
+        "is_replaced": facts.is_replaced,
         "sign_in": _sign_in(facts.sign_in),
         "last_fault": facts.poll_fault,
         "next_poll_in_s": facts.next_poll_in_s,

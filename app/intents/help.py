@@ -101,6 +101,7 @@ class HelpIntents:
             instance="this one",
             is_demo=state.is_demo,
             is_safe_mode=state.is_safe_mode,
+            is_replaced=state.is_replaced,
             sign_in=SignInFact(
                 session.status.value,
                 len(session.accounts),

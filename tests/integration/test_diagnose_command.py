@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from app import logs
 from app.auth.tokens import TokenSet, account_key
 from app.auth.vault import KeyringVault
 from app.history.history import FILE_NAME, History
+from app.instance.place import Place
 from app.paths import Paths
 from app.simulator.accounts import ANN
 from app.simulator.server import Simulator
@@ -129,6 +131,34 @@ def test_without_keyring_bus_or_sign_in_there_is_a_diagnosis_all_the_same() -> N
     assert told.json["sign_in"]["fault"].startswith("keyring_")
     assert told.json["readings"] == []
     assert json.dumps(told.json)
+
+
+def test_a_locked_keyring_is_named_and_not_asked_about(
+    simulator: Simulator, tokens: TokenSet, keyring: SecretService
+) -> None:
+    """F-T17"""
+    keyring.lock()
+    told = tidegauge(simulator.url, "diagnose")
+    assert told.code == 0
+    assert told.json["sign_in"]["fault"] == "keyring_locked"
+    assert told.json["sign_in"]["tokens"] is None
+    assert told.json["services"]["secret_service"] == "running"
+
+
+@pytest.mark.parametrize("is_listening", [True, False])
+def test_a_program_that_hangs_is_told_apart_from_none(
+    simulator: Simulator, is_listening: bool
+) -> None:
+    """F-D15"""
+    place = Place(Paths.of_user(os.environ))
+    with socket.socket(socket.AF_UNIX) as hung:
+        if is_listening:
+            place.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            hung.bind(str(place.socket))
+            hung.listen()
+        told = tidegauge(simulator.url, "diagnose")
+    assert told.code == 0
+    assert told.json["running_program"] == ("silent" if is_listening else "not running")
 
 
 def test_a_replay_without_readings_says_where_there_are_some(

@@ -80,8 +80,11 @@ async def test_a_diagnosis_of_the_running_program(person_at: PersonAt, tmp_path:
         assert target.stat().st_mode & 0o777 == 0o600
         help_.save_diagnosis(str(tmp_path / "absent" / "diagnosis.json"))
         await until(lambda: person.state.diagnosis and person.state.diagnosis.has_failed)
+        assert made["is_replaced"] is False
+        person.store.update(is_replaced=True)
         help_.diagnose({}, with_identity=True)
         await until(lambda: person.state.diagnosis and ANN.email in person.state.diagnosis.text)
+        assert json.loads(person.state.diagnosis.text)["is_replaced"] is True
         help_.drop_diagnosis()
         assert not person.state.diagnosis
     assert not (tmp_path / "none.json").exists()

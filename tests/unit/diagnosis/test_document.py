@@ -58,6 +58,7 @@ FACTS = Facts(
     system={"system": "Linux", "python": "3.12.1", "desktop": "x" * 200, **NAMES},
     qt={"version": "6.9.0", "platform": "xcb", "tray": "shown", **NAMES},
     services={"session_bus": "answers", "notifications": "running", **NAMES},
+    is_replaced=True,
     instance="this one",
     sign_in=SignInFact("signed_in", 2, fault="", tokens=TokenMarks(60, 3600, "0a1b", "2c3d")),
     poll_fault="offline",
