@@ -100,8 +100,9 @@ def all_runs(
     found = connection.execute(
         "SELECT name, title, seq, first_at, last_at, readings, used, resets_at, skew "
         "FROM windows JOIN runs ON runs.window = windows.id "
-        "WHERE account = ?1 AND (?2 IS NULL OR name = ?2) AND last_at >= ?3 ORDER BY name, seq",
-        (account, window_id, since),
+        "WHERE account = :account AND (:window IS NULL OR name = :window) AND last_at >= :since "
+        "ORDER BY name, seq",
+        {"account": account, "window": window_id, "since": since},
     )
     for name, title, *values in found:
         yield name, title, Run(*values)
