@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.ui import theme
-from app.ui.labels import IconButton, TextLabel, explain, plain, push_button
+from app.ui.labels import ICON_ROOM, IconButton, TextLabel, explain, plain, push_button
 from app.wording import composing as words
 from app.wording import labels
 
@@ -44,13 +44,14 @@ class ChatHeading(QWidget):
         self.settings = IconButton("settings", labels.settings_tooltip())
         self.settings.clicked.connect(self.settings_requested)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.PADDING, 0, theme.WIDE_GAP, 0)
+        row.setContentsMargins(theme.PADDING, 0, theme.PADDING, 0)
         row.setSpacing(theme.UNIT)
         row.addWidget(self.title, 1)
         row.addWidget(self.model)
         row.addSpacing(theme.UNIT)
         for button in (self.list, self.new_chat, self.pin, self.settings):
             row.addWidget(button)
+        row.addSpacing(-ICON_ROOM)
         row.addStrut(_HEIGHT)
 
     def show_model(self, text: str) -> None:

@@ -14,8 +14,10 @@ from app.ui import icons, theme
 from app.ui.markup import plain, tooltip
 
 _ICON_PX = 16
+ICON_ROOM = 7  # pixels around the drawing of an icon button: it, not the button, ends a row
 
 __all__ = [
+    "ICON_ROOM",
     "Badge",
     "IconButton",
     "TextLabel",

@@ -6,11 +6,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import theme
-from app.ui.labels import Badge, IconButton, TextLabel
+from app.ui.labels import ICON_ROOM, Badge, IconButton, TextLabel
 from app.ui.panel_content import PanelContent
 from app.wording import labels
-
-_ROOM = 7  # around the drawing of a button: it, not the button, ends where everything ends
 
 
 class PanelHeader(QWidget):
@@ -35,7 +33,7 @@ class PanelHeader(QWidget):
         row.addWidget(self.plan)
         row.addStretch(1)
         row.addLayout(buttons)
-        row.addSpacing(-_ROOM)
+        row.addSpacing(-ICON_ROOM)
 
     def show_content(self, content: PanelContent) -> None:
         """Fill in `content`; only what differs is touched."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from gallery.states import NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from support.drawn_columns import drawn_columns
 
 from app.alerts.banners import Banner
 from app.ui import theme
@@ -34,20 +34,6 @@ def shown(panel: Panel, name: str) -> Panel:
 
 def place(widget: QWidget) -> QRect:
     return QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
-
-
-def drawn_columns(picture: QImage) -> list[int]:
-    """The columns of pixels, in pixels of the screen, in which something clearly stands out."""
-    ground = theme.current().colour("background")
-
-    def stands_out(colour: QColor) -> bool:
-        return abs(colour.lightness() - ground.lightness()) > 40
-
-    return [
-        x
-        for x in range(picture.width())
-        if any(stands_out(picture.pixelColor(x, y)) for y in range(picture.height()))
-    ]
 
 
 @pytest.mark.parametrize(
