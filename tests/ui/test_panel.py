@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from support.still_clock import StillClock
 
 from app.state import AppState, Trouble
-from app.ui import theme
+from app.ui import anchored_window, theme
 from app.ui.banner_card import BannerCard
 from app.ui.colours import contrast
 from app.ui.notice_card import NoticeCard
@@ -447,17 +447,21 @@ def test_a_second_click_hides_it(panel: Panel) -> None:
     assert not panel.isVisible()
 
 
-def test_the_click_that_took_its_focus_does_not_open_it_again(panel: Panel, qtbot: QtBot) -> None:
+def test_the_click_that_took_its_focus_does_not_open_it_again(
+    panel: Panel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     panel.render(PANEL_STATES["fresh"])
     panel.toggle_near(QPoint(700, 790))
     other = QWidget()
     qtbot.addWidget(other)
     with qtbot.waitExposed(other):
         other.show()
-    other.activateWindow()
-    qtbot.waitUntil(lambda: not panel.isVisible())
-    panel.toggle_near(QPoint(700, 790))
-    assert not panel.isVisible()
+    with monkeypatch.context() as on_a_slow_machine:
+        on_a_slow_machine.setattr(anchored_window, "_REOPEN_MS", 3_600_000)
+        other.activateWindow()
+        qtbot.waitUntil(lambda: not panel.isVisible())
+        panel.toggle_near(QPoint(700, 790))
+        assert not panel.isVisible()
     qtbot.wait(350)
     panel.toggle_near(QPoint(700, 790))
     assert panel.isVisible()
