@@ -18,7 +18,12 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A machine that stalls is no fault of an example.
+hypothesis.settings.register_profile("tidegauge", deadline=None)
+hypothesis.settings.load_profile("tidegauge")
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before pytest-qt makes its QApplication
 
