@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.ui import theme
 from app.ui.labels import TextLabel, plain, push_button
 from app.wording import labels
-from app.wording.fault_words import FaultWords
+from app.wording.fault_words import FaultWords, try_again
 
 
 class EndingNotice(QFrame):
@@ -34,9 +34,14 @@ class EndingNotice(QFrame):
         box.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_words(self, fault: FaultWords, *, colour: str, with_retry: bool) -> None:
-        """Show title, meaning and action; empty ones take no room."""
+        """Show title, meaning and action; empty ones take no room.
+
+        An action that says no more than the button below it is left to the button.
+        """
         self.title.show_text(fault.title, colour)
-        for label, text in ((self.meaning, fault.meaning), (self.action, fault.action)):
+        is_on_button = with_retry and fault.action == try_again()
+        action = "" if is_on_button else fault.action
+        for label, text in ((self.meaning, fault.meaning), (self.action, action)):
             label.show_text(text)
             label.setVisible(bool(text))
         self.retry.setText(plain(labels.try_again()))

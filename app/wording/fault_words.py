@@ -45,6 +45,7 @@ class Moment:
 
 
 sign_in_again = phrase("Sign in again.")
+try_again = phrase("Try again.")
 try_again_later = phrase("Try again in a few minutes.")
 check_network = phrase("Check the network connection, then try again.")
 look_at_details = phrase("If it stays like this, look at the details and the log.")

@@ -6,7 +6,7 @@ from typing import Literal, assert_never
 
 from app.errors import Fault, FaultKind
 from app.wording.amounts import megabytes
-from app.wording.fault_words import FaultWords, look_at_details, said
+from app.wording.fault_words import FaultWords, look_at_details, said, try_again
 from app.wording.language import tr, tr_n
 
 Refused = Literal[
@@ -115,13 +115,13 @@ def ended(kind: Ended) -> FaultWords:
             return FaultWords(
                 tr("Answer interrupted"),
                 tr("The connection ended before the answer was complete. What came is kept."),
-                tr("Try again."),
+                try_again(),
             )
         case FaultKind.ANSWER_STALLED:
             return FaultWords(
                 tr("Answer stalled"),
                 tr("Nothing has come for minutes, so the wait has ended. What came is kept."),
-                tr("Try again."),
+                try_again(),
             )
         case _:
             assert_never(kind)

@@ -197,6 +197,24 @@ def test_a_conversation_takes_its_place(qtbot: QtBot, window: ChatWindow) -> Non
         qtbot.mouseClick(window.heading.settings, Qt.MouseButton.LeftButton)
 
 
+def test_what_the_button_says_is_not_said_above_it_as_well(window: ChatWindow) -> None:
+    """While there is no button, or the action says more, it is said in words."""
+    failed = turn(NOW, "half", status=TurnStatus.FAILED)
+    lost = replace(failed, fault=Fault(FaultKind.ANSWER_ENDED_EARLY))
+    busy = replace(failed, turn_id="t2", fault=Fault(FaultKind.OVERLOADED, status=503))
+    window.render(state(lost))
+    (view,) = window.transcript.views
+    assert not view.notice.retry.isHidden()
+    assert view.notice.action.isHidden()
+    assert view.notice.action.whole_text == ""
+    window.render(state(lost, busy))
+    earlier, last = window.transcript.views
+    assert earlier.notice.retry.isHidden()
+    assert earlier.notice.action.whole_text == "Try again."
+    assert not last.notice.retry.isHidden()
+    assert last.notice.action.whole_text
+
+
 def test_a_question_that_failed_can_be_asked_again(qtbot: QtBot, window: ChatWindow) -> None:
     """F-C03, F-C27: the message is not lost."""
     fault = Fault(FaultKind.LIMIT_REACHED, resets_at=NOW + timedelta(minutes=30))
