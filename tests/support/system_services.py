@@ -164,10 +164,10 @@ class FakeService:
         while True:
             try:
                 message = connection.receive()
-            except (ConnectionError, OSError, EOFError):
+                if message.header.message_type is MessageType.method_call and not self.is_hung:
+                    self._send(self._answer(message))
+            except (OSError, EOFError):  # it leaves the bus, be it in the middle of an answer
                 return
-            if message.header.message_type is MessageType.method_call and not self.is_hung:
-                self._send(self._answer(message))
 
     def _answer(self, message: Message) -> Message:
         fields = message.header.fields
