@@ -111,7 +111,7 @@ class Simulator:
     def forget_requests(self) -> None:
         self.state.recorder.clear()
 
-    def wait_until(self, is_met: Callable[[], bool], timeout_s: float = 5.0) -> bool:
+    def wait_until(self, is_met: Callable[[], bool], timeout_s: float = 30.0) -> bool:
         """Block until `is_met()` holds; False if it did not in time."""
         return self.state.recorder.wait_until(is_met, timeout_s)
 
