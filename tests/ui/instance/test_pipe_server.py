@@ -67,13 +67,17 @@ class Listening:
         return b"".join(answer)
 
 
+impatient = pytest.mark.parametrize("listening", [0.5], indirect=True)
+
+
 @pytest.fixture
-def listening(qtbot: QtBot) -> Iterator[Listening]:
+def listening(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Listening]:
+    """Of more patience than a busy machine needs, but for tests that use it up."""
     heard: list[Message] = []
     mouth = Mouth(heard.append, lambda message: message.verb is Verb.QUIT)
     with TemporaryDirectory() as folder:  # the path of a socket is short
         file = Path(folder) / "tray.socket"
-        server = listen_by_pipe(file, mouth, deadline_s=0.5)
+        server = listen_by_pipe(file, mouth, deadline_s=getattr(request, "param", 30.0))
         assert server is not None
         yield Listening(qtbot, file, server, heard)
         server.close()
@@ -111,6 +115,7 @@ def test_a_message_may_come_in_pieces(listening: Listening) -> None:
     assert listening.heard == [Message(Verb.CHAT)]
 
 
+@impatient
 @pytest.mark.parametrize(
     "data",
     [
@@ -130,6 +135,7 @@ def test_what_is_no_message_gets_no_answer_and_a_short_time(
     assert read_answer(listening.sent(to_line(Message(Verb.SHOW)))) is not None
 
 
+@impatient
 def test_silent_clients_beyond_a_few_are_sent_away(listening: Listening) -> None:
     """T-45: and once their time is over, others are heard again."""
     clients = [listening.connected() for _ in range(MOST_CLIENTS + 1)]
