@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jeepney import Message
 
 _PATIENCE_S = 120.0  # a person may be asked
+_REPLY_S = 10.0  # of the bus and the portal itself
 _LARGEST = 1 << 10
 _GRANTED = 0
 
@@ -80,7 +81,7 @@ class BackgroundPortal:
         from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
 
         try:
-            with open_dbus_connection(bus=self._bus) as connection:
+            with open_dbus_connection(bus=self._bus, auth_timeout=_REPLY_S) as connection:
                 token = f"tidegauge_{secrets.token_hex(8)}"
                 sender = connection.unique_name.removeprefix(":").replace(".", "_")
                 path = f"/org/freedesktop/portal/desktop/request/{sender}/{token}"
@@ -89,7 +90,9 @@ class BackgroundPortal:
                 )
                 connection.send_and_get_reply(message_bus.AddMatch(rule))
                 with connection.filter(rule) as answers:
-                    reply = connection.send_and_get_reply(self._request(token, on), timeout=10)
+                    reply = connection.send_and_get_reply(
+                        self._request(token, on), timeout=_REPLY_S
+                    )
                     if reply.header.message_type is MessageType.error:
                         raise fail(FaultKind.CONFIGURATION, f"Background portal: {reply.body}")
                     answer = connection.recv_until_filtered(answers, timeout=self._patience_s)
