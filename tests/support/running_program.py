@@ -123,7 +123,8 @@ class RunningProgram:
 
     def assert_clean_end(self, children: list[int], seconds: float = EXIT_LIMIT_S) -> None:
         """Exit code 0 in time, nothing printed, no error logged, none of `children` left."""
-        assert self.wait_for_exit(seconds) == 0, self.output
+        code = self.wait_for_exit(seconds)
+        assert code == 0, (code, self.output, self.log_file)
         assert self.output == "", self.output
         log = self.log_file
         assert not [line for line in log.splitlines() if " ERROR " in line], log
