@@ -89,6 +89,8 @@ class BusClient:
 
                 connection = self._connection = await _connected(self._bus)
                 self._listening.start(lambda: self._listen(connection))
+                for task in self._listening.unfinished():  # one may end before it begins
+                    task.add_done_callback(lambda _task: _close(connection))
                 for rule in self._rules:
                     await connection.send(message_bus.AddMatch(rule))
             return self._connection
@@ -105,8 +107,7 @@ class BusClient:
             for future in self._replies.values():
                 if not future.done():
                     future.set_exception(EOFError())
-            with suppress(OSError, RuntimeError):
-                connection.writer.close()
+            _close(connection)
         self._on_lost()
 
     def _take(self, message: Message) -> None:
@@ -148,6 +149,11 @@ async def _connected(bus: str) -> DBusConnection:
         writer.close()
         raise
     return connection
+
+
+def _close(connection: DBusConnection) -> None:
+    with suppress(OSError, RuntimeError):
+        connection.writer.close()
 
 
 def _error_name(reply: Message) -> str:

@@ -17,12 +17,14 @@ from support.notifications import (
     silent_daemon,
     start_dunst,
 )
+from support.person import settled
 
 from app.alerts.alert import Urgency
+from app.desktop.bus_client import BusClient
 from app.desktop.freedesktop_notifications import FreedesktopNotifications
 from app.desktop.notification import Notification, Outcome
 from app.desktop.notifications import DesktopNotifications
-from app.tasks import GuardedTasks
+from app.tasks import GuardedTasks, Work
 
 HOSTILE = '<b>x</b> & <a href="file:///etc/passwd">y</a><img src="file:///x"/>'
 ONE = Notification("week", "Weekly limit", "90 %", Urgency.NORMAL, (("open", "Open"),))
@@ -185,6 +187,20 @@ async def test_a_daemon_that_never_answers_costs_its_deadline_only(
     with silent_daemon(session):
         assert await desk.client.show(ONE) is Outcome.FAILED
         assert await desk.client.show(ONE, insists=True) is Outcome.FAILED
+
+
+async def test_an_end_before_it_listens_leaves_no_connection(session: DesktopSession) -> None:
+    """F-D24: cancelled before its first step, the task that would close it never runs."""
+
+    def spawn(work: Work, _name: str) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        task.cancel()
+        return task
+
+    client = BusClient(spawn, (), lambda *_: None, lambda: None, bus=session.bus_address)
+    connection = await client._open()
+    await settled()
+    assert connection.writer.is_closing()
 
 
 @pytest.mark.expected_log("WARNING tidegauge.notifications: a notification was not taken")
