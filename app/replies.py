@@ -2,7 +2,7 @@
 
 The usage client takes the verdict as it is; `chat.responses` refines it with the codes of its
 own error bodies. Header names are lower case and repeated headers are joined by ", ", as
-`http_client.Reply` gives them.
+`transport.Reply` gives them.
 """
 
 from __future__ import annotations
