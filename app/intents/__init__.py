@@ -143,7 +143,8 @@ class Intents:
 
     def _stop_all(self) -> list[asyncio.Task[None]]:
         self._on_signed_out()
-        return [*self._session.stop_all(), *self._accounts.stop_all()]
+        session = self._session
+        return [*session.stop_all(), *session.stop_offering(), *self._accounts.stop_all()]
 
     def _on_reply(self) -> None:
         self._session.note_poll()

@@ -79,6 +79,13 @@ class SessionIntents:
         self._shown.show_progress(None)
         return [*self._restoring.unfinished(), *self._signing_in.unfinished()]
 
+    def stop_offering(self) -> list[asyncio.Task[None]]:
+        """Finish nothing of earlier sign-outs and sign-ins; what has yet to come to its end."""
+        works = (self._watching, self._offering, self._ending)
+        for one in works:
+            one.stop()
+        return [task for one in works for task in one.unfinished()]
+
     def note_fault(self, fault: Fault) -> None:
         """A request failed: the session may have ended with it (F-T12)."""
         refusal = self._program.session.refusal or (fault if fault.kind in _ENDED else None)

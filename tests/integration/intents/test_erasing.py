@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,10 @@ def files(person: Person) -> list[Path]:
     paths = person.program.surroundings.paths
     folders = (paths.config, paths.state, paths.cache, paths.logs)
     return [one for folder in folders for one in folder.rglob("*") if one.is_file()]
+
+
+def running() -> set[str]:
+    return {task.get_name() for task in asyncio.all_tasks()}
 
 
 async def test_every_account_is_signed_out_and_nothing_is_kept(person_at: PersonAt) -> None:
@@ -100,6 +105,23 @@ async def test_what_the_keyring_keeps_is_told_and_goes_with_the_next_try(
         assert await erased(person) == Outcome()
         assert files(person) == []
         assert await person.vault.load() is None
+
+
+async def test_nothing_is_finished_beside_it(person_at: PersonAt) -> None:
+    """T-43: whoever still tries to empty the keyring would write what was just deleted."""
+    async with person_at(stored=True) as person:
+        person.intents.restore()
+        await until(lambda: person.state.usage)
+        person.vault.fault = FaultKind.KEYRING_LOCKED
+        await erased(person)
+        person.vault.gate = slow = asyncio.Event()
+        await until(lambda: person.vault.is_waiting)
+        assert "offer to the keyring again" in running()
+        person.vault.gate = person.vault.fault = None
+        assert await erased(person) == Outcome()
+        assert "offer to the keyring again" not in running()
+        assert not slow.is_set()
+        assert files(person) == []
 
 
 async def test_a_second_wish_meanwhile_changes_nothing(person_at: PersonAt) -> None:
