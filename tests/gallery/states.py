@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
+from app.alerts.alert import Alert, AlertKind
 from app.alerts.banners import Banner
 from app.auth.accounts import KnownAccount, newly_known
 from app.auth.tokens import Account
@@ -110,6 +111,26 @@ HOSTILE = replace(
     plan="<b>pl&n</b>",
 )
 
+_NEARLY = main_limit(90, 31, timedelta(minutes=79))
+ALERTS = {
+    "k1": Alert(
+        AlertKind.THRESHOLD,
+        window_id=_NEARLY.windows[0].window_id,
+        percent=90,
+        limit=_NEARLY,
+        window=_NEARLY.windows[0],
+        resets_at=_NEARLY.windows[0].resets_at,
+    ),
+    "k2": Alert(
+        AlertKind.EXHAUSTED,
+        window_id=SPARK.windows[0].window_id,
+        limit=SPARK,
+        window=SPARK.windows[0],
+        resets_at=SPARK.windows[0].resets_at,
+    ),
+    "k3": Alert(AlertKind.RESET_CREDIT, amount=Decimal(1), moment=NOW + timedelta(days=2)),
+}
+# Worded once, in English, by whoever gives warnings; pictures word `ALERTS` in their language.
 BANNERS = (
     Banner("k1", "5-hour limit: 90 % used", "It resets today at 15:00.", can_snooze=True),
     Banner("k2", "Spark limit reached", "It resets today at 14:22.", True, True),

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from gallery.chat_states import CHAT_STATES, MODEL_STATES
 from gallery.render import LEFTWARDS, appearance
-from gallery.states import NOW, PANEL_STATES, ZONE
+from gallery.states import ALERTS, NOW, PANEL_STATES, ZONE
 from PySide6.QtCore import QDeadlineTimer, QPoint
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.intents.shown_warnings import banner_of
 from app.state import AppState
 from app.ui.panel import Panel
 
@@ -55,6 +56,12 @@ def _in(state: AppState, language: str, scheme: str) -> AppState:
         state.settings, language=language, colour_scheme=colour_scheme, contrast=contrast
     )
     return replace(state, settings=settings)
+
+
+def _warned(state: AppState) -> AppState:
+    """Its warnings in the words of the language in force."""
+    banners = [(one.key, banner_of((ALERTS[one.key],), state, NOW, ZONE)) for one in state.banners]
+    return replace(state, banners=tuple(replace(shown, key=key) for key, shown in banners))
 
 
 def _mirrored(scheme: str) -> Iterator[tuple[str, QWidget]]:
@@ -116,7 +123,7 @@ def windows(part: str, language: str, scheme: str) -> Iterator[tuple[str, QWidge
     elif part == "panel":
         for name, state in PANEL_STATES.items():
             panel = Panel(clock=lambda: NOW, zone=ZONE)
-            panel.render(_in(state, language, scheme))
+            panel.render(_warned(_in(state, language, scheme)))
             yield name, panel
     elif part == "menus":
         from gallery.menu_states import menus
