@@ -156,6 +156,11 @@ class AnswerWriter:
 
     # --- blocks ------------------------------------------------------------------------------
 
+    @property
+    def is_below_card(self) -> bool:
+        """Whether a code card ends right above."""
+        return bool(self.cards) and self.cards[-1].end == self.cursor.position()
+
     def begin_block(self, shape: QTextBlockFormat, style: QTextCharFormat) -> None:
         """Start a paragraph at the end of the document."""
         if self._spot.is_fresh:

@@ -54,6 +54,8 @@ class Page(Links, Protocol):
     bounds: AnswerBounds
     columns: Columns  # of the table that was cut last
 
+    @property
+    def is_below_card(self) -> bool: ...
     def begin_block(self, shape: QTextBlockFormat, style: QTextCharFormat) -> None: ...
     def leave_frame(self) -> None: ...
     def write_card(self, language: str, lines: Iterable[str]) -> None: ...
@@ -172,5 +174,7 @@ class _Copy:
         }
         is_cut = table.firstPosition() == cut.get(self._part)
         part = self._part if is_cut else TablePart.NONE
-        if copy_table(table, self._page.cursor, self._page, part, self._page.columns):
+        page = self._page
+        below = page.is_below_card
+        if copy_table(table, page.cursor, page, part, page.columns, below_card=below):
             self._page.leave_frame()

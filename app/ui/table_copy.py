@@ -38,15 +38,26 @@ class Columns:
 
 
 def copy_table(
-    table: QTextTable, cursor: QTextCursor, page: Links, part: TablePart, columns: Columns
+    table: QTextTable,
+    cursor: QTextCursor,
+    page: Links,
+    part: TablePart,
+    columns: Columns,
+    *,
+    below_card: bool = False,
 ) -> bool:
-    """Insert `table` at `cursor`; False if it is a part without a row of its own."""
+    """Insert `table` at `cursor`; False if it is a part without a row of its own.
+
+    `below_card`: a code card ends right above, whose frame reaches below its last line.
+    """
     first = 1 if part is TablePart.REST else 0
     if table.rows() <= first:
         return False
     if part is TablePart.FIRST:
         columns.begin(table)
     shape = _shape(part)
+    if below_card:
+        shape.setTopMargin(shape.topMargin() + page.style.card_padding)
     if _runs_leftwards(table):
         shape.setAlignment(Qt.AlignmentFlag.AlignRight)  # Qt's columns run from the left always
     if part is not TablePart.NONE:

@@ -569,6 +569,15 @@ def test_cards_keep_apart(
     assert apart >= AnswerStyle.card_gap + 2  # the frames themselves
 
 
+def test_a_table_keeps_apart_from_the_card_above(make: Callable[..., WatchedView]) -> None:
+    view = make("```\none\n```\n\n| a | b |\n|---|---|\n| c | d |\n")
+    layout, page = view.document().documentLayout(), view.document()
+    heading = page.find("a").block()
+    card_ends = layout.blockBoundingRect(page.firstBlock()).bottom() + AnswerStyle.card_padding
+    cell_begins = layout.blockBoundingRect(heading).top() - 5  # its padding
+    assert cell_begins - card_ends >= AnswerStyle.card_gap
+
+
 def test_the_bar_of_a_quote_runs_through_all_of_it(
     make: Callable[..., WatchedView], look: Theme
 ) -> None:
