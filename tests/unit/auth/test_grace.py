@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -42,6 +43,40 @@ async def test_a_second_cancellation_ends_the_patience() -> None:
         caller.cancel()
     assert caller.cancelled()
     assert ended.is_set()
+
+
+async def test_a_machine_that_stands_still_uses_up_no_patience() -> None:
+    """F-T06, F-D06: tokens that were just rotated are stored by whoever goes on afterwards."""
+    begun, is_stored = asyncio.Event(), False
+
+    async def work() -> None:
+        nonlocal is_stored
+        begun.set()
+        await asyncio.sleep(0.05)  # the patience has begun
+        time.sleep(1.2)  # noqa: ASYNC251 - nobody can work
+        await asyncio.sleep(0.01)
+        is_stored = True
+
+    async with asyncio.TaskGroup() as group:
+        caller = group.create_task(finish_within_grace(work(), grace_s=1.0))
+        await begun.wait()
+        caller.cancel()
+    assert caller.cancelled()
+    assert is_stored
+
+
+async def test_patience_ends() -> None:
+    begun = asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as group:
+        caller = group.create_task(finish_within_grace(work(), grace_s=0.3))
+        await begun.wait()
+        caller.cancel()
+    assert caller.cancelled()
 
 
 async def test_a_threads_error_reaches_its_caller() -> None:
