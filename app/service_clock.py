@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from app.replies import http_date
 from app.values import dataclass
 
-DATE_STEP_S = 1.0
+_DATE_STEP_S = 1.0
 _SLACK_S = 0.5  # two clocks that are both kept right may differ by so much
 _BELIEF_S = 100 * 366 * 86_400.0
 
@@ -43,9 +43,9 @@ def read_service_clock(
     if date is None:
         return None
     least_s = (date - received_at).total_seconds()
-    most_s = least_s + DATE_STEP_S + took_s
+    most_s = least_s + _DATE_STEP_S + took_s
     if abs(least_s) > _BELIEF_S:
         return None
     is_right = least_s - _SLACK_S <= 0 <= most_s + _SLACK_S
     offset_s = 0.0 if is_right else (least_s + most_s) / 2
-    return ServiceClock(date + timedelta(seconds=DATE_STEP_S / 2), received_at, offset_s)
+    return ServiceClock(date + timedelta(seconds=_DATE_STEP_S / 2), received_at, offset_s)

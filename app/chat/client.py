@@ -165,20 +165,20 @@ class _Limits:
         self, reply: ReplyStream, clock: Callable[[], datetime], on_limits: OnLimits
     ) -> None:
         self._headers = reply.headers
-        self._took_s = reply.took_s
         self._clock = clock
         self._on_limits = on_limits
-        self._begun_at = clock()  # what `Date` in the headers is measured against
+        self._begun_at = clock()
+        date = reply.headers.get("date")
+        self._service_clock = read_service_clock(date, self._begun_at, reply.took_s)
 
     def tell_head(self, *, is_refusal: bool = False) -> None:
         told = limits_from_headers(
-            self._headers, self._begun_at, took_s=self._took_s, is_refusal=is_refusal
+            self._headers, self._begun_at, self._service_clock, is_refusal=is_refusal
         )
         self._tell(told)
 
     def tell_event(self, frame: Mapping[str, Any]) -> None:
-        clock = read_service_clock(self._headers.get("date"), self._begun_at, self._took_s)
-        self._tell(limits_from_event(frame, self._clock(), clock))
+        self._tell(limits_from_event(frame, self._clock(), self._service_clock))
 
     def _tell(self, told: UsageSnapshot | None) -> None:
         if told is not None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.replies import sanitise
-from app.service_clock import ServiceClock, read_service_clock
+from app.service_clock import ServiceClock
 from app.usage.blocks import ID_LENGTH, NAME_LENGTH, keep, read_credits
 from app.usage.fields import Block, Notes
 from app.usage.limits import CODE_REVIEW_LIMIT, MAIN_LIMIT, RateLimit, Source, UsageSnapshot
@@ -36,18 +36,17 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 def limits_from_headers(
     headers: Mapping[str, str],
     received_at: datetime,
+    clock: ServiceClock | None = None,
     *,
-    took_s: float = 0.0,
     is_refusal: bool = False,
 ) -> UsageSnapshot | None:
     """What the headers of one answer tell; None if that is nothing about limits.
 
-    Header names in lower case, `received_at` aware, from our clock, `took_s` how long before it
-    the request was sent. `is_refusal`: the service
-    answered "usage limit reached", which speaks of the active limit whatever its windows say.
+    Header names in lower case, `received_at` aware, from our clock; `clock` is what the `Date` of
+    the answer tells. `is_refusal`: the service answered "usage limit reached", which speaks of the
+    active limit whatever its windows say.
     """
     reached_type = headers.get("x-codex-rate-limit-reached-type", "").strip()
-    clock = read_service_clock(headers.get("date"), received_at, took_s)
     now = _service_time(clock, received_at)
     found = [_bucket(name, headers, now) for name in _bucket_names(headers)]
     limits = [limit for limit in found if limit.windows]

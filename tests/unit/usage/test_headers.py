@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.service_clock import ServiceClock
+from app.service_clock import ServiceClock, read_service_clock
 from app.usage.headers import limits_from_event, limits_from_headers
 from app.usage.limits import Credits, RateLimit, Source, UsageSnapshot
 
@@ -43,7 +43,8 @@ FAMILY = {
 
 
 def told(headers: dict[str, str], **changes: Any) -> UsageSnapshot:
-    found = limits_from_headers(headers, NOW, **changes)
+    clock = read_service_clock(headers.get("date"), NOW)
+    found = limits_from_headers(headers, NOW, clock, **changes)
     assert found is not None
     return found
 
